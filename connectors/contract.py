@@ -1,0 +1,264 @@
+"""What every connector promises, and the values that cross the line.
+
+A delivery is published part by part: part 0 is the post, later parts are thread items or a first
+comment. For each part the engine calls ``stage`` (invisible, may be repeated) until it returns
+``Staged``, commits its intent, and then calls ``publish`` once. After an unknown outcome only
+``find`` is called, which reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, runtime_checkable
+
+Severity = Literal["block", "warn", "info"]
+MediaKind = Literal["image", "gif", "video"]
+PartKind = Literal["post", "reply", "comment"]
+Capability = Literal["edit", "delete", "metrics", "comments", "thread", "first_comment"]
+
+
+class Credential(Mapping[str, str]):
+    """The opened secret fields of one account; no repr, format, JSON or pickle shows a value.
+
+    ``external_id`` is the account's id on its network: the page id, the Instagram user id, the X
+    user id.
+    """
+
+    __slots__ = ("_fields", "external_id")
+
+    def __init__(self, external_id: str, fields: Mapping[str, str]) -> None:
+        self.external_id = external_id
+        self._fields = dict(fields)
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        return f"Credential({self.external_id!r}, {sorted(self._fields)}=***)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a Credential is never pickled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaItem:
+    """One rendition, ready for the network: ``mime`` and sizes were measured from its bytes.
+
+    ``read`` gives the bytes (uploads), ``url`` the short-lived public address (Instagram fetches).
+    Both may be absent where only ``check`` is called. ``duration`` is in seconds.
+    """
+
+    sha256: str
+    kind: MediaKind
+    mime: str
+    width: int
+    height: int
+    size: int
+    alt_text: str = ""
+    duration: float | None = None
+    read: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    url: Callable[[], str] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One visible request's worth of content: final text, media in order."""
+
+    text: str
+    media: tuple[MediaItem, ...] = ()
+    kind: PartKind = "post"
+    position: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Everything one account will show for one post, in the order it becomes visible."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue:
+    """A refusal or warning of ``check``, said to the author before anyone approves.
+
+    ``code`` is stable and dotted (``x.text.too_long``); ``sentence`` is Spanish and complete.
+    """
+
+    code: str
+    severity: Severity
+    sentence: str
+    part: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Who the token acts as, read from the network."""
+
+    external_id: str
+    handle: str
+    name: str
+    expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """Uploads and containers are ready; ``handle`` is JSON and is stored before ``publish``."""
+
+    handle: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """The network still processes; call ``stage`` again with ``handle`` after ``wait`` seconds."""
+
+    handle: Mapping[str, Any]
+    wait: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The network's own proof that a part is public."""
+
+    remote_id: str
+    permalink: str
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One post as the account shows it now. ``media_keys`` are the network's own media handles."""
+
+    remote_id: str
+    text: str
+    permalink: str
+    created_at: datetime
+    media_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """The newest posts of an account, newest first; ``complete`` if it reaches back to ``since``."""
+
+    items: tuple[Seen, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """What a read-only look found of one part.
+
+    ``matches`` are receipts of posts that are this part (media handle, container state or normalised
+    text), already without the ids in ``ignore``. ``trustworthy`` is true only if the look reached
+    back to ``since`` without error and, where ``known`` ids existed, showed at least one of them; only
+    then does an empty ``matches`` mean absence. ``evidence`` is JSON for the screen.
+    """
+
+    matches: tuple[Receipt, ...]
+    trustworthy: bool
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """A network's limits that the composer shows; ``None`` where the network states none."""
+
+    text_max: int | None
+    images_max: int
+    alt_text_max: int | None
+    image_bytes_max: int | None
+    image_mimes: tuple[str, ...]
+    video: bool = False
+    media_required: bool = False
+    mixed_media: bool = False
+    hashtags_max: int | None = None
+    hashtags_advised: int | None = None
+    image_width: tuple[int, int] | None = None
+    image_ratio: tuple[float, float] | None = None
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """One network. Instances hold no account state and are shared by threads.
+
+    No method waits, retries or sleeps. All raise only ``connectors.errors.ConnectorError``.
+    """
+
+    network: str
+    limits: Limits
+    capabilities: frozenset[Capability]
+    credential_fields: tuple[str, ...]
+    needs_public_media: bool
+
+    def check(self, content: Content) -> tuple[Issue, ...]:
+        """Say what the network would refuse, offline and in Spanish."""
+        ...
+
+    def weigh(self, text: str) -> int:
+        """Return the length of ``text`` as this network counts it."""
+        ...
+
+    def verify(self, credential: Credential) -> Identity:
+        """Prove that the token acts as ``credential.external_id``."""
+        ...
+
+    def stage(
+        self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
+    ) -> Staged | Pending:
+        """Upload what must exist before ``publish``; invisible, and safe to repeat.
+
+        ``handle`` is what an earlier ``Pending`` or ``Staged`` of this delivery returned.
+        """
+        ...
+
+    def publish(
+        self,
+        credential: Credential,
+        part: Part,
+        staged: Staged,
+        *,
+        deadline: float,
+        parent: Receipt | None = None,
+    ) -> Receipt:
+        """Send the one visible request.
+
+        ``deadline`` is ``time.monotonic()`` seconds; past it nothing is sent (``NotSent``). The
+        transport refuses a second write. ``parent`` is the receipt of the part that this one answers.
+        """
+        ...
+
+    def find(
+        self,
+        credential: Credential,
+        part: Part,
+        handle: Mapping[str, Any],
+        *,
+        since: datetime,
+        known: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+    ) -> Sighting:
+        """Look whether ``part`` is public; read-only.
+
+        ``since`` is the attempt's start minus a margin; ``known`` are remote ids of this account that
+        we own (the canary); ``ignore`` are those that belong to other deliveries.
+        """
+        ...
+
+    def recent(
+        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
+    ) -> Listing:
+        """List the account's newest posts."""
+        ...
