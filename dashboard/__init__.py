@@ -1,0 +1,1 @@
+"""Spanish screens over publisher's functions and read models; no SQL, no business rule."""

@@ -1,0 +1,196 @@
+"""App: settings, engine, vault, connectors, clock and ids – wired once, passed to every function."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from connectors.registry import Endpoints, load
+from sqlalchemy import Engine, inspect
+from sqlmodel import Session
+from vault.keys import FileKeyProvider, Keyring
+
+from connectors.contract import Connector
+from publisher import db, texts
+from publisher.errors import Unready
+from publisher.models import Institution
+from publisher.settings import Settings, load_settings
+from publisher.timing import Timing
+from vault import audit
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. Built from a session row on every call, never stored.
+
+    ``grants`` are (role, plantel id or None for central roles) in force now.
+    """
+
+    person_id: int
+    name: str
+    email: str
+    grants: tuple[tuple[str, int | None], ...] = ()
+    session_ref: str = ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles held anywhere."""
+        return frozenset(role for role, _ in self.grants)
+
+
+SYSTEM = Actor(person_id=0, name="Pregonero", email="", grants=())
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a verb needs. Tests replace ``clock``, ``new_id``, ``jitter`` and ``connect``."""
+
+    settings: Settings
+    engine: Engine
+    keyring: Keyring
+    clock: Callable[[], datetime] = _utc_now
+    new_id: Callable[[], str] = _new_id
+    jitter: Callable[[], float] = random.random
+    connect: Callable[[str], Connector] | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open the write transaction of a public verb."""
+        with db.write(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a read transaction."""
+        with db.read(self.engine) as session:
+            yield session
+
+    @cached_property
+    def audit_key(self) -> audit.AuditKey:
+        """The key that authenticates audit entries and links."""
+        return audit.AuditKey.from_keyring(self.keyring)
+
+    @cached_property
+    def institution(self) -> Institution:
+        """The institution's row, detached. Raises ``Unready`` on an empty database."""
+        with self.read() as session:
+            row = session.get(Institution, 1)
+        if row is None:
+            raise Unready(texts.NOT_INITIALISED)
+        return row
+
+    @cached_property
+    def timing(self) -> Timing:
+        """The timing profile in force."""
+        return self.settings.timing(self.institution.mode)
+
+    @property
+    def sandboxed(self) -> bool:
+        """Tell whether the database is marked as sandbox: only loopback may be reached."""
+        return self.institution.mode == "sandbox"
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """Where the networks are; the environment wins over the sandbox's stored addresses."""
+        stored = self.institution.addresses
+        chosen = self.settings
+        return Endpoints(
+            x_base_url=chosen.x_base_url or stored.get("x") or None,
+            graph_base_url=chosen.graph_base_url or stored.get("graph") or None,
+            instagram_private_base_url=chosen.instagram_private_base_url
+            or stored.get("instagram_private")
+            or None,
+            graph_version=chosen.graph_version,
+            loopback_only=self.sandboxed,
+            read_timeout=self.timing.read_timeout,
+        )
+
+    @cached_property
+    def media_base_url(self) -> str:
+        """The public address of the media route, without a final slash; empty when there is none."""
+        chosen = self.settings.media_base_url or self.institution.addresses.get("media", "")
+        return chosen.rstrip("/")
+
+    def connector(self, key: str) -> Connector:
+        """Return the adapter ``key`` (``x``, ``facebook``, ``instagram``…)."""
+        return self.connect(key) if self.connect else load(key, self.endpoints)
+
+    def note(self, session: Session, *entries: audit.Entry) -> None:
+        """Append audit entries in the transaction of the change they tell."""
+        audit.append(session.connection(), self.audit_key, entries)
+
+    def entry(
+        self,
+        actor: Actor,
+        action: str,
+        object_type: str,
+        object_id: object,
+        *,
+        plantel_id: int | None = None,
+        reason: str = "",
+        before: str = "",
+        after: str = "",
+        result: str = "ok",
+        detail: str = "",
+        role: str = "",
+    ) -> audit.Entry:
+        """Return the audit entry of something ``actor`` does now."""
+        return audit.Entry(
+            id=self.new_id(),
+            at=self.clock(),
+            actor_id=actor.person_id,
+            actor=actor.name,
+            role=role or "+".join(sorted(actor.roles)),
+            session_ref=actor.session_ref,
+            action=action,
+            object_type=object_type,
+            object_id=str(object_id),
+            plantel_id=plantel_id,
+            reason=reason,
+            before_digest=before,
+            after_digest=after,
+            result=result,
+            detail=detail,
+        )
+
+
+def open_app(settings: Settings | None = None, *, create: bool = False) -> App:
+    """Wire an ``App`` on the installation that ``settings`` name.
+
+    ``create`` allows a new database and key (``init``, ``demo``). Raises ``Unready`` with a Spanish
+    sentence when the folder, the database or the key cannot be used.
+    """
+    settings = settings or load_settings()
+    _prepare_folder(settings.data_dir)
+    engine = db.make_engine(settings.url)
+    initialised = inspect(engine).has_table("institution")
+    if not initialised and not create:
+        raise Unready(texts.NOT_INITIALISED)
+    keyring = Keyring(
+        FileKeyProvider.open_or_create(settings.kek_path, may_create=create or not initialised)
+    )
+    return App(settings=settings, engine=engine, keyring=keyring)
+
+
+def _prepare_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".escritura"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        raise Unready(texts.DATA_DIR_READ_ONLY.format(path=path)) from None

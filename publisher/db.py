@@ -1,0 +1,98 @@
+"""The engine per dialect, and the only two places where a transaction opens: read and write.
+
+SQLite runs in WAL with ``synchronous=FULL``: with less, power loss could drop the intent of a send
+and the post would go out twice. A writer takes ``BEGIN IMMEDIATE`` at once, because a read
+transaction that upgrades fails without waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_open: ContextVar[int] = ContextVar("open_transactions", default=0)
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA cache_size=-16384",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for ``url`` (``sqlite:///…`` or ``postgresql…``) with its safety settings."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": 10}, pool_size=8, max_overflow=24)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(
+        parsed,
+        pool_size=8,
+        max_overflow=24,
+        pool_pre_ping=True,
+        connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def write(engine: Engine) -> Iterator[Session]:
+    """Open the one write transaction of this flow; commit on success, roll back on any error.
+
+    Raises ``RuntimeError`` inside another ``write``: what it calls takes the session.
+    """
+    if _writing.get():
+        raise RuntimeError("write() inside write(): pass the session instead")
+    token = _writing.set(True)
+    depth = _open.set(_open.get() + 1)
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        _writing.reset(token)
+        _open.reset(depth)
+
+
+@contextmanager
+def read(engine: Engine) -> Iterator[Session]:
+    """Open a read transaction; whatever is written in it is rolled back."""
+    depth = _open.set(_open.get() + 1)
+    try:
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.rollback()
+    finally:
+        _open.reset(depth)
+
+
+def in_transaction() -> bool:
+    """Tell whether this flow holds a transaction; network calls assert that it does not."""
+    return _open.get() > 0

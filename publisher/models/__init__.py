@@ -1,0 +1,55 @@
+"""SQLModel tables by subject; importing this package registers every table, the vault's included.
+
+``institution``  the institution, its planteles and their accounts
+``people``       persons, designations, delegations, sessions
+``content``      posts, variants, media, findings, dictamen, approval
+``delivery``     deliveries, parts, attempts, receipts, workers, pauses
+``notices``      who must hear of what
+"""
+
+from publisher.models.content import (
+    Approval,
+    CheckRun,
+    ExceptionRequest,
+    Finding,
+    Media,
+    Post,
+    PostMedia,
+    Rendition,
+    Review,
+    Target,
+    Variant,
+)
+from publisher.models.delivery import Attempt, Delivery, DeliveryPart, Pause, Receipt, Worker
+from publisher.models.institution import Account, Institution, Plantel
+from publisher.models.notices import Notice
+from publisher.models.people import Delegation, Designation, Person, SignIn, WebSession
+
+__all__ = [
+    "Account",
+    "Approval",
+    "Attempt",
+    "CheckRun",
+    "Delegation",
+    "Delivery",
+    "DeliveryPart",
+    "Designation",
+    "ExceptionRequest",
+    "Finding",
+    "Institution",
+    "Media",
+    "Notice",
+    "Pause",
+    "Person",
+    "Plantel",
+    "Post",
+    "PostMedia",
+    "Receipt",
+    "Rendition",
+    "Review",
+    "SignIn",
+    "Target",
+    "Variant",
+    "WebSession",
+    "Worker",
+]

@@ -1,0 +1,97 @@
+"""The institution, its planteles and the accounts they publish on."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from publisher.models.columns import one_of, refers
+
+PLANTEL_STATES = ("active", "closed", "merged")
+ACCOUNT_STATES = ("active", "paused", "reauth", "closed", "replaced")
+
+
+class Institution(SQLModel, table=True):
+    """The one row that says whose system this is.
+
+    ``mode`` is ``sandbox`` for demo data: every process on such a database refuses any address that
+    is not loopback. ``addresses`` are the sandbox's base URLs; the environment wins over them.
+    ``vocabulary`` renames the domain's words (a municipality says *dependencia*).
+    """
+
+    __tablename__ = "institution"
+    __table_args__ = (one_of("mode", ("sandbox", "production"), name="institution_mode"),)
+
+    id: int = Field(default=1, primary_key=True)
+    name: str
+    short_name: str
+    timezone: str
+    mode: str = "production"
+    addresses: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    vocabulary: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime
+
+
+class Plantel(SQLModel, table=True):
+    """One campus, or any unit that owns accounts. ``timezone`` is IANA, mapped by INEGI code."""
+
+    __tablename__ = "plantel"
+    __table_args__ = (
+        UniqueConstraint("code", name="plantel_code"),
+        one_of("state", PLANTEL_STATES, name="plantel_state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str
+    name: str
+    kind: str
+    municipality: str
+    cve_inegi: str
+    region: str
+    timezone: str
+    verified: bool = False
+    state: str = "active"
+    merged_into_id: int | None = Field(
+        default=None, sa_column=refers("plantel.id", nullable=True, index=False)
+    )
+    created_at: datetime
+
+
+class Account(SQLModel, table=True):
+    """One official account of a plantel on one network.
+
+    ``connector`` may differ from ``network``: ``instagram_private`` serves ``instagram``, opt-in,
+    with ``risk_accepted_by`` and its date.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        UniqueConstraint("network", "external_id", name="account_external"),
+        Index(
+            "account_one_live",
+            "plantel_id",
+            "network",
+            unique=True,
+            sqlite_where=text("state NOT IN ('closed', 'replaced')"),
+            postgresql_where=text("state NOT IN ('closed', 'replaced')"),
+        ),
+        one_of("state", ACCOUNT_STATES, name="account_state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    plantel_id: int = Field(sa_column=refers("plantel.id"))
+    network: str = Field(index=True)
+    connector: str
+    handle: str
+    external_id: str
+    url: str = ""
+    state: str = "active"
+    state_reason: str = ""
+    replaced_by_id: int | None = Field(
+        default=None, sa_column=refers("account.id", nullable=True, index=False)
+    )
+    risk_accepted_by: int | None = None
+    risk_accepted_at: datetime | None = None
+    last_sent_at: datetime | None = None
+    created_at: datetime

@@ -1,0 +1,67 @@
+"""The only reader of the environment: every setting is ``PREGONERO_…``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from publisher import texts
+from publisher.errors import Unready
+from publisher.timing import PROFILES, Timing
+
+
+class Settings(BaseSettings):
+    """What an installation may set; docs/operacion lists each with its meaning."""
+
+    model_config = SettingsConfigDict(env_prefix="PREGONERO_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    kek_file: Path | None = None
+    media_url: str = ""
+    media_base_url: str = ""
+    x_base_url: str = ""
+    graph_base_url: str = ""
+    instagram_private_base_url: str = ""
+    graph_version: str = "v26.0"
+    profile: Literal["production", "lab"] | None = None
+    senders: int = Field(default=16, ge=1, le=256)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8501, ge=1, le=65535)
+    sandbox_port: int = Field(default=8600, ge=1, le=65535)
+    public_url: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def url(self) -> str:
+        """The database's URL; a SQLite file in the data folder unless another is set."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'pregonero.db').resolve()}"
+
+    @property
+    def kek_path(self) -> Path:
+        """The file of the key-encryption key; beside the data only by default."""
+        return self.kek_file or self.data_dir / "kek.key"
+
+    @property
+    def media_store(self) -> str:
+        """The fsspec URL of the media store."""
+        return self.media_url or f"file://{(self.data_dir / 'media').resolve()}"
+
+    def timing(self, mode: str) -> Timing:
+        """Return the timing profile: the one set, else ``lab`` on a sandbox database."""
+        return PROFILES[self.profile or ("lab" if mode == "sandbox" else "production")]
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises ``Unready`` with the name of the first wrong setting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "PREGONERO_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise Unready(texts.SETTING_INVALID.format(name=name, value=first["input"])) from None

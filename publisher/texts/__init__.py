@@ -1,0 +1,18 @@
+"""Every Spanish sentence that the publisher says to a person, a module a subject.
+
+This module holds those that several rooms share.
+"""
+
+SETTING_INVALID = (
+    "El ajuste {name} tiene un valor que no se puede usar ({value!r}). Corríjalo y repita."
+)
+NOT_INITIALISED = "Todavía no hay una institución en esta base de datos. Ejecute «pregonero init» (o «pregonero demo»)."
+OLD_SCHEMA = (
+    "La base de datos es de otra versión ({found}); ejecute «pregonero init» para actualizarla."
+)
+DATA_DIR_READ_ONLY = "No se puede escribir en la carpeta de datos {path}. Elija otra con PREGONERO_DATA_DIR o corrija sus permisos."
+NOT_ALLOWED = "Su función no permite {action}."
+OTHER_PLANTEL = "Esto pertenece a otro plantel; no puede verlo ni cambiarlo."
+NO_SUCH = "No existe {what}, o no está a su alcance."
+CHANGED_MEANWHILE = "Alguien más lo cambió mientras usted lo veía. Se recargó; revise y repita."
+WRONG_STATE = "La publicación está {state}; ya no se puede {action}."

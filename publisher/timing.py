@@ -1,0 +1,109 @@
+"""Every duration and gate of delivery, in seconds, as one frozen value with two profiles.
+
+The production numbers are those of the protocol's design (call deadline 150 s, lease twice that,
+settle past deadline and listing lag); ``lab`` keeps the ratios at about 1/100 for demo, fault lab
+and benchmarks, with spacing and the catch-up gate off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Profile = Literal["production", "lab"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """Durations in seconds. See ``problems`` for the inequalities that must hold."""
+
+    profile: Profile
+    call_deadline: float
+    read_timeout: float
+    lease: float
+    listing_lag: float
+    settle: float
+    look_gap: float
+    absences_needed: int
+    give_up: float
+    unsent_tries: int
+    backoff_base: float
+    backoff_cap: float
+    throttle_default: float
+    spacing: float
+    catch_up_after: float
+    stage_wait_cap: float
+    tick: float
+    recover_every: float
+    reconcile_every: float
+    seal_every: float
+    beat_every: float
+    shutdown_grace: float
+
+
+PRODUCTION = Timing(
+    profile="production",
+    call_deadline=150,
+    read_timeout=120,
+    lease=300,
+    listing_lag=10,
+    settle=180,
+    look_gap=60,
+    absences_needed=2,
+    give_up=900,
+    unsent_tries=5,
+    backoff_base=15,
+    backoff_cap=900,
+    throttle_default=900,
+    spacing=60,
+    catch_up_after=3600,
+    stage_wait_cap=1800,
+    tick=5,
+    recover_every=30,
+    reconcile_every=15,
+    seal_every=1,
+    beat_every=10,
+    shutdown_grace=160,
+)
+
+LAB = Timing(
+    profile="lab",
+    call_deadline=1.5,
+    read_timeout=1.2,
+    lease=3,
+    listing_lag=0.1,
+    settle=1.8,
+    look_gap=0.6,
+    absences_needed=2,
+    give_up=9,
+    unsent_tries=5,
+    backoff_base=0.15,
+    backoff_cap=9,
+    throttle_default=9,
+    spacing=0,
+    catch_up_after=float("inf"),
+    stage_wait_cap=18,
+    tick=0.5,
+    recover_every=0.5,
+    reconcile_every=0.2,
+    seal_every=1,
+    beat_every=0.5,
+    shutdown_grace=3,
+)
+
+PROFILES: dict[str, Timing] = {"production": PRODUCTION, "lab": LAB}
+
+
+def problems(timing: Timing) -> list[str]:
+    """Return the broken inequalities of ``timing``; empty when the protocol is safe with it."""
+    rules = {
+        "the lease outlives the call": timing.lease > timing.call_deadline,
+        "the reply is awaited within the call": timing.read_timeout < timing.call_deadline,
+        "settling outlasts call and listing lag": timing.settle
+        > timing.call_deadline + 2 * timing.listing_lag,
+        "looks are apart by more than the lag": timing.look_gap > timing.listing_lag,
+        "giving up leaves room for the looks": timing.give_up
+        > timing.settle + timing.absences_needed * timing.look_gap,
+        "a graceful stop outlasts the call": timing.shutdown_grace > timing.call_deadline,
+    }
+    return [name for name, holds in rules.items() if not holds]
