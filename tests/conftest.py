@@ -1,0 +1,89 @@
+"""Fixtures for every test: databases on both engines, the guard of the network, the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from publisher.db import make_engine
+from tests.support import network, postgres
+
+
+def pytest_configure() -> None:
+    """Guard the network before any test module is imported."""
+    network.install()
+
+
+def pytest_report_header() -> str:
+    """Say which line of defence this run has."""
+    line = "namespace with loopback only" if network.isolated() else "socket guard only"
+    return f"network: {line}"
+
+
+@pytest.fixture(autouse=True)
+def _no_attempt_to_leave(request: pytest.FixtureRequest) -> Iterator[None]:
+    network.attempts.clear()
+    yield
+    if "network_attempts" not in request.fixturenames:
+        assert not network.attempts, "the test tried to leave the machine"
+
+
+@pytest.fixture
+def network_attempts() -> list[str]:
+    """The hosts refused so far; a test that asks for it expects some."""
+    return network.attempts
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    """One real PostgreSQL a run. Where it cannot start the tests fail: nothing is skipped."""
+    server = postgres.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of the test's own."""
+    name = postgres_server.create_database()
+    yield postgres_server.url(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file of the test's own, not yet created."""
+    return f"sqlite:///{tmp_path / 'pregonero.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database, on SQLite and then on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The product's own engine on an empty database of each kind."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser to drive; without one CI fails and anyone else is told in the summary."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        message = "NO CHROMIUM: the browser tests did not run; apt-get install chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    return found

@@ -1,0 +1,1 @@
+"""What tests share: a real PostgreSQL (``postgres``) and the guard of the network (``network``)."""
