@@ -1,0 +1,19 @@
+"""The vault: sealed credentials, their keys, and an audit that proves itself.
+
+It takes a Session or a Connection and never commits; it knows neither networks nor posts.
+
+``secret``       ``Secret``: a string that nothing shows
+``envelope``     ``seal``, ``open_sealed``, ``rewrap``: one value, pure
+``keys``         ``FileKeyProvider``, ``Keyring``, ``check_or_register``, ``has_secrets``
+``store``        ``put``, ``rotate``, ``use``, ``use_many``, ``reveal``
+``rotation``     ``rewrap``, ``retire``, ``erase_old``
+``audit``        ``Entry``, ``By``, ``Trail``, ``AuditKey``, ``append``, ``seal``, ``all_linked``
+``checkpoints``  ``Signer``, ``checkpoint``, ``due``, ``write_anchor``, ``read_anchor``
+``verify``       ``verify``, ``export_lines``
+``guards``       ``install``, ``missing``: the triggers that every migration ends with
+``errors``       one tree under ``VaultError``
+``primitives``   the four cryptographic operations; ``tables``, ``audit_tables``: SQLModel tables
+
+To leave without trace is impossible, not to lose: what only an anchor outside the machine proves is
+said in ``checkpoints``.
+"""

@@ -1,0 +1,122 @@
+"""What keeps sealed secrets current: another key for all of them, and an end for the old ones."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import exists, func, select, update
+
+from vault import envelope
+from vault.audit import By, Trail
+from vault.db import Db, connection
+from vault.envelope import Place, Sealed
+from vault.errors import KeyInUse
+from vault.keys import Keyring
+from vault.tables import VaultKey, VaultSecretVersion
+
+REWRAP = "vault.key.rewrap"
+ERASE = "vault.secret.erase"
+
+
+def rewrap(
+    db: Db, keyring: Keyring, *, by: By, now: datetime, trail: Trail, batch: int = 100
+) -> int:
+    """Wrap up to ``batch`` secrets of older keys under the primary; return how many, 0 when done.
+
+    No value is opened. Each row changes only if it still is what was read (compare and swap), so
+    batches may be interrupted, repeated and run beside ``put``; until the last one both keys read.
+    """
+    conn = connection(db)
+    new = keyring.primary
+    old_rows = conn.execute(
+        select(_VERSION)
+        .where(_VERSION.c.key_id != new.key_id, _VERSION.c.erased_at.is_(None))
+        .order_by(_VERSION.c.account_id, _VERSION.c.field, _VERSION.c.version)
+        .limit(batch)
+    ).all()
+    changed, old_keys = 0, set()
+    for row in old_rows:
+        sealed = Sealed.from_json(row.sealed)
+        place = Place(
+            tenant=keyring.tenant,
+            account_id=row.account_id,
+            field=row.field,
+            version=row.version,
+        )
+        fresh = envelope.rewrap(keyring.provider(sealed.kek_id), new, place, sealed)
+        swapped = conn.execute(
+            update(_VERSION)
+            .where(
+                _VERSION.c.account_id == row.account_id,
+                _VERSION.c.field == row.field,
+                _VERSION.c.version == row.version,
+                _VERSION.c.sealed == row.sealed,
+            )
+            .values(sealed=fresh.to_json(), key_id=new.key_id)
+        )
+        changed += swapped.rowcount
+        old_keys.add(row.key_id)
+    if changed:
+        trail.write(
+            db,
+            by,
+            at=now,
+            action=REWRAP,
+            object_type="key",
+            object_id=new.key_id,
+            detail=_facts(secrets=changed, from_keys=sorted(old_keys)),
+        )
+    return changed
+
+
+def erase_old(db: Db, *, before: datetime, by: By, now: datetime, trail: Trail) -> int:
+    """Erase what was superseded before ``before``, data key and value; return how many versions.
+
+    The rows stay, with their digests. Backups made earlier still hold the sealed values.
+    """
+    conn = connection(db)
+    later = _VERSION.alias("later")
+    superseded = exists().where(
+        later.c.account_id == _VERSION.c.account_id,
+        later.c.field == _VERSION.c.field,
+        later.c.version == _VERSION.c.version + 1,
+        later.c.created_at < before,
+    )
+    done = conn.execute(
+        update(_VERSION)
+        .where(superseded, _VERSION.c.erased_at.is_(None))
+        .values(sealed="", erased_at=now)
+    ).rowcount
+    if done:
+        trail.write(
+            db,
+            by,
+            at=now,
+            action=ERASE,
+            object_type="vault",
+            object_id="",
+            detail=_facts(versions=done),
+        )
+    return done
+
+
+def retire(db: Db, key_id: str) -> None:
+    """Mark ``key_id`` as retired once it seals nothing; else raise ``KeyInUse``."""
+    conn = connection(db)
+    left = conn.scalar(
+        select(func.count())
+        .select_from(_VERSION)
+        .where(_VERSION.c.key_id == key_id, _VERSION.c.erased_at.is_(None))
+    )
+    if left:
+        raise KeyInUse(key_id=key_id, count=left)
+    conn.execute(_KEY.update().where(_KEY.c.key_id == key_id).values(state="retired"))
+
+
+def _facts(**facts: object) -> str:
+    return json.dumps(facts, separators=(",", ":"), sort_keys=True)
+
+
+_KEY = VaultKey.__table__  # type: ignore[attr-defined]
+_VERSION = VaultSecretVersion.__table__  # type: ignore[attr-defined]
