@@ -1,0 +1,153 @@
+"""The control API under ``/_sandbox``: what tests and the demo order and read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connectors.sandbox import texts
+from connectors.sandbox.faults import BadFault, parse
+from connectors.sandbox.platform import Platform
+from connectors.sandbox.records import NETWORKS, Account, Post, iso
+from connectors.sandbox.state import State
+
+SECRETS = ("consumer_key", "consumer_secret", "access_token_secret")
+TRUE = ("1", "true", "si", "sí")
+
+
+class BadRequest(ValueError):
+    """A control request that cannot be understood; the text is a Spanish sentence."""
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except ValueError:
+        raise BadRequest(texts.BODY_NOT_JSON) from None
+
+
+def read_accounts(body: Any) -> list[Account]:
+    """Read accounts from JSON: a list, or ``{"accounts": […]}``. Raises ``BadRequest``."""
+    if isinstance(body, Mapping):
+        body = body.get("accounts")
+    if not isinstance(body, list) or not all(isinstance(item, Mapping) for item in body):
+        raise BadRequest(texts.ACCOUNTS_NOT_A_LIST)
+    return [_read_account(item) for item in body]
+
+
+def _read_account(item: Mapping[str, Any]) -> Account:
+    token = item.get("token") or item.get("access_token")
+    network = str(item.get("network", ""))
+    missing = [name for name in ("network", "external_id", "handle") if not item.get(name)]
+    missing += [] if token else ["token"]
+    if missing:
+        raise BadRequest(texts.account_lacks(", ".join(missing)))
+    if network not in NETWORKS:
+        raise BadRequest(texts.unknown_network(network))
+    return Account(
+        network=network,
+        external_id=str(item["external_id"]),
+        handle=str(item["handle"]).lstrip("@"),
+        name=str(item.get("name") or item["handle"]),
+        connector=str(item.get("connector") or network),
+        token=str(token),
+        secrets={name: str(item[name]) for name in SECRETS if item.get(name)},
+    )
+
+
+def account_view(account: Account) -> dict[str, Any]:
+    """Return an account as JSON, without its secrets."""
+    return {
+        "network": account.network,
+        "external_id": account.external_id,
+        "handle": account.handle,
+        "name": account.name,
+        "connector": account.connector,
+        "revoked": account.revoked,
+    }
+
+
+def post_view(state: State, post: Post) -> dict[str, Any]:
+    """Return a visible post as JSON."""
+    account = state.account(post.network, post.account)
+    return {
+        "network": post.network,
+        "account": post.account,
+        "handle": account.handle if account else "",
+        "id": post.id,
+        "text": post.text,
+        "link": post.link,
+        "parent": post.parent,
+        "media_digests": [item.sha256 for item in post.media],
+        "alt_texts": [item.alt_text for item in post.media],
+        "created": iso(post.created),
+    }
+
+
+def routes(state: State, platform: Platform) -> list[Route]:
+    """Return the control API's routes."""
+
+    async def get_posts(request: Request) -> Response:
+        query = request.query_params
+        posts = state.posts(query.get("network"), query.get("account"), newest_first=False)
+        return JSONResponse([post_view(state, post) for post in posts])
+
+    async def get_requests(_: Request) -> Response:
+        return JSONResponse(state.requests())
+
+    async def get_faults(_: Request) -> Response:
+        return JSONResponse(platform.book.bodies())
+
+    async def put_faults(request: Request) -> Response:
+        platform.order(parse(await _json(request)))
+        return JSONResponse(platform.book.bodies())
+
+    async def get_accounts(_: Request) -> Response:
+        return JSONResponse([account_view(a) for a in state.accounts()])
+
+    async def put_accounts(request: Request) -> Response:
+        state.register(read_accounts(await _json(request)))
+        return JSONResponse([account_view(a) for a in state.accounts()])
+
+    async def revoke(request: Request) -> Response:
+        body = await _json(request)
+        body = body if isinstance(body, Mapping) else {}
+        account = str(body.get("account") or body.get("external_id") or "")
+        found = [state.account(str(body.get("network", "")), account)]
+        found += state.by_token(str(body.get("token", "")))
+        tokens = {a.token for a in found if a is not None}
+        if not tokens:
+            return JSONResponse({"error": texts.UNKNOWN_TOKEN}, 404)
+        for token in tokens:
+            state.revoke(token)
+        return Response(status_code=204)
+
+    async def reset(request: Request) -> Response:
+        everything = request.query_params.get("all", "").lower() in TRUE
+        state.reset(everything=everything)
+        platform.order([])
+        return Response(status_code=204)
+
+    return [
+        Route("/_sandbox/posts", get_posts),
+        Route("/_sandbox/requests", get_requests),
+        Route("/_sandbox/faults", get_faults),
+        Route("/_sandbox/faults", put_faults, methods=["PUT"]),
+        Route("/_sandbox/accounts", get_accounts),
+        Route("/_sandbox/accounts", put_accounts, methods=["PUT"]),
+        Route("/_sandbox/tokens/revoke", revoke, methods=["POST"]),
+        Route("/_sandbox", reset, methods=["DELETE"]),
+    ]
+
+
+async def refused(_: Request, error: Exception) -> Response:
+    """Answer a control request that cannot be understood."""
+    return JSONResponse({"error": str(error)}, 400)
+
+
+HANDLERS: dict[Any, Any] = {BadRequest: refused, BadFault: refused}

@@ -1,0 +1,154 @@
+"""Faults that a test orders: which request they hit, and what happens to it.
+
+A fault is said as JSON: ``network`` (``"*"`` any), ``route`` (``publish``, ``upload``, ``status``,
+``list``, ``verify``, ``read``, ``delete``, ``"*"``, or a path glob), ``account`` (external id, all
+if absent), ``fault``, and how often: ``count`` (the first N matches), ``probability`` (each match,
+drawn from ``seed``, the account and the account's own count of matches, so that threads do not
+change who is hit), or both. With neither it fires once; ``listing-*`` fires always.
+
+Kinds: ``hang``, ``drop``, ``reset``, ``429``, ``429-bare`` (without its reset header), any ``5xx``
+come before anything happens; ``accept-then-`` and any of these lets the request take effect first.
+``cut``, ``html`` and ``empty`` spoil the answer of a request that took effect, with or without
+``accept-then-``. ``revoke`` makes the token worthless. ``listing-lag`` hides posts younger than
+``seconds``; ``listing-empty`` and ``listing-truncated`` show none, or one.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from connectors.sandbox import texts
+from connectors.sandbox.records import NETWORKS
+
+ROUTES = ("publish", "upload", "status", "list", "verify", "read", "delete", "other")
+LISTING = ("listing-lag", "listing-empty", "listing-truncated")
+ACTIONS = re.compile(r"(accept-then-)?(hang|drop|reset|cut|html|empty|429|429-bare|5xx|5\d\d)")
+ANSWERED = ("cut", "html", "empty")
+HANG_SECONDS = 60.0
+LAG_SECONDS = 60.0
+
+
+class BadFault(ValueError):
+    """A fault that cannot be understood; the text is a Spanish sentence."""
+
+
+@dataclass(kw_only=True)
+class Fault:
+    """One order. ``fired`` and ``seen`` (by account) are its counters."""
+
+    fault: str
+    network: str = "*"
+    route: str = "publish"
+    account: str | None = None
+    count: int | None = None
+    probability: float | None = None
+    seed: int | str = 0
+    seconds: float | None = None
+    fired: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the request takes effect before its answer is spoilt."""
+        return self.fault.startswith("accept-then-") or self.fault in ANSWERED
+
+    @property
+    def action(self) -> str:
+        """What happens to the answer."""
+        return self.fault.removeprefix("accept-then-")
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status to answer with, if the action is one."""
+        if self.action.startswith("429"):
+            return 429
+        if self.action == "5xx":
+            return 500
+        return int(self.action) if self.action.isdigit() else None
+
+    def matches(self, network: str, route: str, path: str, account: str | None) -> bool:
+        """Tell whether the order is about this request at all."""
+        if self.network not in ("*", network):
+            return False
+        if self.account is not None and self.account != account:
+            return False
+        if self.route in ("*", route):
+            return True
+        return self.route not in ROUTES and fnmatchcase(path, self.route)
+
+    def draw(self, account: str) -> bool:
+        """Count one match of ``account`` and decide whether the fault fires on it."""
+        turn = self.seen.get(account, 0)
+        self.seen[account] = turn + 1
+        if self.count is not None and self.fired >= self.count:
+            return False
+        if self.probability is not None:
+            key = f"{self.seed}|{self.fault}|{self.network}|{self.route}|{account}|{turn}"
+            if random.Random(key).random() >= self.probability:  # noqa: S311 - not a secret
+                return False
+        self.fired += 1
+        return True
+
+
+def parse(body: Any) -> list[Fault]:
+    """Read faults from JSON: a list, one object, or ``{"faults": […]}``. Raises ``BadFault``."""
+    if isinstance(body, Mapping):
+        body = body.get("faults", [body])
+    if not isinstance(body, Sequence) or isinstance(body, str):
+        raise BadFault(texts.FAULTS_NOT_A_LIST)
+    return [_parse_one(item) for item in body]
+
+
+def _parse_one(item: Any) -> Fault:
+    if not isinstance(item, Mapping):
+        raise BadFault(texts.FAULTS_NOT_A_LIST)
+    unknown = set(item) - set(Fault.__dataclass_fields__)
+    if unknown:
+        raise BadFault(texts.fault_unknown_field(", ".join(sorted(map(str, unknown)))))
+    values = {k: v for k, v in item.items() if v is not None}
+    kind = str(values.get("fault", ""))
+    if not (ACTIONS.fullmatch(kind) or kind in LISTING or kind == "revoke"):
+        raise BadFault(texts.fault_unknown_kind(kind))
+    if values.get("network", "*") not in (*NETWORKS, "*"):
+        raise BadFault(texts.unknown_network(str(values["network"])))
+    route_default = "list" if kind in LISTING else "*" if kind == "revoke" else "publish"
+    route = str(values.get("route", route_default))
+    if route not in (*ROUTES, "*") and "/" not in route:
+        raise BadFault(texts.fault_unknown_route(route, ", ".join(ROUTES)))
+    if "account" in values:
+        values["account"] = str(values["account"])
+    try:
+        for name, kinds in (("count", int), ("probability", float), ("seconds", float)):
+            if name in values:
+                values[name] = kinds(values[name])
+    except (TypeError, ValueError):
+        raise BadFault(texts.FAULT_BAD_NUMBER) from None
+    if "count" not in values and "probability" not in values and kind not in LISTING:
+        values["count"] = 1
+    return Fault(**{**values, "fault": kind, "route": route})
+
+
+class FaultBook:
+    """The orders in force. ``dirty`` says that counters moved since they were last stored."""
+
+    def __init__(self, faults: Sequence[Fault] = ()) -> None:
+        self.faults = list(faults)
+        self.dirty = False
+
+    def take(self, network: str, route: str, path: str, account: str | None) -> Fault | None:
+        """Return the first order that fires on this request, counting it."""
+        for fault in self.faults:
+            if fault.matches(network, route, path, account):
+                self.dirty = True
+                if fault.draw(account or ""):
+                    return fault
+        return None
+
+    def bodies(self) -> list[dict[str, Any]]:
+        """Return the orders and their counters as JSON values."""
+        return [asdict(fault) for fault in self.faults]

@@ -1,0 +1,57 @@
+"""Every sentence of the sandbox that a person reads (es-MX)."""
+
+from __future__ import annotations
+
+FAULTS_NOT_A_LIST = "Las fallas se piden como una lista de objetos JSON, o como un solo objeto."
+FAULT_BAD_NUMBER = "«count», «probability» y «seconds» son números."
+ACCOUNTS_NOT_A_LIST = "Las cuentas se registran como una lista de objetos JSON."
+BODY_NOT_JSON = "El cuerpo no es JSON."
+UNKNOWN_TOKEN = "No hay ninguna cuenta registrada con ese token o ese identificador."  # noqa: S105
+LOOPBACK_ONLY = "Este servicio de prueba solo atiende en 127.0.0.1."
+
+
+def fault_unknown_field(names: str) -> str:
+    """Say that a fault has fields nobody knows."""
+    return f"Una falla no tiene estos campos: {names}."
+
+
+def fault_unknown_kind(kind: str) -> str:
+    """Say that there is no such fault."""
+    return f"No existe la falla «{kind}»."
+
+
+def fault_unknown_route(route: str, known: str) -> str:
+    """Say that there is no such route."""
+    return f"No existe la ruta «{route}». Se conocen: {known}, * o un patrón con «/»."
+
+
+def unknown_network(network: str) -> str:
+    """Say that there is no such network."""
+    return f"No existe la red «{network}». Se conocen: facebook, x, instagram."
+
+
+def account_lacks(fields: str) -> str:
+    """Say which fields an account entry lacks."""
+    return f"A una cuenta le falta: {fields}."
+
+
+def port_busy(port: int) -> str:
+    """Say that another program listens on the port."""
+    return f"El puerto {port} ya está ocupado: cierre el otro programa o elija otro con --port."
+
+
+def host_refused(host: str) -> str:
+    """Say that only loopback is served."""
+    return f"Las redes de prueba solo atienden en 127.0.0.1; no se abrirán en «{host}»."
+
+
+def listening(url: str) -> str:
+    """Say where the sandbox listens."""
+    return f"Redes de prueba en {url}"
+
+
+DESCRIPTION = "Facebook, X e Instagram de prueba, en esta máquina y sin salir de ella."
+HELP_HOST = "dirección de la propia máquina (127.0.0.1)"
+HELP_PORT = "puerto; 0 elige uno libre"
+HELP_DATA = "archivo donde se conserva todo; sin él, solo en memoria"
+HELP_PROCESSING = "segundos que Instagram tarda en procesar una imagen"

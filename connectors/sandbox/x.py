@@ -1,0 +1,267 @@
+"""The X API v2, as far as a publisher of text and pictures meets it.
+
+Shapes and refusals follow the vendor's OpenAPI document and what its callers recorded. Not the
+vendor's: links lead to the sandbox's own pages, and the windows are wide (``State.quota``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from connectors.sandbox import x_media
+from connectors.sandbox.exchange import Ask, Call, Reply, Target, compile_path, reply_json
+from connectors.sandbox.oauth1 import read_header, signed_well
+from connectors.sandbox.records import DAY, Account, Post, Upload, iso
+from connectors.sandbox.state import State
+from connectors.sandbox.x_answers import (
+    fault_reply,
+    forbidden,
+    invalid,
+    not_found,
+    unauthorized,
+    window_headers,
+)
+from connectors.sandbox.x_text import shown_text, weigh
+
+NETWORK = "x"
+WINDOW = 900.0
+TEXT_MAX = 280
+IMAGES_MAX = 4
+
+Handler = Callable[[Ask], Reply]
+
+
+def identify(state: State, call: Call) -> tuple[Account | None, dict[str, str]]:
+    """Return the account that the token names, revoked or not, and the OAuth parameters."""
+    header = call.headers.get("authorization", "")
+    oauth = read_header(header)
+    token = oauth.get("oauth_token") or header.partition(" ")[2]
+    account = next((a for a in state.by_token(token) if a.network == NETWORK), None)
+    return account, oauth
+
+
+def dispatch(state: State, call: Call) -> Target:
+    """Say what a call under ``/2/`` means."""
+    account, oauth = identify(state, call)
+    name, groups = "other", dict[str, str]()
+    handler: Handler = _no_route
+    for method, pattern, route, candidate in ROUTES:
+        found = pattern.match(call.path) if method == call.method else None
+        if found:
+            name, handler, groups = route, candidate, found.groupdict()
+            break
+
+    def run() -> Reply:
+        if account is None or account.revoked:
+            raise unauthorized()
+        if oauth and not signed_well(call, oauth, dict(account.secrets)):
+            raise unauthorized()
+        reply = handler(Ask(state=state, call=call, account=account, groups=groups))
+        return _with_window(state, account, name, reply)
+
+    external_id = account.external_id if account else None
+    return Target(network=NETWORK, route=name, account=external_id, run=run)
+
+
+def _with_window(state: State, account: Account, route: str, reply: Reply) -> Reply:
+    now = state.clock()
+    if route == "publish":
+        used = state.count_since(NETWORK, account.external_id, now - WINDOW)
+    else:
+        used = 0
+    headers = window_headers(state.quota, state.quota - used, now + WINDOW)
+    return Reply(
+        status=reply.status,
+        body=reply.body,
+        headers=(*reply.headers, *headers),
+        content_type=reply.content_type,
+    )
+
+
+def _no_route(ask: Ask) -> Reply:
+    raise not_found("path", ask.call.path)
+
+
+# Posts
+
+
+def _create(ask: Ask) -> Reply:
+    body = ask.call.json
+    unknown = set(body) - TWEET_FIELDS
+    if unknown:
+        raise invalid(f"[{', '.join(sorted(unknown))}] is not allowed")
+    text = body.get("text") or ""
+    if not isinstance(text, str):
+        raise invalid("text must be a string")
+    uploads = _uploads(ask.state, ask.account, body.get("media") or {})
+    if not text.strip() and not uploads:
+        raise invalid("You must provide text, media, poll, quote or card.", text=[text])
+    if weigh(text) > TEXT_MAX:
+        raise invalid("Your Tweet text is too long.", text=[text])
+    parent = str((body.get("reply") or {}).get("in_reply_to_tweet_id") or "")
+    if parent and ask.state.post(NETWORK, parent) is None:
+        raise forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
+    if text.strip() and ask.state.has_text(NETWORK, ask.account.external_id, text, parent):
+        raise forbidden("You are not allowed to create a Tweet with duplicate content.")
+    now = ask.state.clock()
+    if ask.state.count_since(NETWORK, ask.account.external_id, now - WINDOW) >= ask.state.quota:
+        return fault_reply(ask.state, 429, bare=False, seconds=WINDOW)
+    post = ask.state.publish(
+        network=NETWORK, account=ask.account.external_id, text=text, uploads=uploads, parent=parent
+    )
+    shown = shown_text(post, ask.account, ask.call.base_url)[0]
+    return reply_json(
+        201, {"data": {"id": post.id, "text": shown, "edit_history_tweet_ids": [post.id]}}
+    )
+
+
+TWEET_FIELDS = {
+    "text",
+    "media",
+    "reply",
+    "reply_settings",
+    "for_super_followers_only",
+    "made_with_ai",
+    "nullcast",
+}
+
+
+def _uploads(state: State, account: Account, media: Any) -> list[Upload]:
+    ids = media.get("media_ids") or [] if isinstance(media, dict) else None
+    if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
+        raise invalid("media.media_ids must be a list of strings")
+    if len(ids) > IMAGES_MAX:
+        raise invalid(f"media.media_ids: size must be between 1 and {IMAGES_MAX}")
+    found = []
+    for media_id in ids:
+        upload = state.upload(media_id)
+        foreign = upload is not None and upload.account != account.external_id
+        if upload is None or foreign or upload.kind != "x" or upload.state != "ready":
+            raise invalid("Your media IDs are invalid.", **{"media.media_ids": [media_id]})
+        if (
+            state.clock() - upload.created > DAY
+            or upload.used_by is not None
+            or ids.count(media_id) > 1
+        ):
+            raise invalid("Your media IDs are invalid.", **{"media.media_ids": [media_id]})
+        found.append(upload)
+    return found
+
+
+def _as_tweet(post: Post, account: Account, call: Call) -> dict[str, Any]:
+    wanted = set(call.query.get("tweet.fields", "").split(","))
+    text, urls = shown_text(post, account, call.base_url)
+    tweet: dict[str, Any] = {"id": post.id, "text": text, "edit_history_tweet_ids": [post.id]}
+    if "created_at" in wanted:
+        tweet["created_at"] = iso(post.created)
+    if "author_id" in wanted:
+        tweet["author_id"] = post.account
+    if "entities" in wanted and urls:
+        tweet["entities"] = {"urls": urls}
+    expanded = "attachments.media_keys" in call.query.get("expansions", "")
+    if post.media and (expanded or "attachments" in wanted):
+        tweet["attachments"] = {"media_keys": [f"3_{item.upload}" for item in post.media]}
+    if post.parent and "referenced_tweets" in wanted:
+        tweet["referenced_tweets"] = [{"type": "replied_to", "id": post.parent}]
+    if "conversation_id" in wanted:
+        tweet["conversation_id"] = post.parent or post.id
+    if "public_metrics" in wanted:
+        names = ("retweet_count", "reply_count", "like_count", "quote_count", "impression_count")
+        tweet["public_metrics"] = dict.fromkeys(names, 0)
+    return tweet
+
+
+def _with_media(value: dict[str, Any], posts: list[Post], call: Call) -> dict[str, Any]:
+    if "attachments.media_keys" not in call.query.get("expansions", ""):
+        return value
+    media = [
+        {
+            "media_key": f"3_{item.upload}",
+            "type": "photo",
+            "url": f"{call.base_url}/_sandbox/media/{item.sha256}",
+            "alt_text": item.alt_text,
+        }
+        for post in posts
+        for item in post.media
+    ]
+    return {**value, "includes": {"media": media}} if media else value
+
+
+def _timeline(ask: Ask) -> Reply:
+    owner = ask.state.account(NETWORK, ask.groups["id"])
+    if owner is None:
+        raise not_found("user", ask.groups["id"])
+    try:
+        limit = int(ask.call.query.get("max_results", "10"))
+        start = ask.call.query.get("start_time")
+        since = datetime.fromisoformat(start).timestamp() if start else 0.0
+    except ValueError:
+        raise invalid("start_time or max_results cannot be read") from None
+    if not 5 <= limit <= 100:
+        raise invalid(
+            f"The `max_results` query parameter value [{limit}] is not between 5 and 100",
+            max_results=[str(limit)],
+        )
+    token = ask.call.query.get("pagination_token", "")
+    posts = ask.state.listed(
+        NETWORK,
+        owner.external_id,
+        ask.call.listing,
+        since=since,
+        limit=limit + 1,
+        before=float(token) if token.replace(".", "", 1).isdigit() else float("inf"),
+    )
+    more, posts = len(posts) > limit, posts[:limit]
+    meta: dict[str, Any] = {"result_count": len(posts)}
+    if not posts:
+        return reply_json(200, {"meta": meta})
+    meta |= {"newest_id": posts[0].id, "oldest_id": posts[-1].id}
+    if more:
+        meta["next_token"] = repr(posts[-1].created)
+    value = {"data": [_as_tweet(p, owner, ask.call) for p in posts], "meta": meta}
+    return reply_json(200, _with_media(value, posts, ask.call))
+
+
+def _read(ask: Ask) -> Reply:
+    post = ask.state.post(NETWORK, ask.groups["id"])
+    owner = ask.state.account(NETWORK, post.account) if post else None
+    if post is None or owner is None:
+        raise not_found("tweet", ask.groups["id"])
+    return reply_json(
+        200, _with_media({"data": _as_tweet(post, owner, ask.call)}, [post], ask.call)
+    )
+
+
+def _delete(ask: Ask) -> Reply:
+    post = ask.state.post(NETWORK, ask.groups["id"])
+    if post is None:
+        raise not_found("tweet", ask.groups["id"])
+    if post.account != ask.account.external_id:
+        raise forbidden("You are not authorized to delete this Tweet.")
+    ask.state.delete_post(NETWORK, post.id)
+    return reply_json(200, {"data": {"deleted": True}})
+
+
+def _me(ask: Ask) -> Reply:
+    user = {"id": ask.account.external_id, "name": ask.account.name, "username": ask.account.handle}
+    return reply_json(200, {"data": user})
+
+
+ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
+    (method, compile_path(path), route, handler)
+    for method, path, route, handler in (
+        ("POST", "/2/tweets", "publish", _create),
+        ("GET", "/2/users/me", "verify", _me),
+        ("GET", "/2/users/{id}/tweets", "list", _timeline),
+        ("GET", "/2/tweets/{id}", "read", _read),
+        ("DELETE", "/2/tweets/{id}", "delete", _delete),
+        ("POST", "/2/media/upload/initialize", "upload", x_media.initialize),
+        ("POST", "/2/media/upload/{id}/append", "upload", x_media.append),
+        ("POST", "/2/media/upload/{id}/finalize", "upload", x_media.finalize),
+        ("GET", "/2/media/upload", "status", x_media.status),
+        ("POST", "/2/media/metadata", "upload", x_media.metadata),
+    )
+)
