@@ -1,0 +1,366 @@
+"""Signing in, and the session row that every request checks.
+
+The browser's cookie holds a random token; the row only its SHA-256. A sign-in ends after 20 idle
+minutes or 10 hours, and a person has three at most. Guessing is slowed per account and per
+address, but never so that a stranger could lock somebody out: a person at an address where they
+have entered before is counted apart from everybody else's tries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, select, text, update
+from sqlmodel import Session, col
+
+from publisher.access import grants_in_force
+from publisher.app import SYSTEM, Actor, App
+from publisher.errors import NotFound, PublisherError
+from publisher.models import Person, SignIn, WebSession
+from publisher.people import passwords
+from publisher.texts import people as texts
+
+IDLE: Final = timedelta(minutes=20)
+ABSOLUTE: Final = timedelta(hours=10)
+TOUCH_EVERY: Final = timedelta(minutes=1)
+MAX_SESSIONS: Final = 3
+
+WINDOW: Final = timedelta(minutes=15)
+ACCOUNT_TRIES: Final = 5
+# A plantel's staff leaves through one address: it may fail more often than one account.
+ADDRESS_TRIES: Final = 20
+FIRST_WAIT: Final = timedelta(seconds=30)
+KNOWN_FOR: Final = timedelta(days=30)
+
+REFERENCE_LENGTH: Final = 16
+"""How much of a token's hash names its session in the audit; it opens nothing."""
+
+
+class SignInRefused(PublisherError):
+    """Wrong e-mail or password, or a disabled person; one sentence for all of them."""
+
+
+class Throttled(PublisherError):
+    """Too many tries; ``wait`` says for how long the next one is refused."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(texts.TOO_MANY_TRIES.format(wait=_waiting(wait)))
+        self.wait = wait
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A session that was opened; the token goes into the cookie and nowhere else."""
+
+    token: str = field(repr=False)
+    must_change: bool
+    person: Actor
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRow:
+    """One open session as its person sees it; ``reference`` names it to ``revoke``."""
+
+    reference: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
+    current: bool
+
+
+def sign_in(app: App, email: str, password: str, *, address: str = "", agent: str = "") -> SignedIn:
+    """Open a session. Raises ``Throttled``, or ``SignInRefused`` whatever the cause.
+
+    The try is recorded as failed before the password is looked at, so that many at once count.
+    """
+    email = _account(email)
+    address = address[:64]
+    now = app.clock()
+    with app.write() as session:
+        _serialise(session)
+        wait = _wait(session, email, address, now)
+        if wait is None:
+            attempt = SignIn(email=email, address=address, succeeded=False, at=now)
+            session.add(attempt)
+            session.flush()
+            person = session.scalars(select(Person).where(col(Person.email) == email)).first()
+    if wait is not None:
+        raise Throttled(wait)
+    usable = person is not None and person.state == "active"
+    stored = person.password_hash if person is not None and usable else ""
+    if not passwords.verify(stored, password) or person is None or person.id is None:
+        _tell_refused(app, person.id if person is not None else None)
+        raise SignInRefused(texts.SIGN_IN_REFUSED)
+    fresh = passwords.hash_password(password) if passwords.outdated(stored) else None
+    return _open(app, person.id, stored, fresh, attempt.id, address, agent[:200])
+
+
+def actor_of(app: App, token: str) -> Actor | None:
+    """Return who holds ``token`` with the grants in force now, or None; asked on every request.
+
+    Whoever must change the password has no grant until then.
+    """
+    if not token:
+        return None
+    now = app.clock()
+    hashed = _hash(token)
+    with app.read() as session:
+        row = session.execute(
+            select(
+                col(WebSession.seen_at),
+                col(Person.id),
+                col(Person.name),
+                col(Person.email),
+                col(Person.must_change_password),
+            )
+            .join(Person, col(Person.id) == col(WebSession.person_id))
+            .where(
+                col(WebSession.token_hash) == hashed,
+                *_alive(now),
+                col(Person.state) == "active",
+            )
+        ).first()
+        if row is None:
+            return None
+        seen_at, person_id, name, email, must_change = row
+        grants = () if must_change else grants_in_force(session, person_id, now)
+    if now - seen_at >= TOUCH_EVERY:
+        with app.write() as session:
+            session.execute(
+                update(WebSession)
+                .where(col(WebSession.token_hash) == hashed, col(WebSession.revoked_at).is_(None))
+                .values(seen_at=now)
+            )
+    return Actor(
+        person_id=person_id,
+        name=name,
+        email=email,
+        grants=grants,
+        session_ref=hashed[:REFERENCE_LENGTH],
+    )
+
+
+def sign_out(app: App, token: str) -> None:
+    """End the session of ``token``; nothing happens when there is none."""
+    now = app.clock()
+    hashed = _hash(token)
+    with app.write() as session:
+        row = session.execute(
+            update(WebSession)
+            .where(col(WebSession.token_hash) == hashed, col(WebSession.revoked_at).is_(None))
+            .values(revoked_at=now)
+            .returning(col(WebSession.person_id))
+        ).first()
+        if row is not None:
+            app.note(session, _entry(app, session, row[0], "person.sign_out", hashed))
+
+
+def sessions_of(app: App, actor: Actor) -> tuple[SessionRow, ...]:
+    """Return the open sessions of the person that asks, newest first."""
+    now = app.clock()
+    with app.read() as session:
+        rows = session.scalars(
+            select(WebSession)
+            .where(col(WebSession.person_id) == actor.person_id, *_alive(now))
+            .order_by(col(WebSession.created_at).desc())
+        ).all()
+    return tuple(
+        SessionRow(
+            reference=row.token_hash[:REFERENCE_LENGTH],
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            expires_at=row.expires_at,
+            address=row.address,
+            agent=row.agent,
+            current=row.token_hash.startswith(actor.session_ref or "-"),
+        )
+        for row in rows
+    )
+
+
+def revoke(app: App, actor: Actor, reference: str) -> None:
+    """End one of the actor's own sessions. Raises ``NotFound``."""
+    now = app.clock()
+    if len(reference) != REFERENCE_LENGTH or not reference.isalnum():
+        raise NotFound(texts.NO_SUCH_SESSION)
+    with app.write() as session:
+        result: Any = session.execute(
+            update(WebSession)
+            .where(
+                col(WebSession.person_id) == actor.person_id,
+                col(WebSession.token_hash).startswith(reference),
+                col(WebSession.revoked_at).is_(None),
+            )
+            .values(revoked_at=now)
+        )
+        if result.rowcount != 1:
+            raise NotFound(texts.NO_SUCH_SESSION)
+        app.note(session, app.entry(actor, "person.session.revoke", "session", reference))
+
+
+def _open(
+    app: App,
+    person_id: int,
+    stored: str,
+    fresh: str | None,
+    attempt_id: int | None,
+    address: str,
+    agent: str,
+) -> SignedIn:
+    now = app.clock()
+    token = secrets.token_urlsafe(32)
+    hashed = _hash(token)
+    with app.write() as session:
+        person = session.get(Person, person_id)
+        # Disabled, or another password, since it was verified a moment ago.
+        if person is None or person.state != "active" or person.password_hash != stored:
+            raise SignInRefused(texts.SIGN_IN_REFUSED)
+        if fresh is not None:
+            person.password_hash = fresh
+        session.execute(update(SignIn).where(col(SignIn.id) == attempt_id).values(succeeded=True))
+        session.execute(delete(SignIn).where(col(SignIn.at) < now - KNOWN_FOR))
+        _close_oldest(session, person_id, now)
+        session.add(
+            WebSession(
+                token_hash=hashed,
+                person_id=person_id,
+                created_at=now,
+                seen_at=now,
+                expires_at=now + ABSOLUTE,
+                address=address,
+                agent=agent,
+            )
+        )
+        app.note(session, _entry(app, session, person_id, "person.sign_in", hashed))
+        must_change = person.must_change_password
+        grants = () if must_change else grants_in_force(session, person_id, now)
+    return SignedIn(
+        token=token,
+        must_change=must_change,
+        person=Actor(
+            person_id=person_id,
+            name=person.name,
+            email=person.email,
+            grants=grants,
+            session_ref=hashed[:REFERENCE_LENGTH],
+        ),
+        expires_at=now + ABSOLUTE,
+    )
+
+
+def _close_oldest(session: Session, person_id: int, now: datetime) -> None:
+    newest = session.scalars(
+        select(col(WebSession.token_hash))
+        .where(col(WebSession.person_id) == person_id, *_alive(now))
+        .order_by(col(WebSession.created_at).desc())
+        .limit(MAX_SESSIONS - 1)
+    ).all()
+    session.execute(
+        update(WebSession)
+        .where(
+            col(WebSession.person_id) == person_id,
+            col(WebSession.revoked_at).is_(None),
+            col(WebSession.token_hash).not_in(newest),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def _wait(session: Session, email: str, address: str, now: datetime) -> timedelta | None:
+    """Return how long the next try is still refused, or None when it may be made."""
+    entered = session.scalar(
+        select(func.max(col(SignIn.at))).where(
+            col(SignIn.email) == email,
+            col(SignIn.address) == address,
+            col(SignIn.succeeded).is_(True),
+            col(SignIn.at) > now - KNOWN_FOR,
+        )
+    )
+    account = [col(SignIn.email) == email]
+    if entered is not None:
+        account += [col(SignIn.address) == address, col(SignIn.at) > entered]
+    waits = [
+        _remaining(session, account, ACCOUNT_TRIES, now),
+        _remaining(session, [col(SignIn.address) == address], ADDRESS_TRIES, now),
+    ]
+    longest = max((wait for wait in waits if wait is not None), default=None)
+    return longest if longest is not None and longest > timedelta(0) else None
+
+
+def _remaining(
+    session: Session, conditions: list[Any], allowed: int, now: datetime
+) -> timedelta | None:
+    failed, last = session.execute(
+        select(func.count(), func.max(col(SignIn.at))).where(
+            col(SignIn.succeeded).is_(False), col(SignIn.at) > now - WINDOW, *conditions
+        )
+    ).one()
+    if failed < allowed or last is None:
+        return None
+    growing = FIRST_WAIT * 2 ** min(failed - allowed, 8)
+    until: datetime = last + min(growing, WINDOW)
+    return until - now
+
+
+def _serialise(session: Session) -> None:
+    """Let one try count at a time; SQLite's write transaction already does."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('pregonero.sign_in'))"))
+
+
+def _tell_refused(app: App, person_id: int | None) -> None:
+    # What was typed is not recorded: a password in the wrong box would end up in the audit.
+    with app.write() as session:
+        entry = app.entry(
+            SYSTEM,
+            "person.sign_in",
+            "person",
+            person_id if person_id is not None else "-",
+            result="refused",
+        )
+        app.note(session, entry)
+
+
+def _entry(app: App, session: Session, person_id: int, action: str, hashed: str) -> Any:
+    person = session.get(Person, person_id)
+    actor = Actor(
+        person_id=person_id,
+        name=person.name if person else "",
+        email=person.email if person else "",
+        grants=grants_in_force(session, person_id, app.clock()),
+        session_ref=hashed[:REFERENCE_LENGTH],
+    )
+    return app.entry(actor, action, "person", person_id)
+
+
+def _alive(now: datetime) -> tuple[Any, ...]:
+    return (
+        col(WebSession.revoked_at).is_(None),
+        col(WebSession.expires_at) > now,
+        col(WebSession.seen_at) > now - IDLE,
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _account(email: str) -> str:
+    """Return the account's name as it is counted; what is no e-mail is kept only as a digest."""
+    cleaned = email.strip().lower()[:254]
+    return cleaned if "@" in cleaned else hashlib.sha256(cleaned.encode()).hexdigest()[:32]
+
+
+def _waiting(wait: timedelta) -> str:
+    seconds = max(1, round(wait.total_seconds()))
+    if seconds < 60:
+        return texts.WAIT_SECONDS.format(n=seconds)
+    minutes = -(-seconds // 60)
+    return texts.WAIT_MINUTE if minutes == 1 else texts.WAIT_MINUTES.format(n=minutes)

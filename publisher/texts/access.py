@@ -1,0 +1,50 @@
+"""What is said to somebody who may not do something."""
+
+from types import MappingProxyType
+
+ACTIONS = MappingProxyType(
+    {
+        "post.draft": "redactar publicaciones",
+        "post.submit": "enviar publicaciones a consulta",
+        "post.review": "dictaminar publicaciones",
+        "post.propose": "proponer cuentas y horario",
+        "post.schedule": "mover una publicación aprobada",
+        "post.approve": "autorizar publicaciones",
+        "post.exception": "resolver una excepción a un bloqueo",
+        "post.cancel": "retirar una publicación antes de su hora",
+        "queue.pause": "detener la cola de publicación",
+        "delivery.decide": "decidir sobre un envío detenido",
+        "delivery.read": "ver los envíos",
+        "activity.read": "ver la actividad",
+        "calendar.read": "ver el calendario",
+        "credential.install": "instalar credenciales",
+        "credential.rotate": "cambiar credenciales",
+        "credential.reveal": "revelar credenciales",
+        "people.manage": "administrar personas",
+        "designation.make": "designar operadores",
+        "delegation.make": "delegar la autorización",
+        "institution.manage": "administrar planteles y cuentas",
+        "institution.read": "consultar planteles y cuentas",
+        "manual.edit": "modificar el manual de contenidos",
+        "manual.approve": "autorizar una versión del manual de contenidos",
+        "manual.read": "consultar el manual de contenidos",
+        "audit.read": "consultar la bitácora",
+        "audit.verify": "verificar la bitácora",
+        "keys.manage": "administrar llaves y respaldos",
+    }
+)
+
+NOT_ALLOWED = "Su función no permite {action}."
+OTHER_PLANTEL = "Su función no permite {action} en otro plantel que no sea el suyo."
+NEEDS_DELEGATION = "Su función permite {action} solo con una delegación vigente de la Directora."
+
+ROLES = MappingProxyType(
+    {
+        "DIRV": "Directora de Vinculación",
+        "COOR": "Coordinación de Difusión institucional",
+        "DIRP": "Dirección de plantel",
+        "OPER": "Operador de redes del plantel",
+        "AUD": "Auditoría (solo consulta)",
+        "ADM": "Administración técnica",
+    }
+)
