@@ -18,26 +18,24 @@ from publisher.people.persons import (
     Issued,
     PersonRow,
     actor_for,
-    change_password,
     create_first_admin,
     create_person,
     disable_person,
     enable_person,
     list_people,
-    must_change,
-    reset_password,
 )
+from publisher.people.renewal import change_password, must_change, reset_password
 from publisher.people.signin import (
     SessionRow,
     SignedIn,
     SignInRefused,
-    Throttled,
     actor_of,
     revoke,
     sessions_of,
     sign_in,
     sign_out,
 )
+from publisher.people.throttle import Throttled
 
 __all__ = [
     "Gap",

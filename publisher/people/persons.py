@@ -1,4 +1,4 @@
-"""Persons: the first administrator, new logins, passwords, disabling."""
+"""Persons: the first administrator, new logins, disabling, and the administrator's list."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from publisher import access, notices
+from publisher import access
 from publisher.access import grants_in_force, in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.models import Designation, Institution, Person, WebSession
+from publisher.models import Designation, Person, WebSession
 from publisher.people import passwords
 from publisher.texts import people as texts
 
@@ -119,67 +119,6 @@ def add_person(
     return person
 
 
-def change_password(app: App, actor: Actor, *, current: str, new: str) -> None:
-    """Let a person choose a new password; every session but this one ends.
-
-    Raises ``Invalid`` with ``field`` ``current`` or ``password``.
-    """
-    with app.read() as session:
-        person = find(session, actor.person_id)
-        institution = session.get(Institution, 1)
-    if not passwords.verify(person.password_hash, current):
-        raise Invalid(texts.PASSWORD_WRONG, field="current")
-    if current == new:
-        raise Invalid(texts.PASSWORD_SAME, field="password")
-    own = [person.name, person.email]
-    if institution is not None:
-        own += [institution.name, institution.short_name]
-    passwords.check_chosen(new, personal=own)
-    hashed = passwords.hash_password(new)
-    with app.write() as session:
-        _set_password(session, person, hashed, must_change=False, now=app.clock())
-        end_sessions(session, actor.person_id, now=app.clock(), keep=actor.session_ref)
-        app.note(session, app.entry(actor, "person.password.change", "person", actor.person_id))
-
-
-def reset_password(app: App, actor: Actor, person_id: int, *, must_change: bool = True) -> Issued:
-    """Issue a new generated password for somebody who lost theirs; all their sessions end.
-
-    The person and the Directora hear of it, since whoever resets could enter in another's name.
-    """
-    access.authorize(actor, "people.manage")
-    if not must_change and actor != SYSTEM:
-        raise Forbidden(texts.SYSTEM_ONLY)
-    password = passwords.generate()
-    hashed = passwords.hash_password(password)
-    now = app.clock()
-    with app.write() as session:
-        person = find(session, person_id)
-        if person.state != "active":
-            raise Conflict(texts.DISABLED)
-        _set_password(session, person, hashed, must_change=must_change, now=now)
-        end_sessions(session, person_id, now=now)
-        app.note(session, app.entry(actor, "person.password.reset", "person", person_id))
-        facts = {"name": person.name, "by": actor.name, "when": notices.when(session, now)}
-        notices.notify(
-            session,
-            app,
-            person_ids=[person_id],
-            kind="person.password.reset",
-            subject=texts.RESET_SUBJECT,
-            body=texts.RESET_BODY.format(**facts),
-        )
-        notices.notify(
-            session,
-            app,
-            person_ids=persons_with(session, "DIRV", now=now) - {person_id},
-            kind="person.password.reset",
-            subject=texts.RESET_WATCH_SUBJECT.format(**facts),
-            body=texts.RESET_WATCH_BODY.format(**facts),
-        )
-        return Issued(person_id=person_id, email=person.email, name=person.name, password=password)
-
-
 def disable_person(app: App, actor: Actor, person_id: int, *, reason: str = "") -> None:
     """Shut a person out at once; what they did stays. Raises ``Conflict`` for the last ADM."""
     access.authorize(actor, "people.manage")
@@ -249,12 +188,6 @@ def list_people(app: App, actor: Actor) -> tuple[PersonRow, ...]:
     )
 
 
-def must_change(app: App, actor: Actor) -> bool:
-    """Tell whether the person has to choose a new password before anything else."""
-    with app.read() as session:
-        return find(session, actor.person_id).must_change_password
-
-
 def actor_for(app: App, person_id: int) -> Actor:
     """Return the Actor of a person without a browser session, for commands and the demo.
 
@@ -312,16 +245,3 @@ def end_sessions(session: Session, person_id: int, *, now: datetime, keep: str =
         statement = statement.where(~col(WebSession.token_hash).startswith(keep))
     result: Any = session.execute(statement)
     return int(result.rowcount)
-
-
-def _set_password(
-    session: Session, person: Person, hashed: str, *, must_change: bool, now: datetime
-) -> None:
-    # Guarded by the hash that was verified: two changes at once do not overwrite each other.
-    result: Any = session.execute(
-        update(Person)
-        .where(col(Person.id) == person.id, col(Person.password_hash) == person.password_hash)
-        .values(password_hash=hashed, must_change_password=must_change, password_changed_at=now)
-    )
-    if result.rowcount != 1:
-        raise Conflict(texts.PASSWORD_CHANGED_MEANWHILE)

@@ -1,9 +1,7 @@
 """Signing in, and the session row that every request checks.
 
 The browser's cookie holds a random token; the row only its SHA-256. A sign-in ends after 20 idle
-minutes or 10 hours, and a person has three at most. Guessing is slowed per account and per
-address, but never so that a stranger could lock somebody out: a person at an address where they
-have entered before is counted apart from everybody else's tries.
+minutes or 10 hours, and a person has three at most.
 """
 
 from __future__ import annotations
@@ -14,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from publisher.access import grants_in_force
 from publisher.app import SYSTEM, Actor, App
 from publisher.errors import NotFound, PublisherError
 from publisher.models import Person, SignIn, WebSession
-from publisher.people import passwords
+from publisher.people import passwords, throttle
 from publisher.texts import people as texts
 
 IDLE: Final = timedelta(minutes=20)
@@ -29,27 +27,12 @@ ABSOLUTE: Final = timedelta(hours=10)
 TOUCH_EVERY: Final = timedelta(minutes=1)
 MAX_SESSIONS: Final = 3
 
-WINDOW: Final = timedelta(minutes=15)
-ACCOUNT_TRIES: Final = 5
-# A plantel's staff leaves through one address: it may fail more often than one account.
-ADDRESS_TRIES: Final = 20
-FIRST_WAIT: Final = timedelta(seconds=30)
-KNOWN_FOR: Final = timedelta(days=30)
-
 REFERENCE_LENGTH: Final = 16
 """How much of a token's hash names its session in the audit; it opens nothing."""
 
 
 class SignInRefused(PublisherError):
     """Wrong e-mail or password, or a disabled person; one sentence for all of them."""
-
-
-class Throttled(PublisherError):
-    """Too many tries; ``wait`` says for how long the next one is refused."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(texts.TOO_MANY_TRIES.format(wait=_waiting(wait)))
-        self.wait = wait
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,19 +63,18 @@ def sign_in(app: App, email: str, password: str, *, address: str = "", agent: st
 
     The try is recorded as failed before the password is looked at, so that many at once count.
     """
-    email = _account(email)
+    email = throttle.account(email)
     address = address[:64]
     now = app.clock()
     with app.write() as session:
-        _serialise(session)
-        wait = _wait(session, email, address, now)
+        wait = throttle.wait(session, email, address, now)
         if wait is None:
             attempt = SignIn(email=email, address=address, succeeded=False, at=now)
             session.add(attempt)
             session.flush()
             person = session.scalars(select(Person).where(col(Person.email) == email)).first()
     if wait is not None:
-        raise Throttled(wait)
+        raise throttle.Throttled(wait)
     usable = person is not None and person.state == "active"
     stored = person.password_hash if person is not None and usable else ""
     if not passwords.verify(stored, password) or person is None or person.id is None:
@@ -225,7 +207,7 @@ def _open(
         if fresh is not None:
             person.password_hash = fresh
         session.execute(update(SignIn).where(col(SignIn.id) == attempt_id).values(succeeded=True))
-        session.execute(delete(SignIn).where(col(SignIn.at) < now - KNOWN_FOR))
+        session.execute(delete(SignIn).where(col(SignIn.at) < now - throttle.KNOWN_FOR))
         _close_oldest(session, person_id, now)
         session.add(
             WebSession(
@@ -273,48 +255,6 @@ def _close_oldest(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _wait(session: Session, email: str, address: str, now: datetime) -> timedelta | None:
-    """Return how long the next try is still refused, or None when it may be made."""
-    entered = session.scalar(
-        select(func.max(col(SignIn.at))).where(
-            col(SignIn.email) == email,
-            col(SignIn.address) == address,
-            col(SignIn.succeeded).is_(True),
-            col(SignIn.at) > now - KNOWN_FOR,
-        )
-    )
-    account = [col(SignIn.email) == email]
-    if entered is not None:
-        account += [col(SignIn.address) == address, col(SignIn.at) > entered]
-    waits = [
-        _remaining(session, account, ACCOUNT_TRIES, now),
-        _remaining(session, [col(SignIn.address) == address], ADDRESS_TRIES, now),
-    ]
-    longest = max((wait for wait in waits if wait is not None), default=None)
-    return longest if longest is not None and longest > timedelta(0) else None
-
-
-def _remaining(
-    session: Session, conditions: list[Any], allowed: int, now: datetime
-) -> timedelta | None:
-    failed, last = session.execute(
-        select(func.count(), func.max(col(SignIn.at))).where(
-            col(SignIn.succeeded).is_(False), col(SignIn.at) > now - WINDOW, *conditions
-        )
-    ).one()
-    if failed < allowed or last is None:
-        return None
-    growing = FIRST_WAIT * 2 ** min(failed - allowed, 8)
-    until: datetime = last + min(growing, WINDOW)
-    return until - now
-
-
-def _serialise(session: Session) -> None:
-    """Let one try count at a time; SQLite's write transaction already does."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('pregonero.sign_in'))"))
-
-
 def _tell_refused(app: App, person_id: int | None) -> None:
     # What was typed is not recorded: a password in the wrong box would end up in the audit.
     with app.write() as session:
@@ -350,17 +290,3 @@ def _alive(now: datetime) -> tuple[Any, ...]:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _account(email: str) -> str:
-    """Return the account's name as it is counted; what is no e-mail is kept only as a digest."""
-    cleaned = email.strip().lower()[:254]
-    return cleaned if "@" in cleaned else hashlib.sha256(cleaned.encode()).hexdigest()[:32]
-
-
-def _waiting(wait: timedelta) -> str:
-    seconds = max(1, round(wait.total_seconds()))
-    if seconds < 60:
-        return texts.WAIT_SECONDS.format(n=seconds)
-    minutes = -(-seconds // 60)
-    return texts.WAIT_MINUTE if minutes == 1 else texts.WAIT_MINUTES.format(n=minutes)
