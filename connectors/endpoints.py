@@ -1,0 +1,26 @@
+"""Where the networks are, and how long we wait for them: the only set-up a connector gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoints:
+    """Addresses, version and patience shared by every connector.
+
+    A base URL (``http://127.0.0.1:8900``) replaces scheme, host and port of the platform's own
+    address and nothing else; None means the platform itself. ``loopback_only`` refuses every
+    address that is not loopback, also where no base URL is set. Timeouts are seconds.
+    ``graph_app_secret`` adds ``appsecret_proof`` to each Graph call.
+    """
+
+    x_base_url: str | None = None
+    graph_base_url: str | None = None
+    instagram_private_base_url: str | None = None
+    loopback_only: bool = False
+    graph_version: str = "v26.0"
+    graph_app_secret: str | None = field(default=None, repr=False)
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    upload_timeout: float = 60.0
