@@ -1,0 +1,93 @@
+"""One call to a network, from an SDK's exception to ours; shared by all connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from connectors import texts
+from connectors.classify import Case, Step, explain
+from connectors.contract import Credential, MediaItem
+from connectors.errors import ConnectorError, CredentialRejected, NotConfigured
+from connectors.transport import Shot
+from connectors.verdicts import Facts
+
+T = TypeVar("T")
+
+
+def call(
+    network: str,
+    step: Step,
+    credential: Mapping[str, str],
+    action: Callable[[], T],
+    facts_of: Callable[[BaseException], Facts | None],
+    *,
+    shot: Shot | None = None,
+) -> T:
+    """Run ``action`` and raise only ``ConnectorError``.
+
+    Nothing of the SDK's exception is chained: its text and its frames may hold a token.
+    """
+    problem: ConnectorError
+    try:
+        return action()
+    except ConnectorError as error:
+        problem = error
+    except Exception as error:  # noqa: BLE001 - an SDK raises what it likes, KeyError included
+        case = Case(
+            network=network,
+            step=step,
+            now=datetime.now(UTC),
+            shot=shot,
+            secrets=tuple(credential.values()),
+        )
+        problem = explain(error, _facts(error, facts_of), case)
+    problem.__traceback__ = problem.__context__ = problem.__cause__ = None
+    raise problem
+
+
+def _facts(error: BaseException, facts_of: Callable[[BaseException], Facts | None]) -> Facts | None:
+    try:
+        return facts_of(error)
+    except Exception:  # noqa: BLE001 - an unreadable reply is no reply
+        return None
+
+
+def field(network: str, credential: Credential, name: str) -> str:
+    """Return one secret field; ``NotConfigured`` if the credential lacks it."""
+    value = credential.get(name, "")
+    if not value:
+        raise NotConfigured(
+            f"the credential lacks {name}",
+            code="settings.field",
+            sentence=texts.error(network, "settings.field", name=name),
+        )
+    return value
+
+
+def content_of(network: str, item: MediaItem) -> bytes:
+    """Return the bytes of ``item``; ``NotConfigured`` if nobody can read them."""
+    data = None
+    if item.read is not None:
+        try:
+            data = item.read()
+        except Exception:  # noqa: BLE001 - a store fails in its own ways; the answer is the same
+            data = None
+    if not data:
+        raise NotConfigured(
+            f"no bytes for {item.sha256}",
+            code="settings.bytes",
+            sentence=texts.error(network, "settings.bytes"),
+        )
+    return data
+
+
+def same_account(network: str, credential: Credential, external_id: str) -> None:
+    """Raise ``CredentialRejected`` unless the network names the account we expect."""
+    if external_id != credential.external_id:
+        raise CredentialRejected(
+            f"acts as {external_id}, not {credential.external_id}",
+            code=f"{network}.other_account",
+            sentence=texts.error(network, "other_account"),
+        )

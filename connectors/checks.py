@@ -1,0 +1,203 @@
+"""What every network's ``check`` looks at, over its ``Limits``; offline and pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from connectors import limits as figures
+from connectors import texts
+from connectors.contract import Content, Issue, Limits, MediaItem, Part, PartKind, Severity
+
+_HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
+_MEGABYTE = 1024 * 1024
+_RATIO_SLACK = 0.005
+_UNREADABLE = re.compile("[\ufffe\ufeff\uffff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """A network's side of the check."""
+
+    network: str
+    limits: Limits
+    weigh: Callable[[str], int]
+    kinds: frozenset[PartKind]
+    reply_media: bool = True
+
+
+def check(content: Content, rules: Rules) -> tuple[Issue, ...]:
+    """Return everything the network would refuse or that would reach fewer people."""
+    if not content.parts:
+        return (_issue(rules, "content.empty", "block", 0),)
+    found: list[Issue] = []
+    for index, part in enumerate(content.parts):
+        found += _check_part(part, index, rules)
+    return tuple(found)
+
+
+def _check_part(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
+    if part.kind not in rules.kinds:
+        yield _issue(rules, "part.kind", "block", index, kind=part.kind)
+    elif (part.kind == "post") != (index == 0):
+        yield _issue(rules, "part.first", "block", index)
+    yield from _check_text(part, index, rules)
+    yield from _check_count(part, index, rules)
+    for position, item in enumerate(part.media, 1):
+        yield from _check_item(item, position, index, rules)
+
+
+def _check_text(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
+    limit = rules.limits.text_max
+    if not part.text.strip() and not part.media:
+        yield _issue(rules, "text.empty", "block", index)
+    length = rules.weigh(part.text)
+    if limit is not None and length > limit:
+        yield _issue(
+            rules,
+            "text.too_long",
+            "block",
+            index,
+            length=length,
+            limit=limit,
+            excess=length - limit,
+        )
+    if rules.network == "x" and _UNREADABLE.search(part.text):
+        yield _issue(rules, "text.unreadable", "block", index)
+    yield from _check_hashtags(part, index, rules)
+
+
+def _check_hashtags(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
+    most, advised = rules.limits.hashtags_max, rules.limits.hashtags_advised
+    count = len(_HASHTAG.findall(part.text))
+    if most is not None and count > most:
+        yield _issue(
+            rules, "text.hashtags", "block", index, count=count, limit=most, excess=count - most
+        )
+    elif advised is not None and count > advised:
+        yield _issue(
+            rules,
+            "text.hashtags_advised",
+            "warn",
+            index,
+            count=count,
+            limit=advised,
+            excess=count - advised,
+        )
+
+
+def _check_count(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
+    count, most = len(part.media), rules.limits.images_max
+    if part.kind == "post" and rules.limits.media_required and not part.media:
+        yield _issue(rules, "media.required", "block", index)
+    if part.kind != "post" and part.media and not rules.reply_media:
+        yield _issue(rules, "media.reply", "block", index)
+    if count > most:
+        yield _issue(
+            rules, "media.too_many", "block", index, count=count, limit=most, excess=count - most
+        )
+    has_gif = any(item.kind == "gif" for item in part.media)
+    if rules.network == "x" and has_gif and count > 1:
+        yield _issue(rules, "media.mixed", "block", index)
+
+
+def _check_item(item: MediaItem, position: int, index: int, rules: Rules) -> Iterator[Issue]:
+    limits = rules.limits
+    if item.kind == "video":
+        yield _issue(rules, "media.video", "block", index)
+        return
+    if item.mime not in limits.image_mimes:
+        accepted = ", ".join(mime.removeprefix("image/").upper() for mime in limits.image_mimes)
+        yield _issue(
+            rules,
+            "media.type",
+            "block",
+            index,
+            position=position,
+            mime=item.mime.removeprefix("image/").upper(),
+            accepted=accepted,
+        )
+    yield from _check_size(item, position, index, rules)
+    yield from _check_shape(item, position, index, rules)
+    if limits.alt_text_max is not None and len(item.alt_text) > limits.alt_text_max:
+        yield _issue(
+            rules,
+            "alt.too_long",
+            "block",
+            index,
+            position=position,
+            length=len(item.alt_text),
+            limit=limits.alt_text_max,
+        )
+
+
+def _check_size(item: MediaItem, position: int, index: int, rules: Rules) -> Iterator[Issue]:
+    most = rules.limits.image_bytes_max
+    if item.kind == "gif":
+        most = figures.value(rules.network, "gif_bytes_max") or most
+    advised = figures.value(rules.network, "image_bytes_advised")
+    bounds: tuple[tuple[int | None, str, Severity], ...] = (
+        (most, "media.size", "block"),
+        (advised, "media.size_advised", "warn"),
+    )
+    for limit, code, severity in bounds:
+        if limit is not None and item.size > limit:
+            yield _issue(
+                rules,
+                code,
+                severity,
+                index,
+                position=position,
+                size=f"{item.size / _MEGABYTE:.1f}",
+                limit=f"{limit / _MEGABYTE:.0f}",
+            )
+            return
+
+
+def _check_shape(item: MediaItem, position: int, index: int, rules: Rules) -> Iterator[Issue]:
+    if rules.limits.image_width is not None:
+        least, most = rules.limits.image_width
+        if item.width < least:
+            yield _issue(
+                rules,
+                "media.width",
+                "block",
+                index,
+                position=position,
+                width=item.width,
+                limit=least,
+            )
+        elif item.width > most:
+            yield _issue(
+                rules,
+                "media.width_scaled",
+                "info",
+                index,
+                position=position,
+                width=item.width,
+                limit=most,
+            )
+    if rules.limits.image_ratio is not None and item.height > 0:
+        low, high = rules.limits.image_ratio
+        ratio = item.width / item.height
+        if not low - _RATIO_SLACK <= ratio <= high + _RATIO_SLACK:
+            yield _issue(
+                rules,
+                "media.ratio",
+                "block",
+                index,
+                position=position,
+                ratio=ratio,
+                low=low,
+                high=high,
+            )
+
+
+def _issue(rules: Rules, code: str, severity: Severity, part: int, **facts: object) -> Issue:
+    return Issue(
+        code=f"{rules.network}.{code}",
+        severity=severity,
+        sentence=texts.issue(rules.network, code, **facts),
+        part=part,
+    )

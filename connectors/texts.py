@@ -1,0 +1,202 @@
+"""What the connectors say to people: Spanish, complete, with the step that mends it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+NAMES = MappingProxyType(
+    {
+        "x": "X",
+        "facebook": "Facebook",
+        "instagram": "Instagram",
+        "instagram_private": "Instagram",
+    }
+)
+
+ISSUES = MappingProxyType(
+    {
+        "content.empty": "La publicación no tiene ninguna parte; escriba un texto o agregue una imagen.",
+        "part.kind": "{network} no admite aquí este tipo de parte ({kind}); quítela de la publicación.",
+        "part.first": "La primera parte debe ser la publicación misma; cambie el orden de las partes.",
+        "text.empty": "No hay texto ni imagen para {network}; escriba algo o agregue una imagen.",
+        "text.too_long": (
+            "El texto tiene {length:,} caracteres para {network} y el máximo es {limit:,}; "
+            "quite {excess:,}."
+        ),
+        "text.unreadable": (
+            "El texto contiene un carácter que {network} no acepta; bórrelo y escríbalo de nuevo."
+        ),
+        "text.hashtags": (
+            "Hay {count} etiquetas (#) y {network} acepta {limit} como máximo; quite {excess}."
+        ),
+        "text.hashtags_advised": (
+            "Hay {count} etiquetas (#); {network} recomienda no pasar de {limit} y puede limitar "
+            "el alcance. Conviene quitar {excess}."
+        ),
+        "media.required": "{network} no publica solo texto; agregue al menos una imagen.",
+        "media.too_many": (
+            "Hay {count} imágenes y {network} acepta {limit} como máximo; quite {excess}."
+        ),
+        "media.type": (
+            "La imagen {position} es {mime} y {network} acepta {accepted}; conviértala a uno de "
+            "esos formatos."
+        ),
+        "media.size": (
+            "La imagen {position} pesa {size} MB y {network} acepta {limit} MB como máximo; "
+            "reduzca su tamaño."
+        ),
+        "media.size_advised": (
+            "La imagen {position} pesa {size} MB; {network} puede rechazar las de más de {limit} MB. "
+            "Conviene reducirla."
+        ),
+        "media.width": (
+            "La imagen {position} mide {width} píxeles de ancho y {network} pide al menos {limit}; "
+            "use una más grande."
+        ),
+        "media.width_scaled": (
+            "La imagen {position} mide {width} píxeles de ancho; {network} la reducirá a {limit}."
+        ),
+        "media.ratio": (
+            "La imagen {position} tiene una proporción de {ratio:.2f} y {network} acepta de "
+            "{low:.2f} a {high:.2f} (ancho entre alto); recórtela."
+        ),
+        "media.video": "El envío de video a {network} no está disponible; use una imagen.",
+        "media.mixed": (
+            "{network} no mezcla un GIF con otras imágenes; deje solo el GIF o solo las imágenes."
+        ),
+        "media.reply": "Una respuesta en {network} lleva solo texto; quite sus imágenes.",
+        "alt.too_long": (
+            "El texto alternativo de la imagen {position} tiene {length:,} caracteres y el máximo "
+            "es {limit:,}; acórtelo."
+        ),
+    }
+)
+"""Issue code without its network → sentence."""
+
+_RENEW = "Renueve la credencial de la cuenta en la bóveda."
+_AUTHORISE = "Autorice de nuevo la aplicación con todos los permisos y guarde la credencial nueva."
+
+ERRORS = MappingProxyType(
+    {
+        "transport.address_refused": (
+            "Este sistema está en modo de prueba y no sale a las redes reales; revise las "
+            "direcciones configuradas."
+        ),
+        "transport.deadline": "Se venció el plazo antes de enviar; se intentará de nuevo.",
+        "settings.media_url": (
+            "Instagram descarga las imágenes desde una dirección pública y no hay ninguna "
+            "configurada; defina PREGONERO_MEDIA_BASE_URL."
+        ),
+        "settings.field": (
+            "A la credencial de la cuenta le falta el dato «{name}»; complétela en la bóveda."
+        ),
+        "settings.bytes": "No se encontró el archivo de la imagen; vuelva a cargarlo.",
+        "settings.session": (
+            "La sesión guardada de Instagram no se puede leer; vuelva a iniciar sesión desde la "
+            "página de la cuenta."
+        ),
+        "other_account": (
+            "La credencial pertenece a otra cuenta de {network}; guarde la que corresponde a esta."
+        ),
+        "token": "{network} no aceptó la credencial. " + _RENEW,
+        "token_expired": "La credencial de {network} venció. " + _RENEW,
+        "password_changed": (
+            "Cambió la contraseña de {network} y la credencial dejó de servir. " + _RENEW
+        ),
+        "app_removed": "Se retiró el permiso de la aplicación en {network}. " + _AUTHORISE,
+        "checkpoint": (
+            "{network} pide una verificación; entre a la cuenta desde su sitio, complétela y "
+            "renueve la credencial."
+        ),
+        "unconfirmed": (
+            "La persona que autorizó no ha confirmado su cuenta de {network}; confírmela y renueve "
+            "la credencial."
+        ),
+        "permission": "A la credencial le faltan permisos en {network}. " + _AUTHORISE,
+        "forbidden_app": (
+            "X no permite publicar a esta aplicación; active el permiso de lectura y escritura en "
+            "el portal de X y genere una credencial nueva."
+        ),
+        "no_credits": (
+            "La aplicación se quedó sin saldo en X; recárguelo en el portal de desarrolladores."
+        ),
+        "account_locked": (
+            "X bloqueó o suspendió la cuenta; entre a x.com con ella y siga las instrucciones."
+        ),
+        "blocked": (
+            "{network} bloqueó temporalmente esta acción; espere 24 horas y revise la calidad de "
+            "la cuenta en su sitio."
+        ),
+        "restricted": (
+            "Instagram restringió la cuenta; entre a la aplicación y siga las instrucciones."
+        ),
+        "throttled": "{network} pidió esperar; se publicará cuando lo permita.",
+        "usage_capped": (
+            "Se agotó la cuota contratada en X; amplíela en el portal o espere al nuevo periodo."
+        ),
+        "quota": (
+            "La cuenta llegó a su límite diario de publicaciones en Instagram; se intentará "
+            "cuando se libere."
+        ),
+        "duplicate": (
+            "{network} dice que este texto ya se publicó; cambie el texto o verifique la cuenta."
+        ),
+        "spam": (
+            "Instagram tomó la publicación por correo no deseado; revise el texto y las etiquetas."
+        ),
+        "invalid": "{network} rechazó el contenido; revíselo y corríjalo.",
+        "too_large": "{network} rechazó el archivo por su tamaño; reduzca la imagen.",
+        "media_failed": "{network} no pudo procesar la imagen; conviértala a JPG y cárguela de nuevo.",
+        "media_expired": "La imagen preparada venció; se preparará de nuevo.",
+        "bad_link": "{network} no aceptó el enlace; compruebe que abre y corríjalo.",
+        "bad_image": "{network} no pudo leer la imagen; conviértala a JPG y cárguela de nuevo.",
+        "bad_video": "{network} no pudo leer el video; conviértalo a MP4 y cárguelo de nuevo.",
+        "image_size": "La imagen es demasiado grande para {network}; reduzca su tamaño.",
+        "image_format": "{network} solo acepta imágenes JPG; conviértala.",
+        "image_ratio": "La proporción de la imagen no cabe en {network}; recórtela.",
+        "caption": "El texto es demasiado largo para {network}; acórtelo.",
+        "media_url": (
+            "Instagram no pudo descargar la imagen; compruebe que PREGONERO_MEDIA_BASE_URL sea "
+            "visible desde internet."
+        ),
+        "carousel": "El carrusel debe tener de 2 a 10 imágenes; ajústelo.",
+        "tags": "Hay demasiadas personas etiquetadas; quite algunas.",
+        "session": (
+            "Instagram cerró la sesión guardada; vuelva a iniciar sesión desde la página de la "
+            "cuenta."
+        ),
+        "challenge": (
+            "Instagram pide confirmar la identidad; abra la aplicación con esta cuenta, confírmela "
+            "y vuelva a iniciar sesión aquí."
+        ),
+        "two_factor": (
+            "Instagram pide el segundo factor; vuelva a iniciar sesión desde la página de la "
+            "cuenta."
+        ),
+        "suspended": "Instagram suspendió la cuenta; apele desde la aplicación.",
+        "feedback": (
+            "Instagram limitó esta acción; espere 24 horas y revise el estado de la cuenta en la "
+            "aplicación."
+        ),
+        "address_blocked": (
+            "Instagram bloqueó la dirección de internet de este servidor; use la vía oficial o "
+            "cambie de salida."
+        ),
+        "app_too_old": (
+            "Instagram ya no acepta esta versión de la vía no oficial; use la vía oficial o "
+            "actualice el sistema."
+        ),
+    }
+)
+"""Error row → sentence; rows without one get the sentence of their error class."""
+
+
+def issue(network: str, code: str, /, **facts: object) -> str:
+    """Return the sentence of an issue; ``facts`` fill its blanks."""
+    return ISSUES[code].format(network=NAMES[network], **facts)
+
+
+def error(network: str, name: str, /, **facts: object) -> str | None:
+    """Return the sentence of an error row; None where the class's own sentence says it all."""
+    template = ERRORS.get(name)
+    return template.format(network=NAMES.get(network, network), **facts) if template else None

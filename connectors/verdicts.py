@@ -1,0 +1,230 @@
+"""The networks' replies as data: which one means what. ``classify`` reads these tables.
+
+A row fits if everything it names fits. ``codes`` and ``subcodes`` are the network's own numbers,
+``kinds`` its problem types (X) or the SDK's exception classes (instagrapi), ``words`` parts of its
+text in lower case. ``unsure``: at the visible request this reply proves nothing.
+Sources: the networks' error references, November 2026. "assumed" = recalled or from third parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Literal
+
+Verdict = Literal["refused", "credential", "throttled", "unavailable", "unknown"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a network replied, without judgement."""
+
+    status: int | None = None
+    code: int | None = None
+    subcode: int | None = None
+    kind: str = ""
+    text: str = ""
+    transient: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def native(self) -> str:
+        """Return the network's own code for a reply that no row knows."""
+        if self.code is not None:
+            return f"{self.code}/{self.subcode}" if self.subcode else str(self.code)
+        return f"http_{self.status}" if self.status else self.kind or "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One kind of reply and its meaning."""
+
+    name: str
+    verdict: Verdict
+    status: frozenset[int] = frozenset()
+    codes: frozenset[int] = frozenset()
+    subcodes: frozenset[int] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    transient: bool = False
+    unsure: bool = False
+
+    def fits(self, facts: Facts) -> bool:
+        """Tell whether the reply is of this kind."""
+        text = f"{facts.kind} {facts.text}".lower()
+        return (
+            (not self.status or facts.status in self.status)
+            and (not self.codes or facts.code in self.codes)
+            and (not self.subcodes or facts.subcode in self.subcodes)
+            and (not self.kinds or facts.kind in self.kinds)
+            and (not self.words or any(word in text for word in self.words))
+            and (not self.transient or facts.transient)
+        )
+
+
+def _set(*values: int | range) -> frozenset[int]:
+    return frozenset(n for v in values for n in (v if isinstance(v, range) else (v,)))
+
+
+def _kinds(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+X = (
+    Row(name="token", verdict="credential", status=_set(401)),
+    Row(name="no_credits", verdict="credential", status=_set(402)),
+    Row(name="usage_capped", verdict="throttled", words=("usage-capped", "usagecapexceeded")),
+    Row(name="throttled", verdict="throttled", status=_set(429)),
+    # Evidence of publication after an attempt of unknown outcome; the engine decides that.
+    Row(name="duplicate", verdict="refused", status=_set(403), words=("duplicate content",)),
+    Row(
+        name="forbidden_app",
+        verdict="credential",
+        status=_set(403),
+        words=("client-forbidden", "not-authorized-for-resource", "oauth1 app permissions"),
+    ),
+    Row(
+        name="account_locked",
+        verdict="credential",
+        status=_set(403),
+        words=("suspended", "locked"),
+    ),
+    Row(name="media_failed", verdict="refused", kinds=_kinds("media_failed")),
+    Row(name="invalid", verdict="refused", status=_set(400)),
+    Row(name="too_large", verdict="refused", status=_set(413)),
+)
+
+_TOKEN = (
+    Row(name="app_removed", verdict="credential", codes=_set(190), subcodes=_set(458)),
+    Row(name="checkpoint", verdict="credential", codes=_set(190), subcodes=_set(459)),
+    Row(name="password_changed", verdict="credential", codes=_set(190), subcodes=_set(460)),
+    Row(name="token_expired", verdict="credential", codes=_set(190), subcodes=_set(463)),
+    Row(name="unconfirmed", verdict="credential", codes=_set(190), subcodes=_set(464)),
+    Row(name="token", verdict="credential", codes=_set(190, 102)),
+)
+
+FACEBOOK = (
+    *_TOKEN,
+    Row(name="permission", verdict="credential", codes=_set(10, range(200, 300))),
+    Row(name="blocked", verdict="credential", codes=_set(368)),  # assumed
+    Row(
+        name="throttled",
+        verdict="throttled",
+        codes=_set(4, 17, 32, 341, 613, 80001, 80002),  # 341, 8000x assumed
+    ),
+    Row(name="throttled", verdict="throttled", status=_set(429)),
+    Row(name="transient", verdict="unavailable", codes=_set(1, 2), unsure=True),
+    Row(name="transient", verdict="unavailable", transient=True, unsure=True),
+    Row(name="duplicate", verdict="refused", codes=_set(506)),  # assumed
+    Row(name="bad_link", verdict="refused", codes=_set(1500)),  # assumed
+    Row(name="bad_image", verdict="refused", codes=_set(324)),  # assumed
+    Row(name="bad_video", verdict="refused", codes=_set(352, range(6000, 6100))),  # assumed
+    Row(name="invalid", verdict="refused", codes=_set(100)),
+)
+
+INSTAGRAM = (
+    *_TOKEN,
+    Row(name="restricted", verdict="credential", codes=_set(25), subcodes=_set(2207050)),
+    Row(name="permission", verdict="credential", codes=_set(24), subcodes=_set(2207006)),
+    Row(name="permission", verdict="credential", codes=_set(10, range(200, 300))),
+    Row(name="blocked", verdict="credential", codes=_set(368)),  # assumed
+    Row(name="quota", verdict="throttled", codes=_set(9), subcodes=_set(2207042)),
+    # Seen in the wild on a post that was live: at media_publish it proves nothing.
+    Row(name="spam", verdict="refused", codes=_set(4), subcodes=_set(2207051), unsure=True),
+    Row(name="throttled", verdict="throttled", codes=_set(4, 17, 80002)),
+    Row(name="throttled", verdict="throttled", status=_set(429)),
+    Row(name="not_ready", verdict="unavailable", codes=_set(9007)),
+    Row(name="not_ready", verdict="unavailable", subcodes=_set(2207027)),
+    Row(name="container_lost", verdict="unavailable", codes=_set(24), subcodes=_set(2207008)),
+    Row(
+        name="transient",
+        verdict="unavailable",
+        subcodes=_set(2207001, 2207003, 2207032),
+        unsure=True,
+    ),
+    Row(name="transient", verdict="unavailable", codes=_set(-2, -1, 1, 2), unsure=True),
+    Row(name="transient", verdict="unavailable", transient=True, unsure=True),
+    Row(name="image_size", verdict="refused", codes=_set(36000)),
+    Row(name="image_format", verdict="refused", codes=_set(36001)),  # assumed
+    Row(name="image_ratio", verdict="refused", codes=_set(36003)),  # assumed
+    Row(name="caption", verdict="refused", codes=_set(36004)),  # assumed
+    Row(name="bad_video", verdict="refused", codes=_set(352)),  # assumed
+    Row(name="media_url", verdict="refused", codes=_set(9004)),  # assumed
+    Row(name="image_size", verdict="refused", subcodes=_set(2207004)),
+    Row(name="image_format", verdict="refused", subcodes=_set(2207005)),
+    Row(name="image_ratio", verdict="refused", subcodes=_set(2207009)),
+    Row(name="caption", verdict="refused", subcodes=_set(2207010)),
+    Row(name="bad_video", verdict="refused", subcodes=_set(2207026)),
+    Row(name="media_url", verdict="refused", subcodes=_set(2207052)),
+    Row(name="carousel", verdict="refused", subcodes=_set(2207028)),  # assumed
+    Row(name="tags", verdict="refused", subcodes=_set(2207040)),  # assumed
+    Row(name="media_failed", verdict="refused", kinds=_kinds("container")),
+    Row(name="invalid", verdict="refused", codes=_set(100)),
+)
+
+INSTAGRAM_PRIVATE = (
+    Row(
+        name="throttled",
+        verdict="throttled",
+        kinds=_kinds("ClientThrottledError", "RateLimitError", "PleaseWaitFewMinutes"),
+    ),
+    Row(
+        name="session",
+        verdict="credential",
+        kinds=_kinds(
+            "LoginRequired", "ClientUnauthorizedError", "BadPassword", "ClientLoginRequired"
+        ),
+    ),
+    Row(name="two_factor", verdict="credential", kinds=_kinds("TwoFactorRequired")),
+    Row(name="suspended", verdict="credential", kinds=_kinds("AccountSuspended")),
+    Row(name="feedback", verdict="credential", kinds=_kinds("FeedbackRequired")),
+    Row(
+        name="address_blocked",
+        verdict="credential",
+        kinds=_kinds("SentryBlock", "ProxyAddressIsBlocked"),
+    ),
+    Row(name="app_too_old", verdict="credential", kinds=_kinds("ClientNeedsUpgradeError")),
+    Row(
+        name="challenge",
+        verdict="credential",
+        kinds=_kinds("ChallengeRequired", "ChallengeError", "CaptchaChallengeRequired"),
+    ),
+    Row(
+        name="challenge",
+        verdict="credential",
+        kinds=_kinds("UnknownError"),
+        words=("checkpoint_required",),
+    ),
+    Row(
+        name="not_ready",
+        verdict="unavailable",
+        words=("transcode not finished", "media_needs_reupload"),
+    ),
+    Row(
+        name="invalid",
+        verdict="refused",
+        kinds=_kinds("AlbumUnknownFormat", "VideoTooLongException", "InvalidTargetUser"),
+    ),
+)
+
+TABLES: Mapping[str, tuple[Row, ...]] = MappingProxyType(
+    {
+        "x": X,
+        "facebook": FACEBOOK,
+        "instagram": INSTAGRAM,
+        "instagram_private": INSTAGRAM_PRIVATE,
+    }
+)
+
+WAITS: Mapping[tuple[str, str], timedelta] = MappingProxyType(
+    {
+        ("x", ""): timedelta(minutes=15),
+        ("x", "usage_capped"): timedelta(days=1),
+        ("facebook", ""): timedelta(hours=1),
+        ("instagram", ""): timedelta(hours=1),
+        ("instagram_private", ""): timedelta(minutes=30),
+    }
+)
+"""(network, row) → how long to wait where the reply does not say; "" for all other rows."""
