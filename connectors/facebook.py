@@ -1,0 +1,239 @@
+"""Facebook pages: text, link, one photo or several, through ``graph``.
+
+Photos are uploaded unpublished (``stage``) and made visible by one post to the feed (``publish``).
+Their ids are the media handles by which ``find`` recognises the post.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from connectors import checks, matching, weight
+from connectors.calls import call, content_of, field, same_account
+from connectors.contract import (
+    Capability,
+    Content,
+    Credential,
+    Identity,
+    Issue,
+    Listing,
+    MediaItem,
+    Part,
+    Pending,
+    Receipt,
+    Seen,
+    Sighting,
+    Staged,
+)
+from connectors.endpoints import Endpoints
+from connectors.errors import OutcomeUnknown
+from connectors.graph import Graph, facts_of, shared_session
+from connectors.limits import limits_for
+from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.transport import once
+
+STAGED_SECONDS = 20 * 3600
+"""Unpublished photos are dropped by the network after about a day."""
+
+_PAGE_SIZE = 25
+_FIELDS = (
+    "id,message,created_time,permalink_url,"
+    "attachments{media_type,target{id},subattachments{media_type,target{id}}}"
+)
+_EXTENSIONS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+
+
+class FacebookConnector:
+    """One Facebook page per credential (``page_token``); ``external_id`` is the page's id."""
+
+    network = "facebook"
+    limits = limits_for("facebook")
+    capabilities: frozenset[Capability] = frozenset()
+    credential_fields = ("page_token",)
+    needs_public_media = False
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
+        self._session: requests.Session = shared_session(endpoints)
+        self._rules = checks.Rules(
+            network=self.network,
+            limits=self.limits,
+            weigh=self.weigh,
+            kinds=frozenset({"post"}),
+        )
+
+    def check(self, content: Content) -> tuple[Issue, ...]:
+        """Say what Facebook would refuse."""
+        return checks.check(content, self._rules)
+
+    def weigh(self, text: str) -> int:
+        """Return the number of characters."""
+        return len(text)
+
+    def verify(self, credential: Credential) -> Identity:
+        """Prove that the token is the page's own."""
+        me = call(
+            self.network,
+            "read",
+            credential,
+            lambda: self._graph(credential).get_object("me", fields="id,name"),
+            facts_of,
+        )
+        same_account(self.network, credential, str(me.get("id", "")))
+        name = str(me.get("name") or "")
+        return Identity(external_id=credential.external_id, handle=name, name=name)
+
+    def stage(
+        self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
+    ) -> Staged | Pending:
+        """Upload the part's photos unpublished; those of a fresh ``handle`` are kept."""
+        sources = [item.sha256 for item in part.media]
+        if handle and handle.get("sources") == sources and _is_fresh(handle):
+            return Staged(handle=dict(handle))
+        graph = self._graph(credential)
+        photos = [
+            call(
+                self.network,
+                "stage",
+                credential,
+                lambda item=item: self._upload(graph, credential.external_id, item),  # type: ignore[misc]
+                facts_of,
+            )
+            for item in part.media
+        ]
+        return Staged(handle={"photos": photos, "sources": sources, "at": int(time.time())})
+
+    def publish(
+        self,
+        credential: Credential,
+        part: Part,
+        staged: Staged,
+        *,
+        deadline: float,
+        parent: Receipt | None = None,  # noqa: ARG002 - a page's post answers nothing
+    ) -> Receipt:
+        """Post to the page's feed."""
+        fields: dict[str, Any] = {"message": part.text} if part.text else {}
+        for index, photo in enumerate(staged.handle.get("photos", ())):
+            fields[f"attached_media[{index}]"] = {"media_fbid": photo}
+        if not part.media and (link := _first_link(part.text)):
+            fields["link"] = link
+        graph = self._graph(credential)
+        with once(deadline) as shot:
+            reply = call(
+                self.network,
+                "publish",
+                credential,
+                lambda: graph.put_object(credential.external_id, "feed", **fields),
+                facts_of,
+                shot=shot,
+            )
+        remote_id = str(reply.get("id") or reply.get("post_id") or "")
+        if not remote_id:
+            raise OutcomeUnknown("a success without an id", code="facebook.no_id")
+        return Receipt(
+            remote_id=remote_id, permalink=permalink(remote_id), created_at=datetime.now(UTC)
+        )
+
+    def find(
+        self,
+        credential: Credential,
+        part: Part,
+        handle: Mapping[str, Any],
+        *,
+        since: datetime,
+        known: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+    ) -> Sighting:
+        """Look through the page's feed for the staged photos or the text."""
+        wanted = Wanted(
+            text=part.text,
+            media_keys=frozenset(map(str, handle.get("photos", ()))),
+            since=since,
+            known=known,
+            ignore=ignore,
+        )
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: look(self._pages(credential), wanted, part),
+            facts_of,
+        )
+
+    def recent(
+        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
+    ) -> Listing:
+        """List the page's newest posts."""
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: gather(self._pages(credential), since=since, limit=limit),
+            facts_of,
+        )
+
+    def _graph(self, credential: Credential) -> Graph:
+        token = field(self.network, credential, "page_token")
+        return Graph(token, self._endpoints, self._session)
+
+    def _upload(self, graph: Graph, page: str, item: MediaItem) -> str:
+        name = f"{item.sha256[:16]}.{_EXTENSIONS.get(item.mime, 'jpg')}"
+        reply = graph.put_photo(
+            (name, content_of(self.network, item), item.mime),
+            album_path=f"{page}/photos",
+            published=False,
+            alt_text_custom=item.alt_text or None,
+        )
+        return str(reply["id"])
+
+    def _pages(self, credential: Credential) -> Iterator[Page]:
+        graph = self._graph(credential)
+        for items, last in graph.pages(
+            credential.external_id, "feed", fields=_FIELDS, limit=_PAGE_SIZE
+        ):
+            yield Page(items=tuple(_seen(item) for item in items), last=last)
+
+
+def permalink(remote_id: str) -> str:
+    """Return the address of a post; Facebook leads from it to the page's own form."""
+    return f"https://www.facebook.com/{remote_id}"
+
+
+def _is_fresh(handle: Mapping[str, Any]) -> bool:
+    return 0 <= time.time() - float(handle.get("at", 0)) < STAGED_SECONDS
+
+
+def _first_link(text: str) -> str | None:
+    for start, end in weight.links(text):
+        link = text[start:end]
+        return link if matching.has_scheme(link) else f"https://{link}"
+    return None
+
+
+def _seen(item: Mapping[str, Any]) -> Seen:
+    remote_id = str(item["id"])
+    return Seen(
+        remote_id=remote_id,
+        text=str(item.get("message") or ""),
+        permalink=str(item.get("permalink_url") or permalink(remote_id)),
+        created_at=moment(item.get("created_time")),
+        media_keys=tuple(_photo_ids(item)),
+    )
+
+
+def _photo_ids(item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the photo ids of a feed item, also those one level down in an album."""
+    attachments = item.get("attachments") or {}
+    for attachment in attachments.get("data") or ():
+        below = (attachment.get("subattachments") or {}).get("data") or ()
+        for entry in (*below, attachment):
+            kind = str(entry.get("media_type") or entry.get("type") or "photo")
+            target = (entry.get("target") or {}).get("id")
+            if target and kind == "photo":
+                yield str(target)

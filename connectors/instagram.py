@@ -1,0 +1,290 @@
+"""Instagram, the official way: containers through ``graph``.
+
+The network fetches each image from a public address into a container (``stage``); publishing a
+container (``publish``) consumes it once. So ``find`` asks the container first: its state is the
+network's own answer, and the listing only gives the published medium its id.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import requests
+
+from connectors import checks, texts
+from connectors.calls import call, field, same_account
+from connectors.contract import (
+    Capability,
+    Content,
+    Credential,
+    Identity,
+    Issue,
+    Listing,
+    MediaItem,
+    Part,
+    Pending,
+    Receipt,
+    Seen,
+    Sighting,
+    Staged,
+)
+from connectors.endpoints import Endpoints
+from connectors.errors import ConnectorError, NotConfigured, OutcomeUnknown
+from connectors.graph import Graph, GraphFault, container_fault, facts_of, shared_session
+from connectors.limits import limits_for
+from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.transport import once
+
+CONTAINER_SECONDS = 23 * 3600
+"""Containers expire after 24 hours."""
+
+LISTING_PATIENCE = timedelta(minutes=10)
+"""How long a published medium may be missing from the listing before its container's id stands in
+for its own."""
+
+_PAGE_SIZE = 25
+_FIELDS = "id,caption,timestamp,permalink,media_type"
+_WAIT = 2.0
+_NOT_READY = 9007
+_PERMALINK_PATIENCE = (2.0, 4.0)
+
+
+class InstagramConnector:
+    """One professional account per credential (``access_token``); ``external_id`` is its id."""
+
+    network = "instagram"
+    limits = limits_for("instagram")
+    capabilities: frozenset[Capability] = frozenset()
+    credential_fields = ("access_token",)
+    needs_public_media = True
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
+        self._session: requests.Session = shared_session(endpoints)
+        self._rules = checks.Rules(
+            network=self.network,
+            limits=self.limits,
+            weigh=self.weigh,
+            kinds=frozenset({"post"}),
+        )
+
+    def check(self, content: Content) -> tuple[Issue, ...]:
+        """Say what Instagram would refuse."""
+        return checks.check(content, self._rules)
+
+    def weigh(self, text: str) -> int:
+        """Return the number of characters."""
+        return len(text)
+
+    def verify(self, credential: Credential) -> Identity:
+        """Prove that the token reads the account."""
+        me = call(
+            self.network,
+            "read",
+            credential,
+            lambda: self._graph(credential).get_object(
+                credential.external_id, fields="id,username,name"
+            ),
+            facts_of,
+        )
+        same_account(self.network, credential, str(me.get("id", "")))
+        handle = str(me.get("username") or "")
+        return Identity(
+            external_id=credential.external_id, handle=handle, name=str(me.get("name") or handle)
+        )
+
+    def stage(
+        self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
+    ) -> Staged | Pending:
+        """Create the container, or the carousel's; a fresh ``handle`` is only asked for."""
+        sources = [item.sha256 for item in part.media]
+        steps: dict[str, Any] = {"sources": sources, "at": int(time.time()), "children": []}
+        if handle and handle.get("sources") == sources and _is_fresh(handle):
+            steps = dict(handle)
+        graph = self._graph(credential)
+        return call(
+            self.network,
+            "stage",
+            credential,
+            lambda: self._advance(graph, credential.external_id, part, steps),
+            facts_of,
+        )
+
+    def publish(
+        self,
+        credential: Credential,
+        part: Part,  # noqa: ARG002 - the container already holds all of it
+        staged: Staged,
+        *,
+        deadline: float,
+        parent: Receipt | None = None,  # noqa: ARG002 - a post answers nothing
+    ) -> Receipt:
+        """Publish the container."""
+        graph = self._graph(credential)
+        container = staged.handle["container"]
+        with once(deadline) as shot:
+            reply = call(
+                self.network,
+                "publish",
+                credential,
+                lambda: graph.put_object(
+                    credential.external_id, "media_publish", creation_id=container
+                ),
+                facts_of,
+                shot=shot,
+            )
+        remote_id = str(reply.get("id") or "")
+        if not remote_id:
+            raise OutcomeUnknown("a success without an id", code="instagram.no_id")
+        return Receipt(
+            remote_id=remote_id,
+            permalink=self._permalink(credential, graph, remote_id),
+            created_at=datetime.now(UTC),
+        )
+
+    def find(
+        self,
+        credential: Credential,
+        part: Part,
+        handle: Mapping[str, Any],
+        *,
+        since: datetime,
+        known: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+    ) -> Sighting:
+        """Ask the container, then the listing."""
+        graph = self._graph(credential)
+        container = str(handle.get("container") or "")
+        wanted = Wanted(
+            text=part.text, media_keys=frozenset(), since=since, known=known, ignore=ignore
+        )
+
+        def read() -> Sighting:
+            state = self._state(graph, container) if container else ""
+            listed = look(self._pages(graph, credential.external_id), wanted, part)
+            return conclude(state, container, listed, age=datetime.now(UTC) - since)
+
+        return call(self.network, "read", credential, read, facts_of)
+
+    def recent(
+        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
+    ) -> Listing:
+        """List the account's newest posts."""
+        graph = self._graph(credential)
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: gather(self._pages(graph, credential.external_id), since=since, limit=limit),
+            facts_of,
+        )
+
+    def _graph(self, credential: Credential) -> Graph:
+        token = field(self.network, credential, "access_token")
+        return Graph(token, self._endpoints, self._session)
+
+    def _advance(
+        self, graph: Graph, account: str, part: Part, steps: dict[str, Any]
+    ) -> Staged | Pending:
+        """Do what is still missing of ``steps`` (children, container), then ask the container."""
+        if not steps.get("container"):
+            try:
+                steps["container"] = self._create(graph, account, part, steps)
+            except GraphFault as fault:
+                if fault.facts.code != _NOT_READY:
+                    raise
+                return Pending(handle=steps, wait=_WAIT)
+        state = self._state(graph, steps["container"])
+        if state in {"FINISHED", "PUBLISHED"}:
+            return Staged(handle=steps)
+        if state == "EXPIRED":
+            return Pending(handle={}, wait=0.0)
+        return Pending(handle=steps, wait=_WAIT)
+
+    def _create(self, graph: Graph, account: str, part: Part, steps: dict[str, Any]) -> str:
+        if len(part.media) == 1:
+            fields = _image(part.media[0])
+        else:
+            children = steps["children"]
+            for item in part.media[len(children) :]:
+                fields = {**_image(item), "is_carousel_item": True}
+                children.append(str(graph.put_object(account, "media", **fields)["id"]))
+            fields = {"media_type": "CAROUSEL", "children": ",".join(children)}
+        if part.text:
+            fields["caption"] = part.text
+        return str(graph.put_object(account, "media", **fields)["id"])
+
+    def _state(self, graph: Graph, container: str) -> str:
+        reply = graph.get_object(container, fields="status_code,status")
+        state = str(reply["status_code"])
+        if state == "ERROR":
+            raise container_fault(str(reply.get("status") or ""))
+        return state
+
+    def _permalink(self, credential: Credential, graph: Graph, remote_id: str) -> str:
+        """Read the public address; nothing that goes wrong here undoes a publication."""
+        try:
+            reply = call(
+                self.network,
+                "read",
+                credential,
+                lambda: graph.request(
+                    f"{graph.version}/{remote_id}",
+                    {"fields": "permalink"},
+                    timeout=_PERMALINK_PATIENCE,
+                ),
+                facts_of,
+            )
+        except ConnectorError:
+            return ""
+        return str(reply.get("permalink") or "")
+
+    def _pages(self, graph: Graph, account: str) -> Iterator[Page]:
+        for items, last in graph.pages(account, "media", fields=_FIELDS, limit=_PAGE_SIZE):
+            yield Page(items=tuple(_seen(item) for item in items), last=last)
+
+
+def conclude(state: str, container: str, listed: Sighting, *, age: timedelta) -> Sighting:
+    """Weigh the container's ``state`` against the listing; ``age`` is since the attempt began.
+
+    A published container is published whatever the listing shows, though only the listing knows
+    the medium's id. An unpublished one cannot be what the listing shows with the same text.
+    """
+    evidence = {**listed.evidence, "container": state or None}
+    if state == "PUBLISHED":
+        matches = listed.matches
+        if not matches and age >= LISTING_PATIENCE:
+            matches = (Receipt(remote_id=container, permalink=""),)
+        known = bool(listed.matches) and listed.trustworthy
+        return Sighting(matches=matches, trustworthy=known, evidence=evidence)
+    if state and listed.matches:
+        evidence["same_text"] = [match.remote_id for match in listed.matches]
+        return Sighting(matches=(), trustworthy=False, evidence=evidence)
+    return Sighting(matches=listed.matches, trustworthy=listed.trustworthy, evidence=evidence)
+
+
+def _image(item: MediaItem) -> dict[str, Any]:
+    """Return the fields of an image's container."""
+    if item.url is None:
+        raise NotConfigured(
+            "no public address for the media",
+            code="settings.media_url",
+            sentence=texts.error("instagram", "settings.media_url"),
+        )
+    return {"image_url": item.url(), "alt_text": item.alt_text or None}
+
+
+def _is_fresh(handle: Mapping[str, Any]) -> bool:
+    return 0 <= time.time() - float(handle.get("at", 0)) < CONTAINER_SECONDS
+
+
+def _seen(item: Mapping[str, Any]) -> Seen:
+    return Seen(
+        remote_id=str(item["id"]),
+        text=str(item.get("caption") or ""),
+        permalink=str(item.get("permalink") or ""),
+        created_at=moment(item.get("timestamp")),
+    )

@@ -1,0 +1,51 @@
+"""Connector key → adapter, imported only when it is first used.
+
+A broken SDK must not stop the others, and a process that only draws screens needs none of them.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from connectors.contract import Connector
+from connectors.endpoints import Endpoints
+from connectors.errors import NotConfigured
+
+__all__ = ["CONNECTORS", "NETWORKS", "Endpoints", "load"]
+
+CONNECTORS = MappingProxyType(
+    {
+        "x": "connectors.x:XConnector",
+        "facebook": "connectors.facebook:FacebookConnector",
+        "instagram": "connectors.instagram:InstagramConnector",
+        "instagram_private": "connectors.instagram_private:InstagramPrivateConnector",
+    }
+)
+"""Connector key → ``module:class``; the class takes the ``Endpoints``."""
+
+NETWORKS = MappingProxyType(
+    {
+        "x": "x",
+        "facebook": "facebook",
+        "instagram": "instagram",
+        "instagram_private": "instagram",
+    }
+)
+"""Connector key → the network that people see; two ways may lead to the same network."""
+
+
+@lru_cache(maxsize=64)
+def load(key: str, endpoints: Endpoints) -> Connector:
+    """Return the connector of ``key``; one instance per key and endpoints in a process.
+
+    Raises ``NotConfigured`` for an unknown key.
+    """
+    try:
+        path = CONNECTORS[key]
+    except KeyError:
+        raise NotConfigured(f"no connector named {key!r}") from None
+    module, _, name = path.partition(":")
+    return cast("Connector", getattr(import_module(module), name)(endpoints))

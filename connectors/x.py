@@ -1,0 +1,359 @@
+"""X: text, one to four images or one GIF, and replies that make a thread, through tweepy.
+
+tweepy 4 uploads media by an interface that X has retired, so the v2 upload is written here on top
+of its client. Media get their ``media_key`` before any post exists: by it ``find`` is exact.
+A duplicate refusal (``x.duplicate``) after an attempt of unknown outcome is evidence that the
+attempt was published; only the engine knows of earlier attempts, so the engine decides that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import requests
+import tweepy
+from requests_oauthlib import OAuth1
+
+from connectors import checks, weight
+from connectors.calls import call, content_of, field, same_account
+from connectors.contract import (
+    Capability,
+    Content,
+    Credential,
+    Identity,
+    Issue,
+    Listing,
+    MediaItem,
+    Part,
+    Pending,
+    Receipt,
+    Seen,
+    Sighting,
+    Staged,
+)
+from connectors.endpoints import Endpoints
+from connectors.errors import OutcomeUnknown
+from connectors.limits import limits_for
+from connectors.matching import expand
+from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.transport import Transport, once, session
+from connectors.verdicts import Facts
+
+CHUNK_BYTES = 4 * 1024 * 1024
+STAGED_MARGIN = 600
+"""Seconds before a media id expires from which it is uploaded again."""
+
+_HOST = "https://api.twitter.com"  # as tweepy writes it; the transport replaces it
+_EXPIRES_DEFAULT = 86_400
+_PAGE_SIZE = 20
+_WAIT_MIN, _WAIT_MAX = 1.0, 60.0
+
+
+class MediaFailed(Exception):
+    """X could not process an upload."""
+
+
+class Client(tweepy.Client):  # type: ignore[misc]
+    """tweepy's client for one account's OAuth 1.0a keys, with v2 media upload."""
+
+    def __init__(self, credential: Credential, shared: requests.Session, patience: float) -> None:
+        self._keys = [field("x", credential, name) for name in XConnector.credential_fields]
+        super().__init__(None, *self._keys, wait_on_rate_limit=False)
+        self.session = shared
+        self._patience = patience
+
+    def upload(self, data: bytes, mime: str, category: str) -> dict[str, Any]:
+        """Upload ``data`` and return X's description of it, processing or ready."""
+        start = {"media_type": mime, "total_bytes": len(data), "media_category": category}
+        media_id = str(self._data("POST", "/2/media/upload/initialize", json=start)["id"])
+        for index, at in enumerate(range(0, len(data), CHUNK_BYTES)):
+            self._append(media_id, index, data[at : at + CHUNK_BYTES], mime)
+        return self._data("POST", f"/2/media/upload/{media_id}/finalize")
+
+    def media_status(self, media_id: str) -> dict[str, Any]:
+        """Return X's description of an upload."""
+        query = {"media_id": media_id, "command": "STATUS"}
+        return self._data("GET", "/2/media/upload", params=query)
+
+    def describe(self, media_id: str, text: str) -> None:
+        """Give an upload its alternative text."""
+        body = {"id": media_id, "metadata": {"alt_text": {"text": text}}}
+        self.request("POST", "/2/media/metadata", json=body, user_auth=True)
+
+    def _append(self, media_id: str, index: int, chunk: bytes, mime: str) -> None:
+        response = self.session.post(
+            f"{_HOST}/2/media/upload/{media_id}/append",
+            data={"segment_index": str(index)},
+            files={"media": ("media", chunk, mime)},
+            auth=self._sign(),
+            timeout=(5.0, self._patience),
+        )
+        if not 200 <= response.status_code < 300:
+            raise tweepy.HTTPException(response)
+
+    def _sign(self) -> OAuth1:
+        key, secret, token, token_secret = self._keys
+        return OAuth1(key, secret, token, token_secret)
+
+    def _data(self, method: str, route: str, **kwargs: Any) -> dict[str, Any]:
+        reply = self.request(method, route, user_auth=True, **kwargs).json()
+        return cast("dict[str, Any]", reply["data"])
+
+
+class XConnector:
+    """One X account per credential (OAuth 1.0a user context); ``external_id`` is the user id."""
+
+    network = "x"
+    limits = limits_for("x")
+    capabilities: frozenset[Capability] = frozenset({"thread"})
+    credential_fields = (
+        "consumer_key",
+        "consumer_secret",
+        "access_token",
+        "access_token_secret",
+    )
+    needs_public_media = False
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._patience = endpoints.upload_timeout
+        self._session = session(
+            Transport(
+                endpoints.x_base_url,
+                loopback_only=endpoints.loopback_only,
+                timeout=(endpoints.connect_timeout, endpoints.read_timeout),
+            )
+        )
+        self._rules = checks.Rules(
+            network=self.network,
+            limits=self.limits,
+            weigh=self.weigh,
+            kinds=frozenset({"post", "reply"}),
+        )
+
+    def check(self, content: Content) -> tuple[Issue, ...]:
+        """Say what X would refuse."""
+        return checks.check(content, self._rules)
+
+    def weigh(self, text: str) -> int:
+        """Return the weighted length."""
+        return weight.weigh(text)
+
+    def verify(self, credential: Credential) -> Identity:
+        """Prove that the keys act as the account."""
+        client = self._client(credential)
+        me = call(self.network, "read", credential, lambda: client.get_me().data.data, facts_of)
+        same_account(self.network, credential, str(me.get("id", "")))
+        return Identity(
+            external_id=credential.external_id,
+            handle=str(me.get("username") or ""),
+            name=str(me.get("name") or ""),
+        )
+
+    def stage(
+        self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
+    ) -> Staged | Pending:
+        """Upload the part's media; those of a fresh ``handle`` are kept."""
+        client = self._client(credential)
+        sources = [item.sha256 for item in part.media]
+        fresh = handle and handle.get("sources") == sources
+        if not (fresh and handle and time.time() < float(handle.get("until", 0))):
+            return self._upload_all(client, credential, part, sources)
+        return self._look_again(client, credential, handle)
+
+    def publish(
+        self,
+        credential: Credential,
+        part: Part,
+        staged: Staged,
+        *,
+        deadline: float,
+        parent: Receipt | None = None,
+    ) -> Receipt:
+        """Create the post."""
+        client = self._client(credential)
+        media = [str(entry["id"]) for entry in staged.handle.get("media", ())]
+        with once(deadline) as shot:
+            response = call(
+                self.network,
+                "publish",
+                credential,
+                lambda: client.create_tweet(
+                    text=part.text or None,
+                    media_ids=media or None,
+                    in_reply_to_tweet_id=parent.remote_id if parent else None,
+                    user_auth=True,
+                ),
+                facts_of,
+                shot=shot,
+            )
+        data = response.data
+        remote_id = str(data.get("id") or "") if isinstance(data, dict) else ""
+        if not remote_id:
+            raise OutcomeUnknown("a success without an id", code="x.no_id")
+        return Receipt(
+            remote_id=remote_id, permalink=permalink(remote_id), created_at=datetime.now(UTC)
+        )
+
+    def find(
+        self,
+        credential: Credential,
+        part: Part,
+        handle: Mapping[str, Any],
+        *,
+        since: datetime,
+        known: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+    ) -> Sighting:
+        """Look through the account's timeline for the media keys or the text."""
+        keys = (entry.get("key") for entry in handle.get("media", ()))
+        wanted = Wanted(
+            text=part.text,
+            media_keys=frozenset(str(key) for key in keys if key),
+            since=since,
+            known=known,
+            ignore=ignore,
+        )
+        client = self._client(credential)
+        pages = _pages(client, credential.external_id)
+        return call(self.network, "read", credential, lambda: look(pages, wanted, part), facts_of)
+
+    def recent(
+        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
+    ) -> Listing:
+        """List the account's newest posts."""
+        client = self._client(credential)
+        pages = _pages(client, credential.external_id)
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: gather(pages, since=since, limit=limit),
+            facts_of,
+        )
+
+    def _client(self, credential: Credential) -> Client:
+        return Client(credential, self._session, self._patience)
+
+    def _upload_all(
+        self, client: Client, credential: Credential, part: Part, sources: list[str]
+    ) -> Staged | Pending:
+        until = time.time() + _EXPIRES_DEFAULT - STAGED_MARGIN
+        media, wait = [], 0.0
+        for item in part.media:
+            described = self._upload(client, credential, item)
+            lives = float(described.get("expires_after_secs") or _EXPIRES_DEFAULT)
+            until = min(until, time.time() + lives - STAGED_MARGIN)
+            wait = max(wait, _wait(described))
+            media.append({"id": str(described["id"]), "key": str(described.get("media_key") or "")})
+        handle = {"media": media, "sources": sources, "until": int(until), "waiting": wait > 0}
+        return Pending(handle=handle, wait=wait) if wait else Staged(handle=handle)
+
+    def _upload(self, client: Client, credential: Credential, item: MediaItem) -> dict[str, Any]:
+        def upload() -> dict[str, Any]:
+            data = content_of(self.network, item)
+            category = "tweet_gif" if item.kind == "gif" else "tweet_image"
+            described = client.upload(data, item.mime, category)
+            _wait(described)
+            if item.alt_text:
+                client.describe(str(described["id"]), item.alt_text)
+            return described
+
+        return call(self.network, "stage", credential, upload, facts_of)
+
+    def _look_again(
+        self, client: Client, credential: Credential, handle: Mapping[str, Any]
+    ) -> Staged | Pending:
+        """Ask for the state of media that were still processing."""
+        if not handle.get("waiting"):
+            return Staged(handle=dict(handle))
+
+        def wait() -> float:
+            entries = handle.get("media", ())
+            return max(_wait(client.media_status(str(entry["id"]))) for entry in entries)
+
+        seconds = call(self.network, "stage", credential, wait, facts_of)
+        if seconds:
+            return Pending(handle=dict(handle), wait=seconds)
+        return Staged(handle={**handle, "waiting": False})
+
+
+def permalink(remote_id: str) -> str:
+    """Return a post's address, which needs no handle."""
+    return f"https://x.com/i/web/status/{remote_id}"
+
+
+def facts_of(error: BaseException) -> Facts | None:
+    """Return what X replied, None if there is no reply in ``error``."""
+    if isinstance(error, MediaFailed):
+        return Facts(status=400, kind="media_failed", text=str(error))
+    response = getattr(error, "response", None)
+    if not isinstance(error, tweepy.HTTPException) or response is None:
+        return None
+    said: Any = None
+    with suppress(ValueError):
+        said = response.json()
+    said = said if isinstance(said, dict) else {}
+    words = [str(said.get(name)) for name in ("title", "detail") if said.get(name)]
+    words += [
+        str(entry.get("message") or entry) if isinstance(entry, dict) else str(entry)
+        for entry in said.get("errors") or ()
+    ]
+    return Facts(
+        status=response.status_code,
+        kind=str(said.get("type") or ""),
+        text=" · ".join(words),
+        headers=dict(response.headers),
+    )
+
+
+def _wait(described: Mapping[str, Any]) -> float:
+    """Return how long X still needs, 0 if the media is ready; raise if it failed."""
+    processing = described.get("processing_info")
+    if not isinstance(processing, Mapping):
+        return 0.0
+    state = processing.get("state")
+    if state == "failed":
+        error = processing.get("error")
+        name = error.get("name") or error.get("message") if isinstance(error, Mapping) else None
+        raise MediaFailed(str(name or "failed"))
+    if state == "succeeded":
+        return 0.0
+    return min(_WAIT_MAX, max(_WAIT_MIN, float(processing.get("check_after_secs") or 0)))
+
+
+def _pages(client: Client, user: str) -> Iterator[Page]:
+    token: str | None = None
+    while True:
+        response = client.get_users_tweets(
+            user,
+            max_results=_PAGE_SIZE,
+            pagination_token=token,
+            tweet_fields=["created_at", "entities", "attachments", "note_tweet"],
+            expansions=["attachments.media_keys"],
+            user_auth=True,
+        )
+        if response.data is None and (response.errors or response.meta.get("result_count") != 0):
+            raise ValueError("an empty listing that does not say it is empty")
+        token = (response.meta or {}).get("next_token")
+        yield Page(items=tuple(map(_seen, response.data or ())), last=token is None)
+        if token is None:
+            return
+
+
+def _seen(tweet: Any) -> Seen:
+    data: Mapping[str, Any] = tweet.data
+    note = data.get("note_tweet") or {}
+    full = note if note.get("text") else data
+    entities = (full.get("entities") or {}).get("urls") or ()
+    remote_id = str(data["id"])
+    return Seen(
+        remote_id=remote_id,
+        text=expand(str(full.get("text") or ""), entities),
+        permalink=permalink(remote_id),
+        created_at=moment(data.get("created_at")),
+        media_keys=tuple(map(str, (data.get("attachments") or {}).get("media_keys") or ())),
+    )
