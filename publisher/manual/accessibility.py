@@ -1,0 +1,131 @@
+"""Section 12: alt text, hashtags, emojis, captions, decorative letters."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from publisher.manual.findings import Hit
+from publisher.manual.normalise import plain
+from publisher.manual.scene import Scene
+
+_EMOJI = re.compile(
+    "(?:[\U0001f1e6-\U0001f1ff]{2}"
+    "|[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf\u2b50\u2b55\u231a\u231b\u23e9-\u23f3]"
+    "[\ufe0f\U0001f3fb-\U0001f3ff]*"
+    "(?:\u200d[\U0001f300-\U0001faff\u2600-\u27bf][\ufe0f\U0001f3fb-\U0001f3ff]*){0,4})"
+)
+_TAG = re.compile(r"(?<![\w&/#])#([^\W\d_]\w{0,99})")
+_CAMEL = re.compile(r"[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ]|[A-ZÁÉÍÓÚÜÑ]{2,}[a-záéíóúüñ]|_")
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|mp4|bmp)$|^(?:img|dsc|dscn|pxl|whatsapp image|"
+                   r"screenshot|captura|foto|image|imagen)[\s_\-]*\d", re.IGNORECASE)  # fmt: skip
+_DECORATIVE = re.compile(
+    "[\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
+    "\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\u1d00-\u1d22\u0299\u0262\u026a\u0274\u0280\u029c\u029f]"
+    "(?:[ \u200d]?[\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169"
+    "\U0001f170-\U0001f189\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\u1d00-\u1d22\u0299\u0262\u026a"
+    "\u0274\u0280\u029c\u029f])+"
+)
+
+
+def evaluate(scene: Scene) -> Iterator[Hit]:
+    """Yield hits about what keeps someone from reading the post."""
+    yield from _alt_texts(scene)
+    yield from _hashtags(scene)
+    yield from _emojis(scene)
+    for found in _DECORATIVE.finditer(scene.original):
+        yield Hit(
+            rule="12.5",
+            reason="letras_decorativas",
+            severity="advertencia",
+            start=found.start(),
+            end=found.end(),
+        )
+
+
+def _alt_texts(scene: Scene) -> Iterator[Hit]:
+    least = int(scene.manual.parameter("12.1", "minimo", 20))
+    most = int(scene.manual.parameter("12.1", "maximo", 250))
+    empty_words = {plain(word) for word in scene.manual.parameter("12.1", "genericos", ())}
+    for number, alt in enumerate(scene.facts.alt_texts or (), start=1):
+        body = alt.strip()
+        where = (("imagen", str(number)), ("minimo", str(least)), ("maximo", str(most)))
+        if not body:
+            yield Hit(rule="12.1", reason="alt_vacio", severity="bloqueo", values=where)
+        elif plain(body).rstrip(". ") in empty_words or _FILE.search(body):
+            yield Hit(rule="12.1", reason="alt_generico", severity="advertencia", values=where)
+        elif len(body) < least:
+            yield Hit(rule="12.1", reason="alt_corto", severity="advertencia", values=where)
+        elif len(body) > most:
+            yield Hit(rule="12.1", reason="alt_largo", severity="advertencia", values=where)
+
+
+def _hashtags(scene: Scene) -> Iterator[Hit]:
+    most = int(scene.manual.parameter("12.2", "maximo", 5))
+    long = int(scene.manual.parameter("12.2", "letras_de_dos_palabras", 15))
+    found = list(_TAG.finditer(scene.original))
+    if len(found) > most:
+        yield Hit(
+            rule="12.2",
+            reason="muchas_etiquetas",
+            severity="advertencia",
+            start=found[most].start(),
+            end=found[-1].end(),
+            values=(("cuantas", str(len(found))), ("maximo", str(most))),
+        )
+    for tag in found:
+        word = tag.group(1)
+        joined = len(word) >= long or (word.isupper() and len(word) > 12)
+        if joined and not _CAMEL.search(word):
+            yield Hit(
+                rule="12.2",
+                reason="etiqueta_sin_mayusculas",
+                severity="advertencia",
+                start=tag.start(),
+                end=tag.end(),
+            )
+
+
+def _emojis(scene: Scene) -> Iterator[Hit]:
+    most = int(scene.manual.parameter("12.3", "maximo", 3))
+    text = scene.original
+    found = list(_EMOJI.finditer(text))
+    if not found:
+        return
+    if len(found) > most:
+        yield Hit(
+            rule="12.3",
+            reason="muchos_emojis",
+            severity="advertencia",
+            start=found[most].start(),
+            end=found[most].end(),
+            values=(("cuantos", str(len(found))), ("maximo", str(most))),
+        )
+        return
+    inside = [
+        emoji
+        for emoji in found
+        if 0 < emoji.start()
+        and emoji.end() < len(text)
+        and text[emoji.start() - 1].isalpha()
+        and text[emoji.end()].isalpha()
+    ]
+    for emoji in inside:
+        yield Hit(
+            rule="12.3",
+            reason="emoji_en_palabra",
+            severity="advertencia",
+            start=emoji.start(),
+            end=emoji.end(),
+        )
+    counts = Counter(emoji.group() for emoji in found)
+    for emoji in found:
+        if counts.pop(emoji.group(), 0) >= 3:
+            yield Hit(
+                rule="12.3",
+                reason="emoji_repetido",
+                severity="advertencia",
+                start=emoji.start(),
+                end=emoji.end(),
+            )

@@ -1,0 +1,309 @@
+"""The lexicon: words and phrases as data, compiled once into a table by first word.
+
+Files under ``data/lexicon`` hold ``[classes]`` (sets of words that patterns name) and
+``[[entry]]`` tables: the rule, the reason (a key of ``texts``), severity, category, and patterns
+one a line, with the contexts that excuse (``unless``: same sentence; ``unless_post``: anywhere),
+demand (``with``, ``with_post``) or soften (``soften``: bloqueo becomes advertencia) a match.
+``@name`` in a context stands for the patterns of ``[contexts]``. ``pattern`` describes the
+language of the patterns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from publisher.manual import normalise, pattern, tokens
+from publisher.manual.findings import SEVERITIES, Severity
+from publisher.manual.pattern import Node, PatternError, Symbols, Word
+from publisher.manual.tokens import Text, Token
+
+_MEMO_MAX = 50_000
+_CONTEXTS = ("unless", "unless_post", "with", "with_post", "soften")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One compiled pattern, with the symbols it can begin with."""
+
+    nodes: tuple[Node, ...]
+    head: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One table of the lexicon, compiled."""
+
+    rule: str
+    reason: str
+    severity: Severity
+    category: str | None
+    quoted: bool  # also judged inside quotation marks
+    asked: bool  # also judged inside questions
+    contexts: Mapping[str, tuple[Phrase, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that a text touches, from token ``first`` to before token ``last``."""
+
+    entry: Entry
+    first: int
+    last: int
+    softened: bool
+
+
+@dataclass
+class Lexicon:
+    """Compiled tables. ``_memo`` only remembers what ``Symbols.lookup`` says of a word."""
+
+    hash: str
+    symbols: Symbols
+    heads: dict[int, list[tuple[Entry, Phrase]]]
+    hidden: frozenset[str]
+    classes: Mapping[str, tuple[str, ...]]
+    flags: Mapping[str, int]
+    _name: frozenset[int] = frozenset()
+    _buckets: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    _memo: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def read(self, original: str) -> Text:
+        """Tokenise ``original``, undoing the disguises of the words of this lexicon."""
+        return tokens.read(original, self.hidden.__contains__, self.masked)
+
+    def masked(self, chunk: str) -> str:
+        """Return a word of the lexicon that a starred-out chunk hides, or an empty string."""
+        places = normalise.mask(chunk)
+        if not places:
+            return ""
+        for word in self._buckets.get((places[0], len(places)), ()):
+            if all(
+                not allowed or letter in allowed
+                for allowed, letter in zip(places, word, strict=True)
+            ):
+                return word
+        return ""
+
+    def words(self, text: Text) -> list[Word]:
+        """Return the matcher's view of the tokens."""
+        out: list[Word] = []
+        before = ""
+        for token in text.tokens:
+            symbols = self._lookup(token.word) if token.kind != "emoji" else frozenset[int]()
+            extra = self._flags(token)
+            if token.title and token.kind == "word" and self._is_first_name(token.word, before):
+                extra |= self._name
+            out.append(Word(symbols | extra, token.sentence))
+            before = token.word
+        return out
+
+    def _is_first_name(self, word: str, before: str) -> bool:
+        return self.has_class(word, "nombre_pila") and not self.has_class(before, "antes_de_lugar")
+
+    def _lookup(self, word: str) -> frozenset[int]:
+        found = self._memo.get(word)
+        if found is None:
+            if len(self._memo) >= _MEMO_MAX:
+                self._memo.clear()
+            found = self._memo[word] = self.symbols.lookup(word)
+        return found
+
+    def _flags(self, token: Token) -> frozenset[int]:
+        names = [f"<{token.kind}>"]
+        if tokens.is_laugh(token):
+            names.append("<risa>")
+        if token.title:
+            names.append("<may>")
+        if token.upper:
+            names.append("<sigla>")
+        if token.disguised:
+            names.append("<oculta>")
+        return frozenset(self.flags[name] for name in names if name in self.flags)
+
+    def matches(self, text: Text, words: Sequence[Word]) -> Iterator[Match]:
+        """Yield every match that its contexts allow, in the order of the text."""
+        sentences: dict[int, range] = {}
+        for index, word in enumerate(words):
+            known = sentences.get(word.sentence)
+            sentences[word.sentence] = range(known.start if known else index, index + 1)
+        contexts = _Contexts(words, sentences)
+        for at, word in enumerate(words):
+            token = text.tokens[at]
+            for symbol in word.symbols:
+                for entry, phrase in self.heads.get(symbol, ()):
+                    if (token.quoted and not entry.quoted) or (token.asked and not entry.asked):
+                        continue
+                    end = pattern.match(phrase.nodes, words, at)
+                    if end > at and contexts.allow(entry, word.sentence):
+                        softened = contexts.holds(entry, "soften", -1)
+                        yield Match(entry, at, end, softened)
+
+    def has_class(self, word: str, name: str) -> bool:
+        """Say whether the folded ``word`` belongs to the class ``name``."""
+        symbol = self.symbols.ids.get("{" + name + "}")
+        return symbol is not None and symbol in self._lookup(word)
+
+
+class _Contexts:
+    """Answers about the contexts of entries in one text; each question is searched once."""
+
+    def __init__(self, words: Sequence[Word], sentences: Mapping[int, range]) -> None:
+        self._words = words
+        self._sentences = sentences
+        self._answers: dict[tuple[int, str, int], bool] = {}
+
+    def holds(self, entry: Entry, name: str, sentence: int) -> bool:
+        """Say whether a phrase of the context stands in ``sentence`` (-1: anywhere)."""
+        phrases = entry.contexts.get(name)
+        if not phrases:
+            return False
+        key = (id(entry), name, sentence)
+        if key not in self._answers:
+            places = range(len(self._words)) if sentence < 0 else self._sentences[sentence]
+            self._answers[key] = any(
+                pattern.search(phrase.nodes, self._words, places, phrase.head) for phrase in phrases
+            )
+        return self._answers[key]
+
+    def allow(self, entry: Entry, sentence: int) -> bool:
+        """Say whether the contexts let a match in ``sentence`` stand."""
+        asked = entry.contexts
+        return not (
+            self.holds(entry, "unless", sentence)
+            or self.holds(entry, "unless_post", -1)
+            or ("with" in asked and not self.holds(entry, "with", sentence))
+            or ("with_post" in asked and not self.holds(entry, "with_post", -1))
+        )
+
+
+def _lines(block: str) -> list[str]:
+    return [line.strip() for line in block.splitlines() if line.strip() and line[0] != "#"]
+
+
+def _members(block: str) -> list[str]:
+    return [part.strip() for line in _lines(block) for part in line.split(",") if part.strip()]
+
+
+def build(documents: Sequence[Mapping[str, Any]]) -> Lexicon:
+    """Compile parsed lexicon files. Raises ``PatternError`` naming what cannot be read."""
+    symbols = Symbols()
+    classes: dict[str, tuple[str, ...]] = {}
+    contexts: dict[str, list[str]] = {}
+    for document in documents:
+        for name, block in document.get("classes", {}).items():
+            classes[name] = (*classes.get(name, ()), *_members(block))
+        for name, block in document.get("contexts", {}).items():
+            contexts.setdefault(name, []).extend(_lines(block))
+    memo: dict[str, Phrase] = {}
+
+    def phrase(source: str) -> Phrase:
+        if source not in memo:
+            nodes = pattern.parse(source, symbols, classes)
+            memo[source] = Phrase(nodes, pattern.first(nodes))
+        return memo[source]
+
+    def context(block: str) -> tuple[Phrase, ...]:
+        out: list[Phrase] = []
+        for line in _lines(block):
+            if line.startswith("@"):
+                if line[1:] not in contexts:
+                    raise PatternError(f"contexto desconocido: {line}")
+                out.extend(phrase(inner) for inner in contexts[line[1:]])
+            else:
+                out.append(phrase(line))
+        return tuple(out)
+
+    heads: dict[int, list[tuple[Entry, Phrase]]] = {}
+    hidden: set[str] = set()
+    for document in documents:
+        for raw in document.get("entry", ()):
+            if raw["severity"] not in SEVERITIES:
+                raise PatternError(f"severidad desconocida: {raw['severity']}")
+            entry = Entry(
+                rule=raw["rule"],
+                reason=raw["reason"],
+                severity=raw["severity"],
+                category=raw.get("category"),
+                quoted=raw.get("quoted", True),
+                asked=raw.get("asked", True),
+                contexts={name: context(raw[name]) for name in _CONTEXTS if name in raw},
+            )
+            for source in _lines(raw["patterns"]):
+                compiled = phrase(source)
+                for symbol in compiled.head:
+                    heads.setdefault(symbol, []).append((entry, compiled))
+                if raw.get("disguise") and " " not in source:
+                    hidden |= _hidden(source, classes)
+    for word in classes.get("ocultables", ()):
+        hidden |= pattern.forms(word)
+    for name, members in classes.items():
+        for member in members:
+            if " " not in member and member[0] not in "{<(":
+                symbols.add_word(member, symbols.id("{" + name + "}"))
+    name_flag = symbols.id("<nombre>")
+    buckets: dict[tuple[str, int], list[str]] = {}
+    for word in sorted(hidden):
+        buckets.setdefault((word[0], len(word)), []).append(word)
+    canonical = json.dumps(list(documents), sort_keys=True, ensure_ascii=False)
+    return Lexicon(
+        hash=hashlib.sha256(canonical.encode()).hexdigest(),
+        symbols=symbols,
+        heads=heads,
+        hidden=frozenset(hidden),
+        classes=classes,
+        flags={name: number for name, number in symbols.ids.items() if name[0] == "<"},
+        _name=frozenset({name_flag}),
+        _buckets=buckets,
+    )
+
+
+def _hidden(source: str, classes: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the words of a one-word pattern that may stand behind a disguise."""
+    out: set[str] = set()
+    for piece in source.split("|"):
+        if piece.startswith("{"):
+            for member in classes[piece[1:-1]]:
+                out |= _hidden(member, classes)
+        elif " " not in piece and piece[0] not in "<(":
+            out |= {form.rstrip("*") for form in pattern.forms(piece)}
+    return {word for word in out if len(word) > 2}
+
+
+def documents() -> tuple[dict[str, Any], ...]:
+    """Return the shipped lexicon files, parsed, in the order of their names."""
+    folder = resources.files("publisher.manual") / "data" / "lexicon"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return tuple(tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in names)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Lexicon:
+    """Return the lexicon that ships with the package."""
+    return build(documents())
+
+
+@lru_cache(maxsize=8)
+def extended(additions: tuple[tuple[str, str, Severity, str | None, str], ...]) -> Lexicon:
+    """Return the shipped lexicon with an office's own ``(rule, reason, severity, category,
+    patterns)`` added.
+    """
+    if not additions:
+        return shipped()
+    entries = [
+        {
+            "rule": rule,
+            "reason": reason,
+            "severity": severity,
+            "patterns": patterns,
+            "disguise": True,
+            **({"category": category} if category else {}),
+        }
+        for rule, reason, severity, category, patterns in additions
+    ]
+    return build((*documents(), {"entry": entries}))

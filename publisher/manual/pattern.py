@@ -1,0 +1,364 @@
+"""The small language in which the lexicon's phrases are written, and its matcher.
+
+A pattern is a sequence of words on folded text (no accents, lower case, ñ kept):
+
+    casa         that word                       vend*        words that begin so
+    tonto/o      gender, number, diminutives     vender/v     regular verb, with enclitics
+    examen/n     singular and plural             a|b|c        one of them
+    (a b|c)      groups of several words         {clase}      a class of the lexicon
+    <num>        what the tokeniser recognised   x?           may be absent
+    ~3           up to three words between       ~~9          the same, across sentences
+    !x           the next word is not x          <!x          the word before is not x
+    ^            beginning of a sentence
+
+A pattern stays inside one sentence unless it has ``~~``. Matching tries a pattern only where its
+first word stands, and gaps are bounded: the time is linear in the number of words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_LEX = re.compile(r"\(|\)|\||~~?\d+|<!|!|\^|\?|<[a-z_]+>|\{[a-z_0-9]+\}|[^\s()|?!^~<>{}]+|<")
+_MORPH = re.compile(r"^([a-zñ]+)/([onv])$")
+_MAX_DEPTH = 60
+
+
+class PatternError(ValueError):
+    """A pattern of the lexicon cannot be read."""
+
+
+class Atom(NamedTuple):
+    """One word having any of the symbols ``ids``."""
+
+    ids: frozenset[int]
+
+
+class Gap(NamedTuple):
+    """Up to ``most`` words of any kind; ``across`` sentences or not."""
+
+    most: int
+    across: bool
+
+
+class Either(NamedTuple):
+    """One of several sequences."""
+
+    ways: tuple[tuple[Node, ...], ...]
+
+
+class Guard(NamedTuple):
+    """Nothing is consumed: the next (or, ``before``, the previous) word has none of ``ids``."""
+
+    ids: frozenset[int]
+    before: bool
+
+
+class Start(NamedTuple):
+    """Nothing is consumed: a sentence begins here."""
+
+
+Node = Atom | Gap | Either | Guard | Start
+
+
+class Word(NamedTuple):
+    """What the matcher sees of a token: its symbols, and the sentence it stands in."""
+
+    symbols: frozenset[int]
+    sentence: int
+
+
+@dataclass
+class Symbols:
+    """Grows while patterns are parsed: names to numbers, words and stems to symbols."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    exact: dict[str, set[int]] = field(default_factory=dict)
+    stems: dict[str, set[int]] = field(default_factory=dict)
+
+    def id(self, name: str) -> int:
+        """Return the number of the symbol ``name``."""
+        return self.ids.setdefault(name, len(self.ids))
+
+    def add_word(self, spec: str, symbol: int) -> None:
+        """Let every form of the word specification ``spec`` carry ``symbol``."""
+        if spec.endswith("*"):
+            self.stems.setdefault(spec[:-1], set()).add(symbol)
+        else:
+            for form in forms(spec):
+                self.exact.setdefault(form, set()).add(symbol)
+
+    def lookup(self, word: str) -> frozenset[int]:
+        """Return the symbols of one folded word."""
+        found = set(self.exact.get(word, ()))
+        for size in range(2, min(len(word), 16) + 1):
+            stem = self.stems.get(word[:size])
+            if stem:
+                found |= stem
+        return frozenset(found)
+
+
+_ADJECTIVE = ("o", "a", "os", "as", "e", "es", "x", "xs", "ito", "ita", "itos", "itas")
+_ENCLITICS = (
+    "me", "te", "se", "lo", "la", "los", "las", "le", "les", "nos", "selo", "sela", "selos",
+    "selas", "noslo", "melo", "mela", "telo", "tela", "telos",
+)  # fmt: skip
+_ENDINGS = {
+    "ar": (
+        "o as a amos an e aste o aron aba abas abamos aban are aras ara aremos aran aria arias "
+        "ariamos arian e es emos en ara aras aramos aran ando ado ada ados adas ar ase asen"
+    ),
+    "er": (
+        "o es e emos en i iste io imos ieron ia ias iamos ian ere eras era eremos eran eria erias "
+        "eriamos erian a as amos an iera ieras ieramos ieran iendo ido ida idos idas er"
+    ),
+    "ir": (
+        "o es e imos en i iste io ieron ia ias iamos ian ire iras ira iremos iran iria irias "
+        "iriamos irian a as amos an iera ieras ieramos ieran iendo ido ida idos idas ir"
+    ),
+}
+_HOSTS = {
+    "ar": ("a", "en", "e", "ar", "ando", "emos"),
+    "er": ("e", "an", "a", "er", "iendo", "amos"),
+    "ir": ("e", "an", "a", "ir", "iendo", "amos"),
+}
+
+
+def _soft(stem: str, ending: str, verb: str) -> str:
+    """Keep the sound of the stem before e: busc-ar → busqu-e, pag-ar → pagu-e, caz-ar → cac-e."""
+    if verb == "ar" and ending.startswith("e"):
+        if stem.endswith("c"):
+            return stem[:-1] + "qu"
+        if stem.endswith("g"):
+            return stem + "u"
+        if stem.endswith("z"):
+            return stem[:-1] + "c"
+    return stem
+
+
+def forms(spec: str) -> set[str]:
+    """Return every form of a word specification: ``casa``, ``tonto/o``, ``flor/n``, ``vender/v``."""
+    found = _MORPH.match(spec)
+    if not found:
+        return {spec}
+    word, kind = found.groups()
+    if kind == "n":
+        if word.endswith("z"):
+            return {word, word[:-1] + "ces"}
+        return {word, word + ("s" if word[-1] in "aeio" else "es")}
+    if kind == "o":
+        stem = word[:-1] if word[-1] in "oae" else word
+        out = {stem + ending for ending in _ADJECTIVE} | {word}
+        hard = {"c": stem[:-1] + "qu", "g": stem + "u", "z": stem[:-1] + "c"}.get(stem[-1])
+        if hard:
+            out |= {hard + ending for ending in ("ito", "ita", "itos", "itas", "e", "es")}
+        return out
+    verb = word[-2:]
+    if verb not in _ENDINGS:
+        raise PatternError(spec)
+    stem = word[:-2]
+    out = {_soft(stem, ending, verb) + ending for ending in _ENDINGS[verb].split()}
+    for host in _HOSTS[verb]:
+        base = _soft(stem, host, verb) + host
+        if host.endswith("emos") or host.endswith("amos"):
+            out |= {base[:-1] + "nos"}
+        out |= {base + enclitic for enclitic in _ENCLITICS}
+    return out
+
+
+def parse(source: str, symbols: Symbols, classes: Mapping[str, Sequence[str]]) -> tuple[Node, ...]:
+    """Compile one pattern; its words are entered into ``symbols``. Raises ``PatternError``."""
+    pieces = _LEX.findall(source)
+    nodes, rest = _sequence(pieces, 0, symbols, classes, 0)
+    if rest != len(pieces) or not nodes:
+        raise PatternError(source)
+    if not first(nodes):
+        raise PatternError(f"sin palabra inicial: {source}")
+    return nodes
+
+
+def _sequence(
+    pieces: list[str], at: int, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int
+) -> tuple[tuple[Node, ...], int]:
+    if depth > _MAX_DEPTH:
+        raise PatternError("demasiados paréntesis")
+    nodes: list[Node] = []
+    while at < len(pieces) and pieces[at] not in {")"}:
+        piece = pieces[at]
+        if piece == "|" and depth:
+            break
+        if piece == "^":
+            nodes.append(Start())
+            at += 1
+            continue
+        if piece.startswith("~"):
+            nodes.append(Gap(int(piece.lstrip("~")), piece.startswith("~~")))
+            at += 1
+            continue
+        guard = piece if piece in {"!", "<!"} else ""
+        node, at = _item(pieces, at + bool(guard), symbols, classes, depth)
+        if guard:
+            node = Guard(first((node,)), guard == "<!")
+        elif at < len(pieces) and pieces[at] == "?":
+            node = Either(((node,), ()))
+            at += 1
+        nodes.append(node)
+    return tuple(nodes), at
+
+
+def _item(
+    pieces: list[str], at: int, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int
+) -> tuple[Node, int]:
+    if at >= len(pieces):
+        raise PatternError("pieza vacía")
+    if pieces[at] == "(":
+        ways: list[tuple[Node, ...]] = []
+        while True:
+            way, at = _sequence(pieces, at + 1, symbols, classes, depth + 1)
+            ways.append(way)
+            if at >= len(pieces):
+                raise PatternError("paréntesis sin cerrar")
+            if pieces[at] == ")":
+                return _merge(ways), at + 1
+    ways = [_leaf(pieces[at], symbols, classes, depth)]
+    at += 1
+    while at + 1 < len(pieces) and pieces[at] == "|" and not depth:
+        ways.append(_leaf(pieces[at + 1], symbols, classes, depth))
+        at += 2
+    return _merge(ways), at
+
+
+def _leaf(
+    piece: str, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int
+) -> tuple[Node, ...]:
+    if piece.startswith("{"):
+        name = piece[1:-1]
+        if name not in classes:
+            raise PatternError(f"clase desconocida: {name}")
+        symbol = symbols.id(piece)
+        ways: list[tuple[Node, ...]] = [(Atom(frozenset({symbol})),)]
+        for member in classes[name]:
+            if " " in member or member.startswith("{"):
+                nodes, _ = _sequence(_LEX.findall(member), 0, symbols, classes, depth + 1)
+                ways.append(nodes)
+            else:
+                symbols.add_word(member, symbol)
+        return (_merge(ways),)
+    if piece in {"?", "|", "<", "!", "<!", ")"}:
+        raise PatternError(f"pieza fuera de lugar: {piece}")
+    symbol = symbols.id(piece)
+    if not piece.startswith("<"):
+        symbols.add_word(piece, symbol)
+    return (Atom(frozenset({symbol})),)
+
+
+def _merge(ways: list[tuple[Node, ...]]) -> Node:
+    """Join alternatives; single words become one set."""
+    ids: set[int] = set()
+    longer: list[tuple[Node, ...]] = []
+    for way in ways:
+        if len(way) == 1 and isinstance(way[0], Atom):
+            ids |= way[0].ids
+        elif len(way) == 1 and isinstance(way[0], Either):
+            for inner in way[0].ways:
+                if len(inner) == 1 and isinstance(inner[0], Atom):
+                    ids |= inner[0].ids
+                else:
+                    longer.append(inner)
+        else:
+            longer.append(way)
+    if not longer:
+        return Atom(frozenset(ids))
+    return Either(((Atom(frozenset(ids)),), *longer) if ids else tuple(longer))
+
+
+def first(nodes: Sequence[Node]) -> frozenset[int]:
+    """Return the symbols with which a match of ``nodes`` can begin."""
+    found: set[int] = set()
+    for node in nodes:
+        if isinstance(node, Atom):
+            return frozenset(found | node.ids)
+        if isinstance(node, Either):
+            for way in node.ways:
+                found |= first(way)
+            if all(way for way in node.ways):
+                return frozenset(found)
+        elif isinstance(node, Gap):
+            return frozenset()
+    return frozenset(found)
+
+
+def match(nodes: tuple[Node, ...], words: Sequence[Word], at: int) -> int:
+    """Return the index after the last word of a match that begins at ``at``, or -1."""
+    return _match(nodes, 0, words, at, words[at].sentence if at < len(words) else -1)
+
+
+def _match(nodes: tuple[Node, ...], k: int, words: Sequence[Word], at: int, sentence: int) -> int:
+    while k < len(nodes):
+        node = nodes[k]
+        if isinstance(node, Atom):
+            if (
+                at >= len(words)
+                or words[at].sentence != sentence
+                or words[at].symbols.isdisjoint(node.ids)
+            ):
+                return -1
+            at += 1
+            k += 1
+        elif isinstance(node, Gap):
+            return _match_gap(nodes, k, words, at, sentence)
+        elif isinstance(node, Either):
+            rest = nodes[k + 1 :]
+            for way in node.ways:
+                end = _match(way + rest, 0, words, at, sentence)
+                if end >= 0:
+                    return end
+            return -1
+        else:
+            if not _holds(node, words, at, sentence):
+                return -1
+            k += 1
+    return at
+
+
+def _match_gap(
+    nodes: tuple[Node, ...], k: int, words: Sequence[Word], at: int, sentence: int
+) -> int:
+    gap = nodes[k]
+    assert isinstance(gap, Gap)  # noqa: S101 - called for gaps only
+    for skipped in range(gap.most + 1):
+        place = at + skipped
+        if place > len(words):
+            return -1
+        if place < len(words) and words[place].sentence != sentence:
+            if not gap.across:
+                # a pattern that ends in a gap may end with its sentence
+                return place if k + 1 == len(nodes) else -1
+            end = _match(nodes, k + 1, words, place, words[place].sentence)
+        else:
+            end = _match(nodes, k + 1, words, place, sentence)
+        if end >= 0:
+            return end
+    return -1
+
+
+def _holds(node: Guard | Start, words: Sequence[Word], at: int, sentence: int) -> bool:
+    if isinstance(node, Start):
+        return at == 0 or words[at - 1].sentence != words[at].sentence
+    place = at - 1 if node.before else at
+    if not 0 <= place < len(words) or words[place].sentence != sentence:
+        return True
+    return words[place].symbols.isdisjoint(node.ids)
+
+
+def search(
+    nodes: tuple[Node, ...], words: Sequence[Word], places: Iterable[int], head: frozenset[int]
+) -> bool:
+    """Say whether ``nodes`` (whose ``first`` is ``head``) match at any of ``places``."""
+    return any(
+        not words[place].symbols.isdisjoint(head) and match(nodes, words, place) >= 0
+        for place in places
+    )

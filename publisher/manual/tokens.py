@@ -1,0 +1,316 @@
+"""Words of a post as the rules see them: kinds, sentences, quotations, disguises undone.
+
+``tokenise`` is linear: every repetition in its expression is bounded or cannot fail late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from publisher.manual import normalise
+from publisher.manual.normalise import Folded
+
+Kind = Literal["word", "num", "ord", "money", "hour", "url", "mail", "user", "tag", "emoji", "code"]
+
+_TLD = (
+    "com|mx|org|net|edu|gob|info|io|me|ly|gl|co|tv|app|link|xyz|site|online|shop|store|click|"
+    "top|win|biz|us|es|ar|cl|pe|gd|cc|to|be|im|at|ga|tk|ml|cf|ru|cn|uk|tech|blog|page|dev|live|"
+    "club|fun|icu|vip|pro|mobi|name|lat|academy|email|digital|world|today|news|space|website"
+)
+_TOKEN = re.compile(
+    rf"""
+    (?P<mail>[a-zñ0-9._%+-]{{1,64}}@[a-zñ0-9-]{{1,63}}(?:\.[a-zñ0-9-]{{1,63}}){{1,5}})
+  | (?P<url>https?://[^\s<>"«»“”]+ | www\.[^\s<>"«»“”]+
+      | (?:[a-z0-9-]{{1,63}}\.){{1,6}}(?:{_TLD})(?![a-zñ0-9@])(?:[/?\#][^\s<>"«»“”]*)?)
+  | (?P<user>@[a-z0-9_.]{{2,40}})
+  | (?P<tag>\#[^\W_][\w]*)
+  | (?P<money>[$]\s?\d[\d,.]*)
+  | (?P<hour>\d{{1,2}}:\d{{2}})
+  | (?P<ord>\d{{1,2}}\s?[ºª] | \d{{1,2}}\.[ºª] | \d{{1,2}}\.?(?:er|do|ro|to|mo|vo|no|ra|da|ta)\b)
+  | (?P<num>\d[\d,.]*\d|\d)
+  | (?P<word>[^\W\d_]+)
+  | (?P<stop>[.!?…]+|[;\n]+)
+  | (?P<quote>[«»“”"])
+  | (?P<other>\S)
+    """,
+    re.VERBOSE,
+)
+_EMOJI = re.compile(
+    "[\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\u231a-\u23ff]"
+)
+_LAUGH = frozenset("😂🤣😆😹😅😜😝🤪😁😄😈🤭🙃💀☠😛🤡")
+_LAUGH_WORD = re.compile(r"^(?:[aj]*(?:ja){2,}j*[ja]*|(?:je){2,}|(?:ji){2,}|(?:ha){2,}h?|xd+|lo+l|jsjs\w*|"
+                         r"jajs\w*|lmao)$")  # fmt: skip
+_CHUNK = re.compile(r"[^\s«»“”\"¿(),;]+")
+_CHUNK_MAX = 48
+_STRETCHED = re.compile(r"(.)\1\1|([aeiou])\2")
+_ORDINARY = re.compile(
+    r"^(?:\d[\d.,:/%ºª°-]*[a-z]{0,3}|[a-zñ]{1,3}\d{1,4}|[a-zñ]+(?:[-/][a-zñ]+)?|[a-zñ]+['][a-zñ]+)$"
+)
+_SPACED = re.compile(r"(?<![^\W_])(?:[a-zñ0-9@$][\s.\-_*·•~/,|]{1,3}){2,23}[a-zñ0-9@$](?![^\W_])")
+_ABBREVIATIONS = frozenset(
+    "lic ing dr dra mtro mtra profr profra prof profa arq sr sra srita av ave col num no ext tel "
+    "art pag c p m a h hrs km esq blvd calz sto sta ma fco gral cap vol ed etc ej cp cel edo mpio "
+    "depto int atte q b e s u d s".split()
+)
+_PAIRS = {"«": "»", "“": "”"}
+_QUOTE_MAX = 400
+
+
+class Token(NamedTuple):
+    """One word of the post. ``start`` and ``end`` are places in the original text."""
+
+    kind: Kind
+    word: str
+    start: int
+    end: int
+    sentence: int
+    title: bool = False  # begins with a capital
+    upper: bool = False  # two letters or more, all capitals
+    quoted: bool = False
+    asked: bool = False
+    disguised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A post read once: its folded form and its tokens in order."""
+
+    original: str
+    folded: Folded
+    tokens: tuple[Token, ...]
+
+
+def read(original: str, known: Callable[[str], bool], masked: Callable[[str], str]) -> Text:
+    """Tokenise ``original``.
+
+    ``known`` says whether a folded word may stand behind a disguise; ``masked`` gives the word
+    behind a starred-out chunk, or an empty string.
+    """
+    folded = normalise.fold(original)
+    tokens = _tokens(folded)
+    tokens = _undisguise(folded, tokens, known, masked)
+    return Text(original=original, folded=folded, tokens=tuple(tokens))
+
+
+def _tokens(folded: Folded) -> list[Token]:
+    out: list[Token] = []
+    sentence = 0
+    quoted = asked = False
+    closer = ""
+    opened_at = 0
+    original = folded.original
+    text = folded.text
+    fresh = False  # a sentence with at least one token is open
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
+        piece = found.group()
+        begin, end = found.span()
+        if kind == "stop":
+            if _ends_sentence(text, begin, end, out):
+                sentence += fresh
+                fresh = False
+                asked = False
+            continue
+        if kind == "quote":
+            if quoted and (piece in {closer, '"'} or begin - opened_at > _QUOTE_MAX):
+                quoted = False
+            elif not quoted and piece in {"«", "“", '"'}:
+                quoted, closer, opened_at = True, _PAIRS.get(piece, '"'), begin
+            continue
+        if kind == "other":
+            if piece == "¿":
+                asked = True
+                sentence += fresh
+                fresh = False
+                continue
+            if piece == "¡":
+                sentence += fresh
+                fresh = False
+                continue
+            if not _EMOJI.match(piece):
+                continue
+            kind = "emoji"
+        if kind == "url":
+            piece = piece.rstrip(".,:;!?)]}'…")
+            end = begin + len(piece)
+        if kind == "num" and end < len(text) and text[end] == "%":
+            end += 1
+        start, stop = folded.span(begin, end)
+        raw = original[start:stop]
+        fresh = True
+        if kind == "tag":
+            out.extend(_tag(raw, start, sentence, quoted))
+            continue
+        out.append(
+            Token(
+                kind,  # type: ignore[arg-type]
+                piece,
+                start,
+                stop,
+                sentence,
+                raw[:1].isupper(),
+                len(raw) > 1 and raw.isupper(),
+                quoted,
+                asked,
+            )
+        )
+    return out
+
+
+def _ends_sentence(text: str, begin: int, end: int, before: list[Token]) -> bool:
+    if text[begin] in ";\n":
+        return True
+    if text[begin:end] == ".":
+        if end < len(text) and not text[end].isspace() and text[end] not in "\"»”')]":
+            return False
+        last = before[-1] if before else None
+        if last and last.kind == "word" and last.word in _ABBREVIATIONS:
+            return False
+    return True
+
+
+def _tag(raw: str, start: int, sentence: int, quoted: bool) -> list[Token]:
+    """Split ``#OrgulloCECyTE2026`` into words, each with its own place."""
+    body = raw[1:]
+    parts = list(re.finditer(r"[A-ZÁÉÍÓÚÜÑ]+(?![a-záéíóúüñ])|[A-ZÁÉÍÓÚÜÑ]?[a-záéíóúüñ]+|\d+", body))
+    whole = normalise.plain(body)
+    tokens = [Token("tag", whole, start, start + len(raw), sentence, quoted=quoted)]
+    if len(parts) > 1:
+        for part in parts:
+            place = start + 1 + part.start()
+            tokens.append(
+                Token(
+                    "num" if part.group().isdigit() else "word",
+                    normalise.plain(part.group()),
+                    place,
+                    place + len(part.group()),
+                    sentence,
+                    part.group()[:1].isupper(),
+                    part.group().isupper(),
+                    quoted,
+                )
+            )
+    return tokens
+
+
+def _undisguise(
+    folded: Folded,
+    tokens: list[Token],
+    known: Callable[[str], bool],
+    masked: Callable[[str], str],
+) -> list[Token]:
+    found: list[tuple[int, int, str]] = []
+    text = folded.text
+    for spaced in _SPACED.finditer(text):
+        found.extend(_spaced(spaced, known))
+    for chunk in _CHUNK.finditer(text):
+        piece = chunk.group()
+        if len(piece) < 3 or len(piece) > _CHUNK_MAX or "://" in piece:
+            continue
+        hidden = _chunk(piece, known, masked)
+        if hidden:
+            offset, size, word = hidden
+            found.append((chunk.start() + offset, chunk.start() + offset + size, word))
+    return _merge(folded, tokens, sorted(found)) if found else tokens
+
+
+def _chunk(
+    piece: str, known: Callable[[str], bool], masked: Callable[[str], str]
+) -> tuple[int, int, str] | None:
+    body = piece.lstrip("¡#*_~-.'")
+    offset = len(piece) - len(body)
+    if body.startswith("@") and body[1:].isalnum():
+        return None
+    variants = [body.rstrip("!?.:…*_~-'"), body.rstrip("?.:…")]
+    for core in dict.fromkeys(variants):
+        if len(core) < 3:
+            continue
+        if core.isalpha():
+            if not _STRETCHED.search(core):
+                continue
+            for word in normalise.readings(core)[1:]:
+                if known(word):
+                    return offset, len(core), word
+            continue
+        if _ORDINARY.match(core):
+            if core.isascii() and any(c.isdigit() for c in core) and any(c.isalpha() for c in core):
+                pass
+            else:
+                continue
+        for word in normalise.readings(core):
+            if known(word):
+                return offset, len(core), word
+        word = masked(core)
+        if word:
+            return offset, len(core), word
+    return None
+
+
+def _spaced(found: re.Match[str], known: Callable[[str], bool]) -> list[tuple[int, int, str]]:
+    """Find words in letters that stand apart; the longest that is known at each place."""
+    text = found.string
+    places = [
+        index for index in range(found.start(), found.end()) if text[index].isalnum()
+        or text[index] in "@$"
+    ]  # fmt: skip
+    out: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(places):
+        for size in range(min(14, len(places) - at), 2, -1):
+            chunk = "".join(text[index] for index in places[at : at + size])
+            word = next((word for word in normalise.readings(chunk) if known(word)), "")
+            if word:
+                out.append((places[at], places[at + size - 1] + 1, word))
+                at += size - 1
+                break
+        at += 1
+    return out
+
+
+def _merge(folded: Folded, tokens: list[Token], found: list[tuple[int, int, str]]) -> list[Token]:
+    """Put the disguised words, in order, in the place of the tokens that they cover."""
+    out: list[Token] = []
+    at = 0
+    last = -1
+    for begin, end, word in found:
+        start, stop = folded.span(begin, end)
+        if start < last:
+            continue
+        while at < len(tokens) and tokens[at].end <= start:
+            out.append(tokens[at])
+            at += 1
+        covered: list[Token] = []
+        while at < len(tokens) and tokens[at].start < stop:
+            covered.append(tokens[at])
+            at += 1
+        if len(covered) == 1 and covered[0].kind == "word" and covered[0].word == word:
+            out.append(covered[0])
+            continue
+        model = covered[0] if covered else (out[-1] if out else None)
+        out.append(
+            Token(
+                "word",
+                word,
+                start,
+                stop,
+                model.sentence if model else 0,
+                model.title if model else False,
+                False,
+                model.quoted if model else False,
+                model.asked if model else False,
+                True,
+            )
+        )
+        last = stop
+    return out + tokens[at:]
+
+
+def is_laugh(token: Token) -> bool:
+    """Say whether the token laughs: ``jajaja``, ``xd``, 😂."""
+    if token.kind == "emoji":
+        return token.word in _LAUGH
+    return token.kind == "word" and len(token.word) <= 40 and bool(_LAUGH_WORD.match(token.word))
