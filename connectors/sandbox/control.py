@@ -17,6 +17,7 @@ from connectors.sandbox.records import NETWORKS, Account, Post, iso
 from connectors.sandbox.state import State
 
 SECRETS = ("consumer_key", "consumer_secret", "access_token_secret")
+TOKENS = ("token", "access_token", "page_token", "sessionid")
 TRUE = ("1", "true", "si", "sí")
 
 
@@ -41,7 +42,7 @@ def read_accounts(body: Any) -> list[Account]:
 
 
 def _read_account(item: Mapping[str, Any]) -> Account:
-    token = item.get("token") or item.get("access_token")
+    token = next((item[name] for name in TOKENS if item.get(name)), None)
     network = str(item.get("network", ""))
     missing = [name for name in ("network", "external_id", "handle") if not item.get(name)]
     missing += [] if token else ["token"]

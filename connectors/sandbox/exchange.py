@@ -25,21 +25,21 @@ MEMORY_MAX = 1 << 31
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A request read to its end. Header names are lower case; ``listing`` is a fault's wish."""
+    """A request read to its end.
+
+    ``base_url`` is where it found the sandbox (clients of the private API send the real network's
+    Host). Header names are lower case; ``listing`` is a fault's wish: kind and seconds.
+    """
 
     method: str
     path: str
+    base_url: str = "http://127.0.0.1"
     raw_path: str = ""
     query: dict[str, str] = field(default_factory=dict)
     query_pairs: tuple[tuple[str, str], ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     listing: tuple[str, float] | None = None
-
-    @property
-    def base_url(self) -> str:
-        """Scheme, host and port under which this request found the sandbox."""
-        return f"http://{self.headers.get('host', '127.0.0.1')}"
 
     @property
     def content_type(self) -> str:

@@ -9,7 +9,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from connectors.sandbox import graph, graph_answers, wire, x, x_answers
+from connectors.sandbox import graph, graph_answers, instagram_private, wire, x, x_answers
 from connectors.sandbox.exchange import Call, Refusal, Reply, Target, reply_json
 from connectors.sandbox.faults import HANG_SECONDS, LAG_SECONDS, LISTING, Fault, FaultBook, parse
 from connectors.sandbox.records import LogEntry
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.state import State
 
+PRIVATE = ("/api/v1/", "/rupload_igphoto/")
 RETRY_SECONDS = 60.0
 NOT_FOUND = reply_json(404, {"error": "not found"})
 HTML = Reply(
@@ -38,7 +39,9 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
         if not message.get("more_body"):
             break
     pairs = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    host, port = scope["server"]
     return Call(
+        base_url=f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}",
         method=scope["method"],
         path=scope["path"],
         raw_path=scope["raw_path"].decode("latin-1"),
@@ -55,6 +58,8 @@ def dispatch(state: State, call: Call) -> Target | None:
         return x.dispatch(state, call)
     if graph.PATH.match(call.path):
         return graph.dispatch(state, call)
+    if call.path.startswith(PRIVATE):
+        return instagram_private.dispatch(state, call)
     return None
 
 
@@ -129,7 +134,7 @@ class Platform:
             return
         reply = await run(target) if fault.accepts else EMPTY
         if fault.status is not None:
-            reply = self._answer(target, fault)
+            reply = self._answer(call.path, target, fault)
         elif fault.action in ("html", "empty"):
             reply = HTML if fault.action == "html" else EMPTY
         silent = fault.action in ("drop", "reset", "hang")
@@ -157,12 +162,14 @@ class Platform:
             call = replace(call, listing=(fault.fault, seconds))
         return dispatch(self.state, call) or target
 
-    def _answer(self, target: Target, fault: Fault) -> Reply:
+    def _answer(self, path: str, target: Target, fault: Fault) -> Reply:
         status = fault.status or 500
         bare = fault.action.endswith("-bare")
         seconds = RETRY_SECONDS if fault.seconds is None else fault.seconds
         if target.network == "x":
             return x_answers.fault_reply(self.state, status, bare=bare, seconds=seconds)
+        if path.startswith(PRIVATE):
+            return instagram_private.fault_reply(status)
         return graph_answers.fault_reply(
             target.network, target.account or "", status, bare=bare, seconds=seconds
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 FAULTS_NOT_A_LIST = "Las fallas se piden como una lista de objetos JSON, o como un solo objeto."
 FAULT_BAD_NUMBER = "«count», «probability» y «seconds» son números."
 ACCOUNTS_NOT_A_LIST = "Las cuentas se registran como una lista de objetos JSON."
@@ -55,3 +57,44 @@ HELP_HOST = "dirección de la propia máquina (127.0.0.1)"
 HELP_PORT = "puerto; 0 elige uno libre"
 HELP_DATA = "archivo donde se conserva todo; sin él, solo en memoria"
 HELP_PROCESSING = "segundos que Instagram tarda en procesar una imagen"
+
+NETWORK_NAMES = {"facebook": "Facebook", "x": "X", "instagram": "Instagram"}
+NETWORK_LETTERS = {"facebook": "f", "x": "X", "instagram": "I"}
+PAGE_TITLE = "Redes de prueba"
+PAGE_LEAD = "Lo que aquí se ve se publicó solo en esta máquina. Nada salió a las redes reales."
+FILTER_PLANTEL = "Plantel o cuenta"
+FILTER_ALL = "Todos los planteles"
+FILTER_NETWORK = "Red"
+FILTER_ALL_NETWORKS = "Las tres redes"
+FILTER_WORDS = "Texto"
+FILTER_APPLY = "Filtrar"
+NO_POSTS = "Todavía no hay publicaciones."
+NO_MATCHES = "Ninguna publicación coincide con el filtro."
+ALT_LABEL = "Texto alternativo:"
+ALT_NONE = "Sin texto alternativo"
+OLDER = "Ver anteriores"
+OPEN_POST = "Abrir publicación"
+BACK = "← Todas las publicaciones"
+POST_GONE = "Esta publicación no existe o fue retirada."
+IDENTIFIER = "Identificador:"
+REPLY_TO = "En respuesta a"
+ZONE = "hora del centro de México"
+DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+
+def moment(when: datetime) -> str:
+    """Return ``vie 27 nov, 10:00:05``."""
+    day = f"{DAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]}"
+    return f"{day}, {when:%H:%M:%S}"
+
+
+def post_count(shown: int, total: int) -> str:
+    """Say how many posts a column holds."""
+    word = "publicación" if total == 1 else "publicaciones"
+    return f"{total:,} {word}" if shown == total else f"{shown:,} de {total:,} {word}"
+
+
+def picture_of(position: int, total: int) -> str:
+    """Describe a picture that came without alternative text."""
+    return f"Imagen {position} de {total}, sin texto alternativo"

@@ -130,6 +130,11 @@ class Timeline(Database):
         found = self.posts(network, account, since=since, before=before, limit=limit)
         return found[:1] if kind == "listing-truncated" else found
 
+    def pulse(self) -> str:
+        """Return a text that changes whenever what is visible changes."""
+        row = self._db.execute("SELECT count(*), max(created), sum(deleted) FROM post").fetchone()
+        return "-".join(str(value) for value in row)
+
     def delete_post(self, network: str, post_id: str) -> None:
         """Take a post from view."""
         with self.write() as db:

@@ -1,0 +1,312 @@
+"""The private Instagram API, as far as the unofficial client meets it: upload, configure, feed.
+
+Shapes are our reading of what that client sends and parses; there is no log-in, since sessions are
+given. The session's id is the account's token.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from binascii import Error as BadBase64
+from collections.abc import Callable
+from hashlib import sha256
+from http.cookies import SimpleCookie
+from typing import Any
+
+from connectors.sandbox.exchange import (
+    Ask,
+    Call,
+    Refusal,
+    Reply,
+    Target,
+    compile_path,
+    reply_json,
+)
+from connectors.sandbox.graph_instagram import CAPTION_MAX, CAROUSEL, RATIO, RATIO_SLACK
+from connectors.sandbox.pictures import look
+from connectors.sandbox.records import Account, Post, Upload
+from connectors.sandbox.state import State
+
+NETWORK = "instagram"
+KIND = "private"
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+PAGE_SIZE = 18
+
+Handler = Callable[[Ask], Reply]
+
+
+def fail(status: int, message: str, **more: Any) -> Refusal:
+    """Return a refusal in this API's shape."""
+    return Refusal(reply_json(status, {"message": message, **more, "status": "fail"}))
+
+
+def fault_reply(status: int) -> Reply:
+    """Return what the private API answers when it is overloaded (5xx) or asks to wait (429)."""
+    if status == 429:
+        return fail(429, "Please wait a few minutes before you try again.").reply
+    page = b"<!DOCTYPE html><html><body><h1>5xx Server Error</h1></body></html>"
+    return Reply(status=status, body=page, content_type="text/html; charset=utf-8")
+
+
+def token_of(call: Call) -> str:
+    """Return the session id, from the bearer token or the cookie."""
+    packed = call.headers.get("authorization", "").rpartition(":")[2]
+    try:
+        found = json.loads(b64decode(packed, validate=True) or b"{}")
+    except (BadBase64, ValueError):
+        found = {}
+    if isinstance(found, dict) and found.get("sessionid"):
+        return str(found["sessionid"])
+    cookie = SimpleCookie(call.headers.get("cookie", "")).get("sessionid")
+    return cookie.value if cookie else ""
+
+
+def dispatch(state: State, call: Call) -> Target:
+    """Say what a call under ``/api/v1/`` or ``/rupload_igphoto/`` means."""
+    token = token_of(call)
+    account = next((a for a in state.by_token(token) if a.network == NETWORK), None)
+    name, groups = "other", dict[str, str]()
+    handler: Handler = _no_route
+    for method, pattern, route, candidate in ROUTES:
+        found = pattern.match(call.path) if method == call.method else None
+        if found:
+            name, handler, groups = route, candidate, found.groupdict()
+            break
+
+    def run() -> Reply:
+        if account is None or account.revoked:
+            raise fail(403, "login_required", logout_reason=2, error_title="", error_body="")
+        return handler(Ask(state=state, call=call, account=account, groups=groups))
+
+    external_id = account.external_id if account else None
+    return Target(network=NETWORK, route=name, account=external_id, run=run)
+
+
+def _no_route(ask: Ask) -> Reply:
+    raise fail(404, "No such endpoint", path=ask.call.path)
+
+
+def _signed_body(call: Call) -> dict[str, Any]:
+    text = dict(call.form_pairs).get("signed_body", "").partition(".")[2]
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise fail(400, "Invalid request") from None
+    return value if isinstance(value, dict) else {}
+
+
+# Account
+
+
+def _user(account: Account, base_url: str) -> dict[str, Any]:
+    return {
+        "pk": account.external_id,
+        "pk_id": account.external_id,
+        "id": account.external_id,
+        "username": account.handle,
+        "full_name": account.name,
+        "is_private": False,
+        "is_verified": False,
+        "is_business": True,
+        "profile_pic_url": f"{base_url}/_sandbox/static/icon.svg",
+        "biography": "",
+        "external_url": "",
+    }
+
+
+def _current_user(ask: Ask) -> Reply:
+    return reply_json(200, {"user": _user(ask.account, ask.call.base_url), "status": "ok"})
+
+
+def _user_info(ask: Ask) -> Reply:
+    account = ask.state.account(NETWORK, ask.groups["id"])
+    if account is None:
+        raise fail(404, "user_not_found")
+    return reply_json(200, {"user": _user(account, ask.call.base_url), "status": "ok"})
+
+
+# Upload and configure
+
+
+def _key(account: Account, upload_id: str) -> str:
+    return f"{account.external_id}:{upload_id}"
+
+
+def _rupload(ask: Ask) -> Reply:
+    try:
+        params = json.loads(ask.call.headers.get("x-instagram-rupload-params", ""))
+        upload_id = str(params["upload_id"])
+    except (ValueError, TypeError, KeyError):
+        raise fail(400, "Invalid upload parameters") from None
+    picture = look(ask.call.body)
+    if picture is None or picture.format not in FORMATS:
+        raise fail(400, "Photo format is not supported")
+    if not RATIO[0] - RATIO_SLACK <= picture.ratio <= RATIO[1] + RATIO_SLACK:
+        raise fail(400, "Uploaded image isn't in an allowed aspect ratio")
+    digest = ask.state.put_media(ask.call.body, picture.mime, picture.width, picture.height)
+    ask.state.add_upload(
+        network=NETWORK,
+        account=ask.account.external_id,
+        kind=KIND,
+        digest=digest,
+        upload_id=_key(ask.account, upload_id),
+    )
+    return reply_json(200, {"upload_id": upload_id, "xsharing_nonces": {}, "status": "ok"})
+
+
+def _uploaded(ask: Ask, upload_id: str, alt_text: str) -> Upload:
+    upload = ask.state.upload(_key(ask.account, upload_id))
+    if upload is None or upload.kind != KIND or upload.used_by is not None:
+        raise fail(400, "media_needs_reupload", error_title="staged_position_not_found")
+    ask.state.set_alt_text(upload.id, alt_text)
+    return ask.state.upload(upload.id) or upload
+
+
+def _caption(body: dict[str, Any]) -> str:
+    caption = str(body.get("caption") or "")
+    if len(caption) > CAPTION_MAX:
+        raise fail(400, "Caption is too long", feedback_title="Caption is too long")
+    return caption
+
+
+def _configure(ask: Ask) -> Reply:
+    body = _signed_body(ask.call)
+    alt_text = str(body.get("custom_accessibility_caption") or "")
+    caption = _caption(body)
+    upload = _uploaded(ask, str(body.get("upload_id", "")), alt_text)
+    return _show(ask, caption, [upload], str(body["upload_id"]))
+
+
+def _configure_sidecar(ask: Ask) -> Reply:
+    body = _signed_body(ask.call)
+    caption = _caption(body)
+    children = [c for c in body.get("children_metadata") or [] if isinstance(c, dict)]
+    ids = [str(child.get("upload_id", "")) for child in children]
+    if not CAROUSEL[0] <= len(ids) <= CAROUSEL[1] or len(set(ids)) != len(ids):
+        raise fail(400, "Carousel needs between 2 and 10 items")
+    uploads = [
+        _uploaded(ask, upload_id, str(child.get("custom_accessibility_caption") or ""))
+        for upload_id, child in zip(ids, children, strict=True)
+    ]
+    return _show(ask, caption, uploads, str(body.get("client_sidecar_id", "")))
+
+
+def _show(ask: Ask, caption: str, uploads: list[Upload], upload_id: str) -> Reply:
+    post = ask.state.publish(
+        network=NETWORK, account=ask.account.external_id, text=caption, uploads=uploads
+    )
+    media = _media(ask, post)
+    return reply_json(200, {"media": media, "upload_id": upload_id, "status": "ok"})
+
+
+# Reading
+
+
+def _code(post_id: str) -> str:
+    number, code = int(post_id), ""
+    while number:
+        number, rest = divmod(number, 64)
+        code = ALPHABET[rest] + code
+    return code
+
+
+def _versions(ask: Ask, digest: str) -> dict[str, Any]:
+    url = f"{ask.call.base_url}/_sandbox/media/{digest}"
+    return {"candidates": [{"width": 1080, "height": 1080, "url": url}]}
+
+
+def _media(ask: Ask, post: Post) -> dict[str, Any]:
+    account = ask.state.account(NETWORK, post.account) or ask.account
+    taken = int(post.created)
+    media: dict[str, Any] = {
+        "pk": post.id,
+        "id": f"{post.id}_{post.account}",
+        "code": _code(post.id),
+        "taken_at": taken,
+        "media_type": 8 if len(post.media) > 1 else 1,
+        "product_type": "carousel_container" if len(post.media) > 1 else "feed",
+        "user": _user(account, ask.call.base_url),
+        "caption": {"pk": post.id, "text": post.text, "created_at": taken} if post.text else None,
+        "caption_is_edited": False,
+        "comment_count": 0,
+        "like_count": 0,
+        "has_liked": False,
+    }
+    if post.media:
+        media["image_versions2"] = _versions(ask, post.media[0].sha256)
+        media["accessibility_caption"] = post.media[0].alt_text
+        client_id = post.media[0].upload.rpartition(":")[2]
+        media["device_timestamp"] = int(client_id) if client_id.isdigit() else 0
+    if len(post.media) > 1:
+        media["carousel_media"] = [
+            {
+                "pk": str(int(sha256(item.upload.encode()).hexdigest()[:15], 16)),
+                "media_type": 1,
+                "image_versions2": _versions(ask, item.sha256),
+                "accessibility_caption": item.alt_text,
+            }
+            for item in post.media
+        ]
+    return media
+
+
+def _feed(ask: Ask) -> Reply:
+    query = ask.call.query
+    owner = ask.state.account(NETWORK, ask.groups["id"])
+    if owner is None:
+        raise fail(404, "user_not_found")
+    count = int(query["count"]) if query.get("count", "").isdigit() else PAGE_SIZE
+    try:
+        before = float.fromhex(query["max_id"]) if query.get("max_id") else float("inf")
+    except ValueError:
+        raise fail(400, "Invalid max_id") from None
+    posts = ask.state.listed(
+        NETWORK, owner.external_id, ask.call.listing, before=before, limit=count + 1
+    )
+    more, posts = len(posts) > count, posts[:count]
+    value: dict[str, Any] = {
+        "items": [_media(ask, post) for post in posts],
+        "num_results": len(posts),
+        "more_available": more,
+        "status": "ok",
+    }
+    if more:
+        value["next_max_id"] = posts[-1].created.hex()
+    return reply_json(200, value)
+
+
+def _post(ask: Ask) -> Post:
+    post = ask.state.post(NETWORK, ask.groups["id"].partition("_")[0])
+    if post is None:
+        raise fail(400, "Media not found or unavailable")
+    return post
+
+
+def _media_info(ask: Ask) -> Reply:
+    return reply_json(200, {"items": [_media(ask, _post(ask))], "num_results": 1, "status": "ok"})
+
+
+def _delete(ask: Ask) -> Reply:
+    post = _post(ask)
+    if post.account != ask.account.external_id:
+        raise fail(400, "Media not found or unavailable")
+    ask.state.delete_post(NETWORK, post.id)
+    return reply_json(200, {"did_delete": True, "status": "ok"})
+
+
+ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
+    (method, compile_path(path), route, handler)
+    for method, path, route, handler in (
+        ("POST", "/rupload_igphoto/{name}", "upload", _rupload),
+        ("POST", "/api/v1/media/configure", "publish", _configure),
+        ("POST", "/api/v1/media/configure_sidecar", "publish", _configure_sidecar),
+        ("GET", "/api/v1/feed/user/{id}", "list", _feed),
+        ("GET", "/api/v1/accounts/current_user", "verify", _current_user),
+        ("GET", "/api/v1/users/{id}/info", "verify", _user_info),
+        ("GET", "/api/v1/media/{id}/info", "read", _media_info),
+        ("POST", "/api/v1/media/{id}/delete", "delete", _delete),
+    )
+)
