@@ -46,7 +46,8 @@ class AuditPending(SQLModel, table=True):
 
     __tablename__ = "audit_pending"
 
-    entry_id: str = Field(primary_key=True)
+    n: int | None = Field(default=None, primary_key=True)
+    entry_id: str
 
 
 class AuditLink(SQLModel, table=True):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection
@@ -220,13 +221,15 @@ def _verify_marks(conn: Connection, problems: _Problems) -> None:
 
 
 def _stream(conn: Connection, sql: str) -> Iterator[tuple[Any, ...]]:
-    result = conn.exec_driver_sql(sql, execution_options={"stream_results": True})
-    cursor: Any = result.cursor
+    """Yield plain tuples from the driver's own cursor; on PostgreSQL a server-side one."""
+    raw = conn.connection
+    cursor: Any = raw.cursor(name=f"audit_{token_hex(4)}") if is_postgres(conn) else raw.cursor()
     try:
+        cursor.execute(sql)
         while rows := cursor.fetchmany(_FETCH):
             yield from rows
     finally:
-        result.close()
+        cursor.close()
 
 
 def _time(conn: Connection, column: str) -> str:
