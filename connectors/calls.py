@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from connectors import texts
 from connectors.classify import Case, Step, explain
@@ -14,6 +16,7 @@ from connectors.transport import Shot
 from connectors.verdicts import Facts
 
 T = TypeVar("T")
+_SECRET_MIN = 8
 
 
 def call(
@@ -40,11 +43,30 @@ def call(
             step=step,
             now=datetime.now(UTC),
             shot=shot,
-            secrets=tuple(credential.values()),
+            secrets=secrets_of(credential),
         )
         problem = explain(error, _facts(error, facts_of), case)
     problem.__traceback__ = problem.__context__ = problem.__cause__ = None
     raise problem
+
+
+def secrets_of(credential: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every secret text of ``credential``, also those inside a field that is JSON."""
+    found: list[str] = []
+    for value in credential.values():
+        found.append(value)
+        if value.startswith("{"):
+            with suppress(ValueError):
+                found += _leaves(json.loads(value))
+    return tuple(found)
+
+
+def _leaves(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [leaf for inner in value.values() for leaf in _leaves(inner)]
+    if isinstance(value, list):
+        return [leaf for inner in value for leaf in _leaves(inner)]
+    return [value] if isinstance(value, str) and len(value) >= _SECRET_MIN else []
 
 
 def _facts(error: BaseException, facts_of: Callable[[BaseException], Facts | None]) -> Facts | None:

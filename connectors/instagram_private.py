@@ -1,0 +1,369 @@
+"""Instagram, the unofficial way, through instagrapi: opt-in per account, at its owner's risk.
+
+Uploading (``stage``) and configuring (``publish``) are separate requests here. instagrapi's own
+upload verbs are never called: they repeat the configure request by themselves. Workers never log
+in; the session comes from the vault as the JSON of ``Client.get_settings()``.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from instagrapi import Client
+
+from connectors import checks, texts
+from connectors.calls import call, content_of, field, same_account
+from connectors.contract import (
+    Capability,
+    Content,
+    Credential,
+    Identity,
+    Issue,
+    Listing,
+    MediaItem,
+    Part,
+    Pending,
+    Receipt,
+    Seen,
+    Sighting,
+    Staged,
+)
+from connectors.endpoints import Endpoints
+from connectors.errors import NotConfigured, OutcomeUnknown
+from connectors.limits import limits_for
+from connectors.sighting import Page, Wanted, gather, look
+from connectors.transport import Transport, mount, once
+from connectors.verdicts import INSTAGRAM_PRIVATE, Facts
+
+STAGED_SECONDS = 3600
+"""Nothing is published about how long an upload waits for its configure request: kept short."""
+
+_PAGE_SIZE = 20
+_SESSIONS = ("private", "public", "graphql")
+_OURS = {
+    "private_transport": "requests",
+    "public_transport": "requests",
+    "session_retry_total": 0,
+    "public_request_retries_count": 1,
+    "request_timeout": 0,
+}
+_NO_REPLY = frozenset(
+    {
+        "ClientConnectionError",
+        "ClientIncompleteReadError",
+        "ClientJSONDecodeError",
+        "ClientRequestTimeout",
+    }
+)
+_KNOWN_KINDS = frozenset(kind for row in INSTAGRAM_PRIVATE for kind in row.kinds)
+
+
+class GuardedClient(Client):  # type: ignore[misc]
+    """instagrapi's client, speaking only through our transport and asking only once.
+
+    The library puts its own adapters back whenever settings are loaded, so they are replaced after
+    each of those moments. Its ``private_request`` sleeps and repeats; this one does neither, and
+    never reaches the prompts for a code or a password.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], transport: Transport) -> None:
+        self._transport = transport
+        super().__init__(settings={**settings, **_OURS}, with_challenge_flow=False)
+        self.challenge_code_handler = self.change_password_handler = _no_prompt
+        self._guard()
+
+    def private_request(
+        self,
+        endpoint: str,
+        data: Any = None,
+        params: Any = None,
+        login: bool = False,
+        with_signature: bool = True,
+        headers: Mapping[str, str] | None = None,
+        extra_sig: Any = None,
+        domain: str | None = None,
+    ) -> dict[str, Any]:
+        """Send one request of the private API, once."""
+        own = {"Authorization": self.authorization} if self.authorization else {}
+        reply: dict[str, Any] = self._send_private_request(
+            endpoint,
+            data=data,
+            params=params,
+            login=login,
+            with_signature=with_signature,
+            headers={**own, **(headers or {})},
+            extra_sig=extra_sig,
+            domain=domain,
+        )
+        return reply
+
+    def _guard(self) -> None:
+        for name in _SESSIONS:
+            if hasattr(self, name):
+                target: requests.Session = getattr(self, name)
+                target.trust_env = False
+                mount(target, self._transport)
+
+    def _configure_private_session_retry(self, *_: Any, **__: Any) -> None:
+        self.private_transport = "requests"
+        self._guard()
+
+    def _configure_public_session_retry(self) -> None:
+        self._guard()
+
+
+class InstagramPrivateConnector:
+    """One account per credential (``settings``, JSON); ``external_id`` is its numeric id."""
+
+    network = "instagram"
+    limits = limits_for("instagram")
+    capabilities: frozenset[Capability] = frozenset()
+    credential_fields = ("settings",)
+    needs_public_media = False
+
+    _table = "instagram_private"
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._transport = Transport(
+            endpoints.instagram_private_base_url,
+            loopback_only=endpoints.loopback_only,
+            timeout=(endpoints.connect_timeout, endpoints.upload_timeout),
+        )
+        self._rules = checks.Rules(
+            network=self.network,
+            limits=self.limits,
+            weigh=self.weigh,
+            kinds=frozenset({"post"}),
+        )
+
+    def check(self, content: Content) -> tuple[Issue, ...]:
+        """Say what Instagram would refuse."""
+        return checks.check(content, self._rules)
+
+    def weigh(self, text: str) -> int:
+        """Return the number of characters."""
+        return len(text)
+
+    def verify(self, credential: Credential) -> Identity:
+        """Prove that the stored session is alive and the account's own."""
+        client = self._client(credential)
+        user = call(
+            self._table,
+            "read",
+            credential,
+            lambda: client.private_request("accounts/current_user/", params={"edit": "true"})[
+                "user"
+            ],
+            facts_of,
+        )
+        same_account(self._table, credential, str(user.get("pk", "")))
+        return Identity(
+            external_id=credential.external_id,
+            handle=str(user.get("username") or ""),
+            name=str(user.get("full_name") or user.get("username") or ""),
+        )
+
+    def stage(
+        self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
+    ) -> Staged | Pending:
+        """Upload the part's images; those of a fresh ``handle`` are kept."""
+        sources = [item.sha256 for item in part.media]
+        if handle and handle.get("sources") == sources and _is_fresh(handle):
+            return Staged(handle=dict(handle))
+        client = self._client(credential)
+        first = int(time.time() * 1000)
+        uploads = [
+            call(
+                self._table,
+                "stage",
+                credential,
+                lambda item=item, index=index: self._upload(  # type: ignore[misc]
+                    client, item, str(first + index), album=len(part.media) > 1
+                ),
+                facts_of,
+            )
+            for index, item in enumerate(part.media)
+        ]
+        return Staged(handle={"uploads": uploads, "sources": sources, "at": int(time.time())})
+
+    def publish(
+        self,
+        credential: Credential,
+        part: Part,
+        staged: Staged,
+        *,
+        deadline: float,
+        parent: Receipt | None = None,  # noqa: ARG002 - a post answers nothing
+    ) -> Receipt:
+        """Configure the uploads as one post."""
+        client = self._client(credential)
+        uploads = list(staged.handle["uploads"])
+        with once(deadline) as shot:
+            reply = call(
+                self._table,
+                "publish",
+                credential,
+                lambda: _configure(client, part, uploads),
+                facts_of,
+                shot=shot,
+            )
+        media = reply.get("media")
+        media = media if isinstance(media, dict) else {}
+        remote_id = str(media.get("pk") or "")
+        if not remote_id:
+            raise OutcomeUnknown("a success without a medium", code=f"{self._table}.no_id")
+        return Receipt(
+            remote_id=remote_id, permalink=_permalink(media), created_at=datetime.now(UTC)
+        )
+
+    def find(
+        self,
+        credential: Credential,
+        part: Part,
+        handle: Mapping[str, Any],  # noqa: ARG002 - the feed does not show upload ids reliably
+        *,
+        since: datetime,
+        known: frozenset[str] = frozenset(),
+        ignore: frozenset[str] = frozenset(),
+    ) -> Sighting:
+        """Look through the account's feed for the text."""
+        wanted = Wanted(
+            text=part.text, media_keys=frozenset(), since=since, known=known, ignore=ignore
+        )
+        pages = _pages(self._client(credential), credential.external_id)
+        return call(self._table, "read", credential, lambda: look(pages, wanted, part), facts_of)
+
+    def recent(
+        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
+    ) -> Listing:
+        """List the account's newest posts."""
+        pages = _pages(self._client(credential), credential.external_id)
+        return call(
+            self._table,
+            "read",
+            credential,
+            lambda: gather(pages, since=since, limit=limit),
+            facts_of,
+        )
+
+    def _client(self, credential: Credential) -> GuardedClient:
+        stored = field(self._table, credential, "settings")
+        client: GuardedClient | None = None
+        try:
+            settings = json.loads(stored)
+            client = GuardedClient(settings, self._transport)
+        except Exception:  # noqa: BLE001 - whatever is wrong with stored settings, it is unusable
+            client = None
+        if client is None:
+            raise NotConfigured(
+                "the stored session cannot be read",
+                code="settings.session",
+                sentence=texts.error(self._table, "settings.session"),
+            )
+        return client
+
+    def _upload(
+        self, client: GuardedClient, item: MediaItem, upload_id: str, *, album: bool
+    ) -> dict[str, Any]:
+        data = content_of(self._table, item)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "image.jpg"
+            path.write_bytes(data)
+            name, width, height = client.photo_rupload(path, upload_id, to_album=album)
+        return {"id": str(name), "width": width, "height": height}
+
+
+def _configure(
+    client: GuardedClient, part: Part, uploads: list[Mapping[str, Any]]
+) -> dict[str, Any]:
+    captions = [
+        {"custom_accessibility_caption": i.alt_text} if i.alt_text else {} for i in part.media
+    ]
+    if len(uploads) == 1:
+        only = uploads[0]
+        reply: dict[str, Any] = client.photo_configure(
+            only["id"], only["width"], only["height"], part.text, extra_data=captions[0]
+        )
+        return reply
+    children = [
+        {**_child(upload), **caption} for upload, caption in zip(uploads, captions, strict=True)
+    ]
+    album: dict[str, Any] = client.album_configure(children, part.text)
+    return album
+
+
+def _child(upload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an image of an album as the private API wants it."""
+    size = [upload["width"], upload["height"]]
+    edits = {"crop_original_size": size, "crop_center": [0.0, -0.0], "crop_zoom": 1.0}
+    extra = {"source_width": size[0], "source_height": size[1]}
+    return {
+        "upload_id": upload["id"],
+        "edits": json.dumps(edits, separators=(",", ":")),
+        "extra": json.dumps(extra, separators=(",", ":")),
+        "scene_capture_type": "",
+        "scene_type": None,
+    }
+
+
+def facts_of(error: BaseException) -> Facts | None:
+    """Return what Instagram replied, None if there is no reply in ``error``.
+
+    Only the class and a genuine response are trusted: the library lets the server's text set any
+    attribute of its exceptions.
+    """
+    names = [kind.__name__ for kind in type(error).__mro__]
+    if "ClientError" not in names or not _NO_REPLY.isdisjoint(names):
+        return None
+    response = getattr(error, "response", None)
+    real = response if isinstance(response, requests.Response) else None
+    known = next((name for name in names if name in _KNOWN_KINDS), names[0])
+    return Facts(
+        status=real.status_code if real is not None else None,
+        kind=known,
+        text=f"{names[0]}: {error}",
+        headers=dict(real.headers) if real is not None else {},
+    )
+
+
+def _pages(client: GuardedClient, user: str) -> Iterator[Page]:
+    cursor: str | None = None
+    while True:
+        # user_medias() would answer [] to every error: no evidence of absence.
+        params = {"count": _PAGE_SIZE, **({"max_id": cursor} if cursor else {})}
+        reply = client.private_request(f"feed/user/{user}/", params=params)
+        items = tuple(map(_seen, reply["items"]))
+        cursor = str(reply.get("next_max_id") or "") if reply.get("more_available") else None
+        yield Page(items=items, last=not cursor)
+        if not cursor:
+            return
+
+
+def _seen(item: Mapping[str, Any]) -> Seen:
+    caption = item.get("caption")
+    return Seen(
+        remote_id=str(item["pk"]),
+        text=str(caption.get("text") or "") if isinstance(caption, Mapping) else "",
+        permalink=_permalink(item),
+        created_at=datetime.fromtimestamp(int(item["taken_at"]), tz=UTC),
+    )
+
+
+def _permalink(media: Mapping[str, Any]) -> str:
+    code = str(media.get("code") or "")
+    return f"https://www.instagram.com/p/{code}/" if code else ""
+
+
+def _is_fresh(handle: Mapping[str, Any]) -> bool:
+    return 0 <= time.time() - float(handle.get("at", 0)) < STAGED_SECONDS
+
+
+def _no_prompt(*_: Any, **__: Any) -> str:
+    raise RuntimeError("a worker never asks for a code or a password")
