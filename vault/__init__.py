@@ -9,7 +9,8 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``rotation``     ``rewrap``, ``retire``, ``erase_old``
 ``audit``        ``Entry``, ``By``, ``Trail``, ``AuditKey``, ``append``, ``seal``, ``all_linked``
 ``checkpoints``  ``Signer``, ``checkpoint``, ``due``, ``write_anchor``, ``read_anchor``
-``verify``       ``verify``, ``export_lines``
+``verify``       ``verify``
+``rows``         ``export_lines``
 ``guards``       ``install``, ``missing``: the triggers that every migration ends with
 ``errors``       one tree under ``VaultError``
 ``primitives``   the four cryptographic operations; ``tables``, ``audit_tables``: SQLModel tables

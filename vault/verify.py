@@ -8,30 +8,29 @@ only against an anchor kept elsewhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection
 
-from vault import checkpoints, guards, store, texts
+from vault import checkpoints, guards, rows, store, texts
 from vault.audit import COLUMNS, AuditKey, canonical_time, entry_mac, link_mac
 from vault.checkpoints import Checkpoint
 from vault.db import Db, connection, is_postgres
 
 UNLINKED_AFTER = timedelta(seconds=60)
 _KEPT = 100
-_FETCH = 2_000
+_WINDOW = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
     """What was counted and found; ``problems`` are complete Spanish sentences.
 
-    ``pending`` entries are younger than a minute and not linked yet. ``anchored`` says whether an
+    ``pending`` entries are not linked yet. ``anchored`` says whether an
     anchor was compared.
     """
 
@@ -75,17 +74,16 @@ def verify(db: Db, key: AuditKey, *, now: datetime, anchor: Path | None = None) 
     signed = checkpoints.stored(conn)
     anchored = [] if anchor is None else checkpoints.read_anchor(anchor)
     wanted: dict[int, str | None] = {item.seq: None for item in (*signed, *anchored)}
-    links, matched, head, last = _verify_chain(conn, key, wanted, problems)
-    entries = int(conn.exec_driver_sql("SELECT count(*) FROM audit_entry").scalar_one())
-    pending = 0
-    if entries != matched:
-        pending = _verify_unlinked(conn, key, now, problems)
+    entries = _Entries(conn, key, problems)
+    links, last, head = _verify_chain(conn, entries, wanted)
+    entries.check_early()
+    pending = _verify_unlinked(conn, now, problems) if entries.waiting else 0
     _verify_checkpoints(signed, key, wanted, last, problems)
     _verify_anchor(anchored, key, wanted, last, problems)
     _verify_marks(conn, problems)
     return Verification(
         ok=problems.count == 0,
-        entries=entries,
+        entries=entries.count,
         links=links,
         checkpoints=len(signed),
         pending=pending,
@@ -95,64 +93,105 @@ def verify(db: Db, key: AuditKey, *, now: datetime, anchor: Path | None = None) 
     )
 
 
-def export_lines(db: Db, *, plantel_id: int | None = None) -> Iterator[str]:
-    """Yield every linked entry in chain order as one line of JSON, with ``seq`` and ``link``."""
-    conn = connection(db)
-    where = "" if plantel_id is None else f" WHERE e.plantel_id = {int(plantel_id)}"
-    sql = _CHAIN.format(columns=_entry_columns(conn), at=_time(conn, "l.at"), where=where)
-    for seq, _, linked_at, link, *values in _stream(conn, sql):
-        fields = dict(zip((*COLUMNS, "mac"), values, strict=True))
-        body = {"seq": seq, **fields, "linked_at": linked_at, "link": link}
-        yield json.dumps(body, ensure_ascii=False)
+class _Entries:
+    """The entries in storage order, each authenticated once, given out by id in chain order.
+
+    Both orders nearly agree, so a small window of entries waits for its links: no join, no sort.
+    What lies outside the window is read by its id.
+    """
+
+    def __init__(self, conn: Connection, key: AuditKey, problems: _Problems) -> None:
+        self.conn, self.key, self.problems = conn, key, problems
+        self.count = 0
+        self.waiting: dict[str, str] = {}
+        self.early: dict[str, str] = {}
+        self._batches = rows.batches(conn, rows.entries_sql(conn))
+        self._more = True
+
+    def take(self, entry_id: str) -> str | None:
+        """Return the stored mac of ``entry_id``, once; None if there is no such entry."""
+        mac = self.waiting.pop(entry_id, None)
+        while mac is None and self._more and len(self.waiting) < _WINDOW:
+            self.read()
+            mac = self.waiting.pop(entry_id, None)
+        if mac is None:
+            mark = "%s" if is_postgres(self.conn) else "?"
+            sql = f"SELECT mac FROM audit_entry WHERE id = {mark}"  # noqa: S608
+            mac = self.conn.exec_driver_sql(sql, (entry_id,)).scalar()
+            if mac is not None:
+                self.early[entry_id] = mac
+        return mac
+
+    def read(self) -> bool:
+        """Authenticate the next batch; false at the end."""
+        batch = next(self._batches, None)
+        if batch is None:
+            self._more = False
+            return False
+        self.count += len(batch)
+        waiting, early = self.waiting, self.early
+        for values in batch:
+            entry_id, mac = values[0], values[-1]
+            if not entry_holds(self.key, values):
+                self.problems.add(texts.ENTRY_ALTERED, id=entry_id)
+            if not early or early.pop(entry_id, None) != mac:
+                waiting[entry_id] = mac
+        return True
+
+    def check_early(self) -> None:
+        """Authenticate what was read by id and never came in the stream: committed meanwhile."""
+        mark = "%s" if is_postgres(self.conn) else "?"
+        sql = rows.entries_sql(self.conn, f"WHERE e.id = {mark}")
+        for entry_id in self.early:
+            found = self.conn.exec_driver_sql(sql, (entry_id,)).first()
+            if found is None or not entry_holds(self.key, tuple(found)):
+                self.problems.add(texts.ENTRY_ALTERED, id=entry_id)
 
 
 def _verify_chain(
-    conn: Connection, key: AuditKey, wanted: dict[int, str | None], problems: _Problems
-) -> tuple[int, int, str, int]:
-    """Return links read, entries matched, the last link's mac and its seq; fill ``wanted``."""
-    sql = _CHAIN.format(columns=_entry_columns(conn), at=_time(conn, "l.at"), where="")
-    links = matched = last = 0
+    conn: Connection, entries: _Entries, wanted: dict[int, str | None]
+) -> tuple[int, int, str]:
+    """Return links read, the last seq and the last mac; fill ``wanted`` with macs by seq."""
+    problems, key, take = entries.problems, entries.key, entries.take
+    links = last = 0
     previous = ""
-    for seq, entry_id, at, link, *values in _stream(conn, sql):
-        links += 1
-        if seq != last + 1:
-            problems.add(texts.LINK_GAP, expected=last + 1, seq=seq)
-        last = seq
-        mac = values[-1]
-        if values[0] is None:
-            problems.add(texts.ENTRY_MISSING, id=entry_id, seq=seq)
-            mac = ""
-        else:
-            matched += 1
-            if not _entry_holds(key, values):
-                problems.add(texts.ENTRY_ALTERED, id=entry_id)
-        try:
-            holds = link == link_mac(key, seq, previous, entry_id, mac, at)
-        except (TypeError, UnicodeError):
-            holds = False
-        if not holds:
-            problems.add(texts.LINK_ALTERED, seq=seq, id=entry_id)
-        previous = link
-        if seq in wanted:
-            wanted[seq] = link
-    return links, matched, str(previous), last
+    for batch in rows.batches(conn, rows.links_sql(conn)):
+        links += len(batch)
+        for seq, entry_id, at, link in batch:
+            if seq != last + 1:
+                problems.add(texts.LINK_GAP, expected=last + 1, seq=seq)
+            last = seq
+            mac = take(entry_id)
+            if mac is None:
+                problems.add(texts.ENTRY_MISSING, id=entry_id, seq=seq)
+            try:
+                holds = link == link_mac(key, seq, previous, entry_id, mac or "", at)
+            except (TypeError, UnicodeError):
+                holds = False
+            if not holds:
+                problems.add(texts.LINK_ALTERED, seq=seq, id=entry_id)
+            previous = link
+            if seq in wanted:
+                wanted[seq] = link
+    while entries.read():
+        pass
+    return links, last, str(previous)
 
 
-def _verify_unlinked(conn: Connection, key: AuditKey, now: datetime, problems: _Problems) -> int:
+def _verify_unlinked(conn: Connection, now: datetime, problems: _Problems) -> int:
+    """Return how many entries wait for their link, and report those that wait too long."""
     pending = 0
+    seconds = int(UNLINKED_AFTER.total_seconds())
     oldest, newest = canonical_time(now - UNLINKED_AFTER), canonical_time(now + UNLINKED_AFTER)
-    for values in _stream(conn, _UNLINKED.format(columns=_entry_columns(conn))):
-        if not _entry_holds(key, values):
-            problems.add(texts.ENTRY_ALTERED, id=values[0])
-        elif not oldest <= values[1] <= newest:
-            seconds = int(UNLINKED_AFTER.total_seconds())
-            problems.add(texts.ENTRY_UNLINKED, id=values[0], seconds=seconds)
-        else:
+    for batch in rows.batches(conn, rows.entries_sql(conn, _UNLINKED)):
+        for entry_id, at, *_ in batch:
             pending += 1
+            if not oldest <= str(at) <= newest:
+                problems.add(texts.ENTRY_UNLINKED, id=entry_id, seconds=seconds)
     return pending
 
 
-def _entry_holds(key: AuditKey, values: Sequence[Any]) -> bool:
+def entry_holds(key: AuditKey, values: Sequence[Any]) -> bool:
     """Say whether a raw row (columns, then mac) is what was appended, types included."""
     *columns, mac = values
     for i in _NUMBERS:
@@ -220,38 +259,8 @@ def _verify_marks(conn: Connection, problems: _Problems) -> None:
             problems.add(texts.MARK_DIFFERS, object_id=object_id, version=version)
 
 
-def _stream(conn: Connection, sql: str) -> Iterator[tuple[Any, ...]]:
-    """Yield plain tuples from the driver's own cursor; on PostgreSQL a server-side one."""
-    raw = conn.connection
-    cursor: Any = raw.cursor(name=f"audit_{token_hex(4)}") if is_postgres(conn) else raw.cursor()
-    try:
-        cursor.execute(sql)
-        while rows := cursor.fetchmany(_FETCH):
-            yield from rows
-    finally:
-        cursor.close()
-
-
-def _time(conn: Connection, column: str) -> str:
-    if is_postgres(conn):
-        return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-    return column
-
-
-def _entry_columns(conn: Connection) -> str:
-    names = (_time(conn, "e.at") if name == "at" else f"e.{name}" for name in COLUMNS)
-    return ", ".join((*names, "e.mac"))
-
-
 _NUMBERS = (COLUMNS.index("actor_id"), COLUMNS.index("plantel_id"))
-_CHAIN = (
-    "SELECT l.seq, l.entry_id, {at}, l.mac, {columns} FROM audit_link AS l "
-    "LEFT JOIN audit_entry AS e ON e.id = l.entry_id{where} ORDER BY l.seq"
-)
-_UNLINKED = (
-    "SELECT {columns} FROM audit_entry AS e "
-    "WHERE NOT EXISTS (SELECT 1 FROM audit_link AS l WHERE l.entry_id = e.id)"
-)
+_UNLINKED = "WHERE NOT EXISTS (SELECT 1 FROM audit_link AS l WHERE l.entry_id = e.id)"
 _MARKS = (
     "SELECT e.object_id, e.detail, e.after_digest, s.current_version, v.digest "  # noqa: S608
     "FROM audit_entry AS e "
