@@ -1,8 +1,47 @@
 """The institution: its planteles and accounts, from the first import to their end.
 
 ``create_institution`` ``load_shipped`` ``word``
+``preview`` ``apply`` ``export`` ``template``
+``rename_plantel`` ``close_plantel`` ``merge_planteles`` ``release_plantel``
+``replace_account`` ``pause_account`` ``resume_account``
+``install_credential``
 """
 
+from publisher.institution.credentials import install_credential
+from publisher.institution.exporting import ExportFile, export, template
+from publisher.institution.importing import apply, preview
+from publisher.institution.lifecycle import (
+    close_plantel,
+    merge_planteles,
+    pause_account,
+    release_plantel,
+    rename_plantel,
+    replace_account,
+    resume_account,
+)
 from publisher.institution.setup import Loaded, create_institution, load_shipped, word
+from publisher.institution.sheet import Change, Preview, PreviewRow, RowError
 
-__all__ = ["Loaded", "create_institution", "load_shipped", "word"]
+__all__ = [
+    "Change",
+    "ExportFile",
+    "Loaded",
+    "Preview",
+    "PreviewRow",
+    "RowError",
+    "apply",
+    "close_plantel",
+    "create_institution",
+    "export",
+    "install_credential",
+    "load_shipped",
+    "merge_planteles",
+    "pause_account",
+    "preview",
+    "release_plantel",
+    "rename_plantel",
+    "replace_account",
+    "resume_account",
+    "template",
+    "word",
+]

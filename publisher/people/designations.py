@@ -230,7 +230,7 @@ def _check_together(
     if (role, plantel_id) in held:
         raise Conflict(texts.ROLE_TWICE.format(name=name))
     for other, _ in held:
-        if _apart(role, other):
+        if apart(role, other):
             raise Conflict(
                 texts.ROLES_TOGETHER.format(
                     name=name,
@@ -240,7 +240,7 @@ def _check_together(
             )
 
 
-def _apart(role: str, other: str) -> bool:
+def apart(role: str, other: str) -> bool:
     """Tell whether one person may not hold both: ADM and AUD are apart from all the rest."""
     pair = {role, other}
     return len(pair) == 2 and bool(pair & {"ADM", "AUD"}) and bool(pair & (_WORKING | {"ADM"}))

@@ -1,0 +1,81 @@
+"""Installing the secrets of an account: each field is sealed in the vault, none is ever shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from publisher import access
+from publisher.app import Actor, App
+from publisher.errors import Invalid
+from publisher.institution.holding import live_account
+from publisher.texts import institution as texts
+from vault import store
+from vault.audit import By, Trail
+from vault.secret import Secret
+
+
+def install_credential(
+    app: App,
+    actor: Actor,
+    account_id: int,
+    fields: Mapping[str, Secret],
+    *,
+    reason: str,
+) -> dict[str, int]:
+    """Seal the fields that the account's connector asks for; return each one's new version.
+
+    An account that waited for a new authorisation becomes active. Raises ``Invalid`` when a field
+    is missing, empty or not of this connector, ``Forbidden``, ``NotFound``, ``Conflict``.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid(texts.CHANGE_REASON, field="reason")
+    if not fields:
+        raise Invalid(texts.CREDENTIAL_NONE, field="fields")
+    now = app.clock()
+    with app.write() as session:
+        account = live_account(session, account_id)
+        access.authorize(actor, "credential.install", plantel_id=account.plantel_id)
+        expected = app.connector(account.connector).credential_fields
+        if set(fields) != set(expected):
+            sentence = texts.CREDENTIAL_FIELDS.format(expected=", ".join(expected))
+            raise Invalid(sentence, field="fields")
+        for name, value in fields.items():
+            if not value:
+                raise Invalid(texts.CREDENTIAL_EMPTY.format(field=name), field=name)
+        by = By(
+            actor_id=actor.person_id,
+            actor=actor.name,
+            role="+".join(sorted(actor.roles)),
+            session_ref=actor.session_ref,
+        )
+        trail = Trail(key=app.audit_key, new_id=app.new_id)
+        versions = {
+            name: store.put(
+                session,
+                app.keyring,
+                account_id=account_id,
+                field=name,
+                value=value,
+                by=by,
+                now=now,
+                reason=reason,
+                trail=trail,
+                plantel_id=account.plantel_id,
+            )
+            for name, value in fields.items()
+        }
+        if account.state == "reauth":
+            account.state, account.state_reason = "active", ""
+        entry = app.entry(
+            actor,
+            "credential.install",
+            "account",
+            account_id,
+            plantel_id=account.plantel_id,
+            reason=reason,
+            detail=json.dumps({"versions": versions}),
+        )
+        app.note(session, entry)
+        return versions
