@@ -1,4 +1,4 @@
-"""App: settings, engine, vault, connectors, clock and ids – wired once, passed to every function."""
+"""App: settings, engine, vault, connectors, clock and ids, wired once, passed to every verb."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class App:
 
     @cached_property
     def media_base_url(self) -> str:
-        """The public address of the media route, without a final slash; empty when there is none."""
+        """The media route's public address without final slash; empty when there is none."""
         chosen = self.settings.media_base_url or self.institution.addresses.get("media", "")
         return chosen.rstrip("/")
 

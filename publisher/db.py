@@ -31,7 +31,7 @@ SQLITE_PRAGMAS = (
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine for ``url`` (``sqlite:///…`` or ``postgresql…``) with its safety settings."""
+    """Return an engine for ``url`` (``sqlite:///…``, ``postgresql…``), safely set."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:

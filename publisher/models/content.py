@@ -44,6 +44,9 @@ class Post(SQLModel, table=True):
     plantel_id: int = Field(sa_column=refers("plantel.id", index=False))
     author_id: int = Field(sa_column=refers("person.id"))
     last_editor_id: int = Field(sa_column=refers("person.id", index=False))
+    submitted_by_id: int | None = Field(
+        default=None, sa_column=refers("person.id", nullable=True, index=False)
+    )
     state: str = "draft"
     revision: int = 1
     version: int = 1
@@ -180,17 +183,27 @@ class Finding(SQLModel, table=True):
 
 
 class ExceptionRequest(SQLModel, table=True):
-    """A request to let a *bloqueo* through, which only the Directora resolves; never 6.3 or 6.4."""
+    """A request to let a *bloqueo* through, which only the Directora resolves; never 6.3 or 6.4.
+
+    It holds for exactly the content of ``content_digest``.
+    """
 
     __tablename__ = "exception_request"
     __table_args__ = (
         one_of("state", ("open", "granted", "denied"), name="exception_request_state"),
-        UniqueConstraint("post_id", "revision", name="exception_request_once"),
+        Index(
+            "exception_request_open",
+            "post_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     post_id: int = Field(foreign_key="post.id")
     revision: int
+    content_digest: str
     requested_by: int = Field(foreign_key="person.id")
     reason: str
     state: str = "open"
@@ -200,6 +213,21 @@ class ExceptionRequest(SQLModel, table=True):
     resolved_at: datetime | None = None
 
 
+class ManualVersion(SQLModel, table=True):
+    """One version of the manual de contenidos, whole, as TOML; the newest in force judges."""
+
+    __tablename__ = "manual_version"
+    __table_args__ = (UniqueConstraint("hash", name="manual_version_hash"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: str
+    hash: str
+    document: str
+    in_force_from: datetime
+    added_by: int
+    at: datetime
+
+
 class Review(SQLModel, table=True):
     """A dictamen of Difusión, a decision of the Directora, or the author's withdrawal."""
 
@@ -207,7 +235,16 @@ class Review(SQLModel, table=True):
     __table_args__ = (
         one_of(
             "decision",
-            ("reviewed", "returned", "rejected", "approved", "withdrawn", "cancelled"),
+            (
+                "submitted",
+                "reviewed",
+                "returned",
+                "rejected",
+                "approved",
+                "withdrawn",
+                "pulled_back",
+                "cancelled",
+            ),
             name="review_decision",
         ),
         Index("review_of_post", "post_id", "revision"),

@@ -59,6 +59,14 @@ class Delivery(SQLModel, table=True):
         one_of("hold_reason", HOLD_REASONS, name="delivery_hold", optional=True),
         Index("delivery_due", "next_at", "id", sqlite_where=_DUE, postgresql_where=_DUE),
         Index(
+            "delivery_queue",
+            "account_id",
+            "due_at",
+            "id",
+            sqlite_where=_DUE,
+            postgresql_where=_DUE,
+        ),
+        Index(
             "delivery_one_in_flight",
             "account_id",
             unique=True,

@@ -1,0 +1,134 @@
+"""What follows a change of state: its audit entry, and the notice of whoever must act.
+
+Everything is written in the transaction of the change, from the rows that it left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from publisher import notices
+from publisher.app import SYSTEM, App
+from publisher.delivery.outbox import Intent
+from publisher.models import Account, Delivery, Receipt
+from publisher.texts import delivery as texts
+from vault.audit import Entry
+
+_NOTICES = {
+    "rejected": ("delivery.failed", texts.NOTICE_FAILED),
+    "dead": ("delivery.failed", texts.NOTICE_FAILED),
+    "held": ("delivery.held", texts.NOTICE_HELD),
+    "needs_decision": ("delivery.decide", texts.NOTICE_DECIDE),
+}
+_TOLD = frozenset({"published", "unknown", "retrying", *_NOTICES})
+
+
+def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
+    """Write audit entries and notices for deliveries that just changed state."""
+    if not delivery_ids:
+        return
+    rows = session.execute(
+        select(
+            Delivery.id,
+            Delivery.post_id,
+            Delivery.state,
+            Delivery.hold_reason,
+            Delivery.reason,
+            Account.id.label("account_id"),
+            Account.handle,
+            Account.network,
+            Account.plantel_id,
+            Receipt.remote_id,
+        )
+        .join(Account, Account.id == Delivery.account_id)
+        .outerjoin(Receipt, (Receipt.delivery_id == Delivery.id) & (Receipt.part == 0))
+        .where(Delivery.id.in_(sorted(set(delivery_ids))))
+    ).all()
+    told = [row for row in rows if row.state in _TOLD]
+    app.note(
+        session,
+        *(
+            app.entry(
+                SYSTEM,
+                f"delivery.{row.state}",
+                "delivery",
+                row.id,
+                plantel_id=row.plantel_id,
+                reason=row.reason,
+                result="ok" if row.state == "published" else row.hold_reason or row.state,
+                after=row.remote_id or "",
+            )
+            for row in told
+        ),
+    )
+    rejected = [row.account_id for row in told if row.hold_reason == "credential"]
+    if rejected:
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(rejected), Account.state == "active")
+            .values(state="reauth", state_reason=texts.HELD_CREDENTIAL)
+        )
+    for row in told:
+        if row.state in _NOTICES:
+            kind, subject = _NOTICES[row.state]
+            notices.notify(
+                session,
+                app,
+                person_ids=notices.custodians(session, row.plantel_id, now=app.clock()),
+                kind=kind,
+                subject=subject.format(account=f"{row.handle} ({row.network})"),
+                body=row.reason,
+                link=f"/nueva?id={row.post_id}",
+            )
+
+
+def use_entry(app: App, intents: Sequence[Intent]) -> Entry:
+    """Return the one entry that tells which attempts are about to use their credentials.
+
+    It holds a digest of the batch; the versions and keys themselves are on the attempts.
+    """
+    lines = "\n".join(
+        f"{intent.lease.id}:{intent.lease.part}:{intent.lease.fence}:"
+        f"{intent.secret_version}:{intent.key_id}"
+        for intent in intents
+    )
+    return app.entry(
+        SYSTEM,
+        "credential.used",
+        "attempts",
+        len(intents),
+        after=hashlib.sha256(lines.encode()).hexdigest(),
+    )
+
+
+def duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
+    """Raise the alarm that the network shows one delivery ``n`` times."""
+    row = session.execute(
+        select(Account.handle, Account.network, Account.plantel_id, Delivery.post_id)
+        .join(Delivery, Delivery.account_id == Account.id)
+        .where(Delivery.id == delivery_id)
+    ).one()
+    app.note(
+        session,
+        app.entry(
+            SYSTEM,
+            "delivery.duplicate",
+            "delivery",
+            delivery_id,
+            plantel_id=row.plantel_id,
+            result=str(n),
+        ),
+    )
+    notices.notify(
+        session,
+        app,
+        person_ids=notices.custodians(session, row.plantel_id, now=app.clock()),
+        kind="delivery.duplicate",
+        subject=texts.NOTICE_DUPLICATE.format(account=f"{row.handle} ({row.network})"),
+        body=texts.NOTICE_DUPLICATE_BODY.format(n=n),
+        link=f"/publicacion?id={row.post_id}",
+    )

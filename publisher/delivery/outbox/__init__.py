@@ -1,0 +1,45 @@
+"""The outbox: claim, stage, begin, settle and recover, each a guarded statement over a list.
+
+Every change of state is one UPDATE that names the state and the fence it expects; the ids that it
+returns are the ones that changed, and a stale lease changes nothing. Statements are Core or plain
+SQL on one JSON parameter (``rows``), never ORM objects.
+
+``begin`` is the point of no return: once it commits, an open Attempt says that a visible request
+may have been made.
+"""
+
+from publisher.delivery.outbox.guarded import Lease
+from publisher.delivery.outbox.leases import (
+    Intent,
+    begin,
+    claim,
+    hold,
+    hold_late,
+    keep_handle,
+    next_due,
+    release,
+    renew,
+    start_staging,
+)
+from publisher.delivery.outbox.recovery import PROCESS_LOST, SILENT_HOST, recover
+from publisher.delivery.outbox.settling import Settlement, settle, settle_stage
+
+__all__ = [
+    "PROCESS_LOST",
+    "SILENT_HOST",
+    "Intent",
+    "Lease",
+    "Settlement",
+    "begin",
+    "claim",
+    "hold",
+    "hold_late",
+    "keep_handle",
+    "next_due",
+    "recover",
+    "release",
+    "renew",
+    "settle",
+    "settle_stage",
+    "start_staging",
+]

@@ -1,0 +1,232 @@
+"""Taking leases, preparing, and opening attempts: everything before the visible request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from publisher.delivery.outbox import rows
+from publisher.delivery.outbox.guarded import LEASE_COLUMNS, Lease, key, read_lease, update
+from publisher.timing import Timing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """What the Attempt records of a send that is about to be made."""
+
+    lease: Lease
+    digest: str
+    secret_version: int | None
+    key_id: str | None
+
+
+_CLAIMABLE = """
+    delivery.state IN ('scheduled', 'retrying')
+    AND delivery.next_at <= :now
+    AND account.state = 'active'
+    AND (account.last_sent_at IS NULL OR account.last_sent_at <= :spaced)
+    AND NOT EXISTS (
+        SELECT 1 FROM delivery AS busy WHERE busy.account_id = delivery.account_id
+        AND busy.state IN ('leased', 'staging', 'sending', 'unknown'))
+    AND NOT EXISTS (
+        SELECT 1 FROM delivery AS earlier WHERE earlier.account_id = delivery.account_id
+        AND earlier.state IN ('scheduled', 'retrying')
+        AND (earlier.due_at < delivery.due_at
+             OR (earlier.due_at = delivery.due_at AND earlier.id < delivery.id)))
+    AND NOT EXISTS (
+        SELECT 1 FROM pause WHERE pause.lifted_at IS NULL
+        AND (pause.plantel_id IS NULL OR pause.plantel_id = account.plantel_id))
+"""
+
+
+def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[int]:
+    """Hold what is due but past its limit: nothing goes out late without a person saying so."""
+    result = connection.execute(
+        text(
+            "UPDATE delivery SET state = 'held', hold_reason = 'late', reason = :sentence,"
+            " updated_at = :now WHERE state IN ('scheduled', 'retrying')"
+            " AND next_at <= :now AND not_after < :now RETURNING id"
+        ),
+        {"now": rows.moment(connection, now), "sentence": sentence},
+    )
+    return sorted(result.scalars())
+
+
+def claim(
+    connection: Connection, k: int, *, owner: str, now: datetime, timing: Timing
+) -> list[Lease]:
+    """Lease up to ``k`` accounts with something due, and take the first due delivery of each.
+
+    A delivery is due when nothing of its account is in flight and nothing earlier waits, so the
+    cost does not depend on how many wait behind it. On PostgreSQL the account row is locked with
+    SKIP LOCKED; the UPDATE is a new statement, which sees what was committed meanwhile.
+    """
+    postgres = connection.dialect.name == "postgresql"
+    parameters = {
+        "now": rows.moment(connection, now),
+        "spaced": rows.moment(connection, now - timedelta(seconds=timing.spacing)),
+    }
+    found = (
+        connection.execute(
+            text(
+                "SELECT delivery.id FROM delivery JOIN account ON account.id = delivery.account_id"
+                f" WHERE {_CLAIMABLE} ORDER BY delivery.next_at, delivery.id LIMIT :k"
+                + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else "")
+            ),
+            {**parameters, "k": k},
+        )
+        .scalars()
+        .all()
+    )
+    if not found:
+        return []
+    taken = connection.execute(
+        text(
+            "UPDATE delivery SET state = 'leased', fence = delivery.fence + 1, owner = :owner,"
+            " lease_until = :until, updated_at = :now"
+            f" FROM {rows.table(connection, 'r', id='int')}"
+            " WHERE delivery.id = r.id AND delivery.state IN ('scheduled', 'retrying')"
+            " AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
+            " WHERE busy.account_id = delivery.account_id"
+            " AND busy.state IN ('leased', 'staging', 'sending', 'unknown'))"
+            f" RETURNING {LEASE_COLUMNS}"
+        ),
+        {
+            "rows": rows.dump(connection, ({"id": id_} for id_ in found)),
+            "owner": owner,
+            "until": rows.moment(connection, now + timedelta(seconds=timing.lease)),
+            "now": rows.moment(connection, now),
+        },
+    )
+    leases = [read_lease(row) for row in taken.mappings()]
+    return sorted(leases, key=lambda lease: (lease.due_at, lease.id))
+
+
+def start_staging(connection: Connection, leases: Sequence[Lease]) -> list[int]:
+    """Move leases that have something to upload to ``staging``; returns the ids that moved."""
+    return update(connection, "state = 'staging'", "'leased'", [key(lease) for lease in leases])
+
+
+def keep_handle(
+    connection: Connection, lease: Lease, handle: Mapping[str, Any], *, next_at: datetime
+) -> bool:
+    """Store what staging left on the network before anything depends on it."""
+    moved = update(
+        connection,
+        "state = 'staging', handle = r.handle, next_at = r.next_at",
+        "'leased', 'staging'",
+        [{**key(lease), "handle": dict(handle), "next_at": next_at}],
+        handle="json",
+        next_at="time",
+    )
+    return bool(moved)
+
+
+def begin(
+    connection: Connection, intents: Sequence[Intent], *, owner: str, now: datetime, timing: Timing
+) -> list[int]:
+    """Open the attempts of what goes out next; the point of no return once it commits.
+
+    Returns the ids whose state and fence still held; only those may be sent.
+    """
+    if not intents:
+        return []
+    values = [
+        {
+            **key(intent.lease),
+            "part": intent.lease.part,
+            "digest": intent.digest,
+            "secret_version": intent.secret_version,
+            "key_id": intent.key_id,
+            "lease_until": now + timedelta(seconds=timing.lease),
+        }
+        for intent in intents
+    ]
+    begun = update(
+        connection,
+        "state = 'sending', lease_until = r.lease_until",
+        "'leased', 'staging'",
+        values,
+        lease_until="time",
+    )
+    going = [value for value in values if value["id"] in set(begun)]
+    connection.execute(
+        text(
+            "INSERT INTO attempt (delivery_id, part, fence, owner, opened_at, code, detail, digest,"
+            " secret_version, key_id)"
+            " SELECT r.id, r.part, r.fence, :owner, :now, '', '', r.digest, r.secret_version,"
+            " r.key_id FROM "
+            + rows.table(
+                connection,
+                "r",
+                id="int",
+                part="int",
+                fence="int",
+                digest="text",
+                secret_version="int",
+                key_id="text",
+            )
+            + " WHERE true"
+        ),
+        {
+            "rows": rows.dump(connection, going),
+            "owner": owner,
+            "now": rows.moment(connection, now),
+        },
+    )
+    return sorted(begun)
+
+
+def hold(
+    connection: Connection, leases: Iterable[Lease], *, reason: str, sentence: str, now: datetime
+) -> list[int]:
+    """Hold leased deliveries that must not go out as they are (``reason`` of HOLD_REASONS)."""
+    values = [
+        {**key(lease), "hold_reason": reason, "reason": sentence, "at": now} for lease in leases
+    ]
+    return update(
+        connection,
+        "state = 'held', hold_reason = r.hold_reason, reason = r.reason, owner = NULL,"
+        " lease_until = NULL, updated_at = r.at",
+        "'leased', 'staging'",
+        values,
+        hold_reason="text",
+        reason="text",
+        at="time",
+    )
+
+
+def release(connection: Connection, leases: Iterable[Lease], *, next_at: datetime) -> list[int]:
+    """Give leases back unsent: a pause came in between, or the worker stops."""
+    values = [{**key(lease), "next_at": next_at} for lease in leases]
+    return update(
+        connection,
+        "state = 'scheduled', next_at = r.next_at, owner = NULL, lease_until = NULL",
+        "'leased', 'staging'",
+        values,
+        next_at="time",
+    )
+
+
+def renew(
+    connection: Connection, leases: Iterable[Lease], *, now: datetime, timing: Timing
+) -> list[int]:
+    """Lengthen the leases of deliveries that are still being prepared."""
+    values = [
+        {**key(lease), "lease_until": now + timedelta(seconds=timing.lease)} for lease in leases
+    ]
+    return update(
+        connection, "lease_until = r.lease_until", "'leased', 'staging'", values, lease_until="time"
+    )
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return the instant of the next delivery that waits, or None."""
+    value = connection.execute(
+        text("SELECT MIN(next_at) FROM delivery WHERE state IN ('scheduled', 'retrying')")
+    ).scalar()
+    return None if value is None else rows.instant(value)

@@ -1,0 +1,165 @@
+"""Writing outcomes down: the state, the closed attempt and the receipt, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from connectors.contract import Receipt
+from publisher.delivery.outbox import rows
+from publisher.delivery.outbox.guarded import Lease, key, update
+from publisher.delivery.retry import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """The outcome of one visible request, ready to be written."""
+
+    lease: Lease
+    verdict: Verdict
+    receipt: Receipt | None = None
+
+
+def settle(
+    connection: Connection, settlements: Sequence[Settlement], *, now: datetime
+) -> list[int]:
+    """Write the outcomes of visible requests; returns the ids that were still ours.
+
+    A receipt is also taken by a delivery that meanwhile became unknown or waits for a person:
+    the network's own proof beats any guess.
+    """
+    if not settlements:
+        return []
+    values = [_settlement_row(item, now) for item in settlements]
+    settled = set(_write_verdicts(connection, values, "'sending'"))
+    late = [row for row in values if row["remote_id"] is not None and row["id"] not in settled]
+    if late:
+        settled |= set(_write_verdicts(connection, late, "'unknown', 'needs_decision'"))
+    written = [row for row in values if row["id"] in settled]
+    _close_attempts(connection, written, now)
+    _keep_receipts(connection, [row for row in written if row["remote_id"] is not None])
+    return sorted(settled)
+
+
+def settle_stage(connection: Connection, lease: Lease, verdict: Verdict, *, now: datetime) -> bool:
+    """Write the failure of a staging call: nothing was visible, so there is no Attempt to close."""
+    row = {**_verdict_row(lease, verdict, now), "part": lease.part}
+    return bool(_write_verdicts(connection, [row], "'leased', 'staging'"))
+
+
+def _verdict_row(lease: Lease, verdict: Verdict, now: datetime) -> dict[str, Any]:
+    return {
+        **key(lease),
+        "state": verdict.state,
+        "hold_reason": verdict.hold_reason,
+        "reason": verdict.sentence,
+        "next_at": verdict.next_at,
+        "part": lease.part + (verdict.outcome == "published" and verdict.state == "scheduled"),
+        "tries": lease.unsent_tries + verdict.counts_try,
+        "unknown_since": now if verdict.state == "unknown" else None,
+        "published_at": now if verdict.state == "published" else None,
+        "at": now,
+    }
+
+
+def _settlement_row(item: Settlement, now: datetime) -> dict[str, Any]:
+    receipt = item.receipt
+    return {
+        **_verdict_row(item.lease, item.verdict, now),
+        "attempt_part": item.lease.part,
+        "account_id": item.lease.account_id,
+        "outcome": item.verdict.outcome,
+        "code": item.verdict.code,
+        "detail": item.verdict.detail[:2000],
+        "http_status": item.verdict.http_status,
+        "remote_id": receipt.remote_id if receipt else None,
+        "permalink": receipt.permalink if receipt else None,
+        "published_on": (receipt.created_at or now) if receipt else None,
+    }
+
+
+def _write_verdicts(
+    connection: Connection, values: Sequence[Mapping[str, Any]], states: str
+) -> list[int]:
+    return update(
+        connection,
+        "state = r.state, hold_reason = r.hold_reason, reason = r.reason, next_at = r.next_at,"
+        " part = r.part, unsent_tries = r.tries, unknown_since = r.unknown_since, looks = 0,"
+        " absences = 0, published_at = r.published_at, updated_at = r.at, owner = NULL,"
+        " lease_until = NULL, handle = CASE WHEN r.part > delivery.part THEN NULL"
+        " ELSE delivery.handle END",
+        states,
+        values,
+        state="text",
+        hold_reason="text",
+        reason="text",
+        next_at="time",
+        part="int",
+        tries="int",
+        unknown_since="time",
+        published_at="time",
+        at="time",
+    )
+
+
+def _close_attempts(
+    connection: Connection, values: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    if not values:
+        return
+    source = rows.table(
+        connection,
+        "r",
+        id="int",
+        fence="int",
+        attempt_part="int",
+        outcome="text",
+        code="text",
+        detail="text",
+        http_status="int",
+    )
+    connection.execute(
+        text(
+            "UPDATE attempt SET outcome = r.outcome, code = r.code, detail = r.detail,"
+            f" http_status = r.http_status, closed_at = :now FROM {source}"
+            " WHERE attempt.delivery_id = r.id AND attempt.fence = r.fence"
+            " AND attempt.part = r.attempt_part"
+            " AND (attempt.outcome IS NULL OR r.outcome = 'published')"
+        ),
+        {"rows": rows.dump(connection, values), "now": rows.moment(connection, now)},
+    )
+
+
+def _keep_receipts(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
+    if not values:
+        return
+    source = rows.table(
+        connection,
+        "r",
+        id="int",
+        attempt_part="int",
+        account_id="int",
+        remote_id="text",
+        permalink="text",
+        published_on="time",
+        at="time",
+    )
+    parameters = {"rows": rows.dump(connection, values)}
+    connection.execute(
+        text(
+            "INSERT INTO receipt (delivery_id, part, account_id, remote_id, permalink,"
+            " published_at, found_by) SELECT r.id, r.attempt_part, r.account_id, r.remote_id,"
+            f" r.permalink, r.published_on, 'reply' FROM {source} WHERE true"
+        ),
+        parameters,
+    )
+    connection.execute(
+        text(
+            f"UPDATE account SET last_sent_at = r.at FROM {source} WHERE account.id = r.account_id"
+        ),
+        parameters,
+    )

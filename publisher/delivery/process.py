@@ -1,0 +1,86 @@
+"""Who this process is, and whether the owner of a lease still lives.
+
+A pid alone is reused; boot id, pid namespace and start time make it unique on a host, so a process
+is killed only when it is certainly the one that took the lease.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Life = Literal["alive", "dead", "elsewhere"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessId:
+    """A process, unambiguously: ``pid_start`` is in clock ticks since boot."""
+
+    host: str
+    boot_id: str
+    pid_namespace: str
+    pid: int
+    pid_start: int
+
+
+def this_process() -> ProcessId:
+    """Return the identity of the calling process."""
+    pid = os.getpid()
+    return ProcessId(
+        host=socket.gethostname(),
+        boot_id=_boot_id(),
+        pid_namespace=_pid_namespace(),
+        pid=pid,
+        pid_start=_start_of(pid) or 0,
+    )
+
+
+def life_of(other: ProcessId, here: ProcessId) -> Life:
+    """Tell whether ``other`` lives; ``elsewhere`` if this process cannot know."""
+    if (other.host, other.boot_id) == (here.host, here.boot_id):
+        if other.pid_namespace != here.pid_namespace:
+            return "elsewhere"
+        return "alive" if _start_of(other.pid) == other.pid_start else "dead"
+    # the same host after a reboot: every process of the earlier boot is gone
+    return "dead" if other.host == here.host else "elsewhere"
+
+
+def kill(other: ProcessId, here: ProcessId, *, patience: float = 5.0) -> bool:
+    """Kill ``other`` on this host and wait until it is gone; True once it certainly is."""
+    if life_of(other, here) != "alive":
+        return life_of(other, here) == "dead"
+    os.kill(other.pid, signal.SIGKILL)
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if life_of(other, here) == "dead":
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return "unknown"
+
+
+def _pid_namespace() -> str:
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        return "unknown"
+
+
+def _start_of(pid: int) -> int | None:
+    """Return the start time of ``pid``, or None if there is no such live process."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if after_name[0] in {"Z", "X"} else int(after_name[19])

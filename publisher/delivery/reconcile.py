@@ -1,0 +1,243 @@
+"""Read-only looks at deliveries whose outcome is unknown.
+
+Found: published. Conclusively absent: one more try. Otherwise a person decides, with the evidence.
+Absence is conclusive only after looks that were trustworthy, apart from each other, later than the
+settling time, and when the process that sent is proven gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select, text, update
+from sqlmodel import Session
+
+from connectors.contract import Credential, Part, Receipt, Sighting
+from connectors.errors import ConnectorError
+from publisher.app import App
+from publisher.delivery.aftermath import duplicates, tell
+from publisher.delivery.jobs import load_parts
+from publisher.delivery.outbox import SILENT_HOST, Lease, rows
+from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
+from publisher.delivery.states import follow
+from publisher.models import Attempt, Delivery, DeliveryPart
+from publisher.models import Receipt as ReceiptRow
+from publisher.texts import delivery as texts
+from publisher.timing import Timing
+
+log = structlog.get_logger(__name__)
+
+MARGIN = timedelta(minutes=2)
+KNOWN_IDS = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A delivery in doubt, with everything a look needs."""
+
+    lease: Lease
+    unknown_since: datetime
+    looks: int
+    absences: int
+    opened_at: datetime
+    silent_host: bool
+    last_part: bool
+    known: frozenset[str]
+    ignore: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """What a look leads to: the next state (``unknown`` to look again) and when."""
+
+    state: str
+    next_at: datetime
+    absences: int
+    sentence: str = ""
+    receipt: Receipt | None = None
+
+
+def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timing) -> Ruling:
+    """Decide what one look means; ``sighting`` is None when the look itself failed. Pure."""
+    if sighting is not None and sighting.matches:
+        event = "receipt" if doubt.last_part else "next_part"
+        return Ruling(
+            state=follow("unknown", event),
+            next_at=now,
+            absences=0,
+            sentence=texts.FOUND,
+            receipt=sighting.matches[0],
+        )
+    absent = sighting is not None and sighting.trustworthy
+    absences = doubt.absences + 1 if absent else doubt.absences
+    settled = now - doubt.unknown_since >= timedelta(seconds=timing.settle)
+    conclusive = absent and settled and absences >= timing.absences_needed
+    if conclusive and not doubt.silent_host and not doubt.lease.resend_used:
+        return Ruling(
+            state=follow("unknown", "absent"), next_at=now, absences=absences, sentence=texts.ABSENT
+        )
+    exhausted = now - doubt.unknown_since > timedelta(seconds=timing.give_up)
+    if exhausted or conclusive:
+        return Ruling(
+            state=follow("unknown", "give_up"),
+            next_at=now,
+            absences=absences,
+            sentence=texts.NEEDS_DECISION,
+        )
+    return Ruling(
+        state="unknown", next_at=now + timedelta(seconds=timing.look_gap), absences=absences
+    )
+
+
+def reconcile(app: App, *, limit: int = 32) -> int:
+    """Look once at each delivery in doubt that is due for a look; returns how many."""
+    with app.write() as session:
+        doubts = take_doubts(session, limit=limit, now=app.clock(), timing=app.timing)
+    for doubt in doubts:
+        look(app, doubt)
+    return len(doubts)
+
+
+def look(app: App, doubt: Doubt) -> Ruling:
+    """Look at one delivery in doubt and write down what that means."""
+    with app.read() as session:
+        part, credential, connector = load_parts(app, session, doubt.lease)
+    sighting, evidence = _sight(app, doubt, part, credential, connector)
+    now = app.clock()
+    ruling = rule(doubt, sighting, now=now, timing=app.timing)
+    with app.write() as session:
+        if _write(session, doubt, ruling, evidence, now=now):
+            if ruling.receipt is not None:
+                _keep_found(session, doubt, ruling.receipt, now=now)
+            if ruling.state != "unknown":
+                tell(app, session, [doubt.lease.id])
+            if sighting is not None and len(sighting.matches) > 1:
+                duplicates(app, session, doubt.lease.id, len(sighting.matches))
+    return ruling
+
+
+def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) -> list[Doubt]:
+    """Take the deliveries due for a look; pushing ``next_at`` keeps other workers off them."""
+    connection = session.connection()
+    locked = " FOR UPDATE SKIP LOCKED" if connection.dialect.name == "postgresql" else ""
+    taken = connection.execute(
+        text(
+            "UPDATE delivery SET next_at = :later, looks = looks + 1 WHERE state = 'unknown'"
+            " AND id IN (SELECT id FROM delivery WHERE state = 'unknown' AND next_at <= :now"
+            f" ORDER BY next_at LIMIT :limit{locked})"
+            f" RETURNING {LEASE_COLUMNS}, unknown_since, looks, absences"
+        ),
+        {
+            "now": rows.moment(connection, now),
+            "later": rows.moment(connection, now + timedelta(seconds=timing.look_gap)),
+            "limit": limit,
+        },
+    )
+    return [_doubt(session, row) for row in taken.mappings().all()]
+
+
+def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
+    lease = read_lease(row)
+    attempt = session.execute(
+        select(Attempt.opened_at, Attempt.code)
+        .where(Attempt.delivery_id == lease.id, Attempt.part == lease.part)
+        .order_by(Attempt.fence.desc())
+        .limit(1)
+    ).one()
+    parts = session.execute(
+        select(DeliveryPart.position).where(DeliveryPart.delivery_id == lease.id)
+    ).all()
+    owned = session.execute(
+        select(ReceiptRow.remote_id, ReceiptRow.delivery_id)
+        .where(ReceiptRow.account_id == lease.account_id)
+        .order_by(ReceiptRow.published_at.desc())
+        .limit(10 * KNOWN_IDS)
+    ).all()
+    return Doubt(
+        lease=lease,
+        unknown_since=rows.instant(row["unknown_since"]),
+        looks=row["looks"],
+        absences=row["absences"],
+        opened_at=attempt.opened_at,
+        silent_host=attempt.code == SILENT_HOST,
+        last_part=lease.part + 1 >= len(parts),
+        known=frozenset(remote_id for remote_id, _ in owned[:KNOWN_IDS]),
+        ignore=frozenset(remote_id for remote_id, _ in owned),
+    )
+
+
+def _sight(
+    app: App, doubt: Doubt, part: Part, credential: Credential | None, connector: str
+) -> tuple[Sighting | None, dict[str, Any]]:
+    at = app.clock().isoformat()
+    if credential is None:
+        return None, {"at": at, "error": texts.HELD_NO_CREDENTIAL}
+    try:
+        sighting = app.connector(connector).find(
+            credential,
+            part,
+            doubt.lease.handle or {},
+            since=doubt.opened_at - MARGIN,
+            known=doubt.known,
+            ignore=doubt.ignore,
+        )
+    except ConnectorError as error:
+        return None, {"at": at, "error": error.sentence, "code": error.code}
+    except Exception:
+        # a defect in a look is evidence of nothing: it is logged, and the look counts as failed
+        log.exception("find.defect", delivery=doubt.lease.id)
+        return None, {"at": at, "error": texts.LOOK_FAILED}
+    matches = [replace(match, created_at=None) for match in sighting.matches]
+    return sighting, {
+        "at": at,
+        "trustworthy": sighting.trustworthy,
+        "matches": [[match.remote_id, match.permalink] for match in matches],
+        "seen": json.loads(json.dumps(dict(sighting.evidence), default=str)),
+    }
+
+
+def _write(
+    session: Session, doubt: Doubt, ruling: Ruling, evidence: Mapping[str, Any], *, now: datetime
+) -> bool:
+    lease = doubt.lease
+    moved = ruling.state != "unknown"
+    change: dict[str, Any] = {
+        "state": ruling.state,
+        "next_at": ruling.next_at,
+        "absences": ruling.absences,
+        "evidence": dict(evidence),
+        "updated_at": now,
+    }
+    if moved:
+        change |= {"reason": ruling.sentence, "unknown_since": None}
+    if ruling.state == "retrying":
+        change["resend_used"] = True
+    if ruling.state == "published":
+        change["published_at"] = now
+    if ruling.state == "scheduled":
+        change |= {"part": lease.part + 1, "handle": None}
+    result = session.connection().execute(
+        update(Delivery)
+        .where(Delivery.id == lease.id, Delivery.fence == lease.fence, Delivery.state == "unknown")
+        .values(**change)
+    )
+    return result.rowcount == 1
+
+
+def _keep_found(session: Session, doubt: Doubt, receipt: Receipt, *, now: datetime) -> None:
+    session.add(
+        ReceiptRow(
+            delivery_id=doubt.lease.id,
+            part=doubt.lease.part,
+            account_id=doubt.lease.account_id,
+            remote_id=receipt.remote_id,
+            permalink=receipt.permalink,
+            published_at=receipt.created_at or now,
+            found_by="reconcile",
+        )
+    )

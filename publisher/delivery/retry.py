@@ -1,0 +1,117 @@
+"""What follows from an outcome: a pure decision that the outbox only writes down.
+
+Retry happens in this one layer. The backoff is full jitter, U(0, min(cap, base·2ⁿ)) (AWS Builders'
+Library, "Timeouts, retries and backoff with jitter"); a network that says when to come back wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from connectors.errors import (
+    ConnectorError,
+    CredentialRejected,
+    NotConfigured,
+    NotSent,
+    Refused,
+    Throttled,
+)
+from publisher.delivery.states import follow
+from publisher.timing import Timing
+
+Phase = Literal["stage", "publish"]
+DUPLICATE_CODE = "x.duplicate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The next state of a delivery and what its attempt is closed with.
+
+    ``outcome`` is one of ``models.delivery.OUTCOMES``; ``sentence`` is Spanish, for people.
+    """
+
+    state: str
+    outcome: str
+    next_at: datetime
+    hold_reason: str | None = None
+    sentence: str = ""
+    code: str = ""
+    detail: str = ""
+    http_status: int | None = None
+    counts_try: bool = False
+
+
+def backoff(tries: int, *, timing: Timing, jitter: float) -> timedelta:
+    """Return the wait before try ``tries`` + 1; ``jitter`` is uniform in [0, 1)."""
+    return timedelta(seconds=jitter * min(timing.backoff_cap, timing.backoff_base * 2**tries))
+
+
+def after_receipt(*, now: datetime, last_part: bool) -> Verdict:
+    """Return the verdict of a visible request that was answered with a receipt."""
+    event = "receipt" if last_part else "next_part"
+    return Verdict(state=follow("sending", event), outcome="published", next_at=now)
+
+
+def after_error(
+    error: BaseException,
+    *,
+    phase: Phase,
+    tries: int,
+    resend_used: bool,
+    now: datetime,
+    jitter: float,
+    timing: Timing,
+) -> Verdict:
+    """Return the verdict of a failed ``stage`` or ``publish``.
+
+    ``tries`` counts earlier unsent tries. Whatever is not a ``ConnectorError`` is a defect: before
+    the visible request it may be repeated, after it only a read may follow.
+    """
+    told = error if isinstance(error, ConnectorError) else ConnectorError(type(error).__name__)
+    event, outcome, next_at, hold = _judge(
+        error, told, phase, tries, resend_used, now, jitter, timing
+    )
+    return Verdict(
+        state=follow("staging" if phase == "stage" else "sending", event),
+        outcome=outcome,
+        next_at=next_at,
+        hold_reason=hold,
+        sentence=told.sentence,
+        code=told.code,
+        detail=told.detail,
+        http_status=told.http_status,
+        counts_try=event in {"defer", "exhaust"},
+    )
+
+
+def _judge(
+    error: BaseException,
+    told: ConnectorError,
+    phase: Phase,
+    tries: int,
+    resend_used: bool,
+    now: datetime,
+    jitter: float,
+    timing: Timing,
+) -> tuple[str, str, datetime, str | None]:
+    """Return (event, outcome, next_at, hold reason)."""
+    again = "defer" if tries < timing.unsent_tries else "exhaust"
+    match error:
+        case CredentialRejected():
+            return "hold", "credential", now, "credential"
+        case NotConfigured():
+            return "hold", "refused", now, "configuration"
+        case Refused() if told.code == DUPLICATE_CODE and resend_used and phase == "publish":
+            # a duplicate answer to our re-send is evidence that the first one went out
+            return "lose", "unknown", now + timedelta(seconds=timing.settle), None
+        case Refused():
+            return "refuse", "refused", now, None
+        case Throttled(until=until):
+            at = until or now + timedelta(seconds=timing.throttle_default)
+            return again, "throttled", at + backoff(1, timing=timing, jitter=jitter), None
+        case _ if phase == "stage" or isinstance(error, NotSent):
+            return again, "not_sent", now + backoff(tries, timing=timing, jitter=jitter), None
+        case _:
+            return "lose", "unknown", now + timedelta(seconds=timing.settle), None

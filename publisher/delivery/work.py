@@ -1,0 +1,93 @@
+"""What passes between the turn thread and its senders, and what the turn thread remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from connectors.contract import Pending, Receipt, Staged
+from publisher.delivery.jobs import Job
+from publisher.delivery.outbox import Lease
+
+LOOKAHEAD_MIN, LOOKAHEAD_MAX = 4.0, 48.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staging:
+    """Work for a sender: prepare, invisibly."""
+
+    job: Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """Work for a sender: the one visible request, before ``deadline`` (monotonic seconds)."""
+
+    job: Job
+    staged: Staged
+    deadline: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageResult:
+    """What a staging call gave, and when (the network's wait counts from ``at``)."""
+
+    job: Job
+    result: Staged | Pending | BaseException
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendResult:
+    """What the visible request gave."""
+
+    job: Job
+    result: Receipt | BaseException
+
+
+Work = Staging | Sending
+Result = StageResult | SendResult
+
+
+@dataclass
+class Memory:
+    """What this process holds; every item is also a row that names this owner.
+
+    ``ready`` waits for its attempt, ``staging`` is with a sender, ``waiting`` until its network has
+    processed an upload, ``open`` has an open attempt. ``ahead`` is the adaptive lookahead.
+    """
+
+    ready: dict[int, tuple[Job, Staged]] = field(default_factory=dict)
+    staging: dict[int, Job] = field(default_factory=dict)
+    waiting: dict[int, tuple[Job, Pending, datetime]] = field(default_factory=dict)
+    open: dict[int, Job] = field(default_factory=dict)
+    ahead: float = LOOKAHEAD_MIN
+
+    @property
+    def unsent(self) -> int:
+        """How many deliveries are leased here without an open attempt."""
+        return len(self.ready) + len(self.staging) + len(self.waiting)
+
+    def unsent_leases(self) -> Iterator[Lease]:
+        """Yield the leases without an open attempt."""
+        yield from (job.lease for job, _ in self.ready.values())
+        yield from (job.lease for job in self.staging.values())
+        yield from (job.lease for job, _, _ in self.waiting.values())
+
+    def forget(self, results: Sequence[Result]) -> None:
+        """Drop what came back and was settled."""
+        for item in results:
+            self.open.pop(item.job.lease.id, None)
+            self.staging.pop(item.job.lease.id, None)
+
+    def adapt(self, returned: int) -> None:
+        """Let the lookahead follow how many outcomes a turn settles."""
+        wanted = min(LOOKAHEAD_MAX, max(LOOKAHEAD_MIN, 2.0 * returned))
+        self.ahead += 0.3 * (wanted - self.ahead)
+
+
+def with_handle(job: Job, handle: Mapping[str, Any]) -> Job:
+    """Return ``job`` with the handle that its next staging call continues from."""
+    return replace(job, lease=replace(job.lease, handle=handle))

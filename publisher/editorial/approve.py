@@ -1,0 +1,148 @@
+"""The Directora's decision on exactly what is on her screen (DV-5.1.1, S6-1).
+
+Approving binds the digest, authorises accounts and time, and plans the deliveries in the same
+transaction. A delegate decides within the delegation's limits, and never on a post that they
+reviewed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from publisher import notices
+from publisher.app import Actor, App
+from publisher.editorial.content import places_of
+from publisher.editorial.plan import plan_deliveries
+from publisher.editorial.posts import find_post, record, require_state
+from publisher.editorial.review import Ending, end, require_other
+from publisher.editorial.snapshot import load_snapshot
+from publisher.editorial.submit import require_targets
+from publisher.errors import Conflict, Forbidden, PublisherError
+from publisher.models import Approval, CheckRun, Delegation, Post, Review
+from publisher.people import delegation_in_force
+from publisher.texts import editorial as texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of one post of a batch; ``sentence`` is Spanish."""
+
+    post_id: int
+    ok: bool
+    sentence: str
+
+
+def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
+    """Approve the content with ``digest`` and plan its deliveries.
+
+    Raises ``Conflict`` when the digest on the screen is not the one of the rows.
+    """
+    with app.write() as session:
+        post, delegation = _open(app, session, actor, post_id)
+        require_state(post, ("reviewed",), texts.ACTION_APPROVE)
+        require_other(actor, post)
+        if delegation is not None:
+            _within(session, delegation, actor, post)
+        snapshot = load_snapshot(session, post_id, post.revision)
+        if not digest or digest != post.digest or digest != snapshot.digest:
+            raise Conflict(texts.OTHER_DIGEST)
+        places = places_of(session, tuple(target.account_id for target in snapshot.targets))
+        require_targets(post, places, app)
+        session.add(
+            Approval(
+                post_id=post_id,
+                revision=post.revision,
+                digest=digest,
+                snapshot=snapshot.canonical(),
+                approver_id=actor.person_id,
+                delegation_id=delegation.id if delegation else None,
+                local_at=post.local_at or "",
+                timezone=post.timezone,
+                time_mode=post.time_mode,
+                fold=post.fold,
+                tolerance_min=post.tolerance_min,
+                at=app.clock(),
+            )
+        )
+        plan_deliveries(session, post, places, now=app.clock())
+        post.state = "approved"
+        post.version += 1
+        record(app, session, actor, post, "approved")
+        notices.notify(
+            session,
+            app,
+            person_ids=[post.author_id],
+            kind="post.approved",
+            subject=texts.NOTICE_APPROVED,
+            body=texts.APPROVED_DONE,
+            link=f"/publicacion?id={post_id}",
+        )
+
+
+def approve_many(app: App, actor: Actor, items: Iterable[tuple[int, str]]) -> tuple[Answer, ...]:
+    """Approve a batch, each post on its own: one that cannot be approved stops no other."""
+    answers = []
+    for post_id, digest in items:
+        try:
+            approve(app, actor, post_id, digest=digest)
+        except PublisherError as error:
+            answers.append(Answer(post_id=post_id, ok=False, sentence=str(error)))
+        else:
+            answers.append(Answer(post_id=post_id, ok=True, sentence=texts.APPROVED_DONE))
+    return tuple(answers)
+
+
+def send_back(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
+    """Return a post of the queue to its author, with the reason."""
+    _end(app, actor, post_id, "returned", reason)
+
+
+def reject(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
+    """Reject a post of the queue for good, with the reason."""
+    _end(app, actor, post_id, "rejected", reason)
+
+
+def _end(app: App, actor: Actor, post_id: int, decision: Ending, reason: str) -> None:
+    with app.write() as session:
+        post, _ = _open(app, session, actor, post_id)
+        require_state(post, ("reviewed",), texts.ACTION_APPROVE)
+        require_other(actor, post)
+        end(app, session, actor, post, decision, reason)
+
+
+def _open(app: App, session: Session, actor: Actor, post_id: int) -> tuple[Post, Delegation | None]:
+    """Return the post and the delegation used, None for the Directora herself."""
+    if "DIRV" in actor.roles:
+        return find_post(session, actor, "post.approve", post_id), None
+    delegation = delegation_in_force(session, actor.person_id, app.clock())
+    post = find_post(session, actor, "post.approve", post_id, delegated=delegation is not None)
+    return post, delegation
+
+
+def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) -> None:
+    reviewer = session.execute(
+        select(col(Review.id)).where(
+            col(Review.post_id) == post.id,
+            col(Review.revision) == post.revision,
+            col(Review.decision) == "reviewed",
+            col(Review.person_id) == actor.person_id,
+        )
+    ).first()
+    if reviewer is not None:
+        raise Forbidden(texts.SAME_REVIEWER)
+    used = session.execute(
+        select(func.count()).where(col(Approval.delegation_id) == delegation.id)
+    ).scalar_one()
+    if delegation.max_posts is not None and used >= delegation.max_posts:
+        raise Forbidden(texts.DELEGATION_SPENT.format(n=delegation.max_posts))
+    verdict = session.execute(
+        select(col(CheckRun.verdict)).where(
+            col(CheckRun.post_id) == post.id, col(CheckRun.revision) == post.revision
+        )
+    ).scalar_one_or_none()
+    if delegation.only_clean and verdict != "ok":
+        raise Forbidden(texts.DELEGATION_CLEAN)

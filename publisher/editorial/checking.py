@@ -1,0 +1,183 @@
+"""What the manual and the networks say of a content: one list of findings.
+
+The manual judges the common text and each network's own text once, and the alt texts; the
+connectors' ``check`` judges every target network's final text and media, offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from connectors.contract import Content, Part
+from publisher import localtime
+from publisher.app import App
+from publisher.editorial.snapshot import BASE, MediaRef, Snapshot, media_item
+from publisher.manual.document import Manual
+from publisher.manual.findings import Facts, Finding, MediaFacts
+from publisher.manual.review import review
+
+NEVER_EXCEPTED = frozenset({"6.3", "6.4"})
+SEVERITIES = {"bloqueo": "block", "advertencia": "warn", "informativa": "info"}
+_ALT_SECTIONS = frozenset({"3", "5", "6", "7", "8"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingView:
+    """One finding, of the manual or of a network; ``start`` and ``end`` index that text."""
+
+    source: str
+    network: str
+    rule: str
+    section: str
+    severity: str
+    category: str
+    fragment: str
+    start: int | None
+    end: int | None
+    explanation: str
+    suggestion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The verdict on a content: ``ok``, ``flag`` (a person decides) or ``block``.
+
+    ``lengths`` maps each target network to (used, maximum or None) as that network counts.
+    """
+
+    verdict: str
+    findings: tuple[FindingView, ...]
+    lengths: Mapping[str, tuple[int, int | None]]
+    manual_version: str
+    manual_hash: str
+    lexicon_hash: str
+    engine_version: str
+
+    @property
+    def blocks(self) -> tuple[FindingView, ...]:
+        """The findings that stop submission."""
+        return tuple(finding for finding in self.findings if finding.severity == "block")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What is known around the content, beside its rows; ``connectors`` maps network → adapter."""
+
+    topic: str
+    local_at: str | None
+    plantel: str
+    author_is_plantel: bool
+    connectors: Mapping[str, str]
+    credits: tuple[str, ...]
+
+
+def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> Checked:
+    """Return what the manual and the target networks say of ``snapshot``. No I/O."""
+    facts = _facts(snapshot, setting)
+    findings: list[FindingView] = []
+    judged = review("", Facts(), manual)
+    for number, (network, text) in enumerate(_shown_texts(snapshot, setting).items()):
+        # facts about the whole post are judged once, with the first text
+        around = facts if number == 0 else replace(facts, alt_texts=None, media=None, topic=None)
+        judged = review(text, replace(around, network=None if network == BASE else network), manual)
+        findings += [_view(finding, network) for finding in judged.findings]
+    findings += _alt_findings(snapshot, manual)
+    lengths: dict[str, tuple[int, int | None]] = {}
+    for network, key in setting.connectors.items():
+        connector = app.connector(key)
+        text = snapshot.text(network)
+        lengths[network] = (connector.weigh(text), connector.limits.text_max)
+        findings += _issues(app, key, network, text, snapshot.media.get(network, ()))
+    return Checked(
+        verdict=_verdict(findings),
+        findings=tuple(findings),
+        lengths=lengths,
+        manual_version=judged.manual_version,
+        manual_hash=judged.manual_hash,
+        lexicon_hash=judged.lexicon_hash,
+        engine_version=judged.engine_version,
+    )
+
+
+def _shown_texts(snapshot: Snapshot, setting: Setting) -> dict[str, str]:
+    """Return the texts that somebody will see: the common one unless every network has its own."""
+    own = {
+        network: text
+        for network, text in snapshot.texts.items()
+        if network != BASE and network in setting.connectors
+    }
+    everywhere = bool(own) and set(own) == set(setting.connectors)
+    return own if everywhere else {BASE: snapshot.texts.get(BASE, ""), **own}
+
+
+def _facts(snapshot: Snapshot, setting: Setting) -> Facts:
+    media = next(iter(snapshot.media.values()), ())
+    when: date | None = localtime.parse_wall(setting.local_at).date() if setting.local_at else None
+    return Facts(
+        topic=setting.topic,
+        date=when,
+        plantel=setting.plantel,
+        author_is_plantel=setting.author_is_plantel,
+        alt_texts=tuple(item.alt_text for item in media),
+        media=tuple(
+            MediaFacts(
+                kind=item.kind,
+                person=item.persons_in_image,
+                consent=item.consent_ref,
+                credit=credit,
+            )
+            for item, credit in zip(media, setting.credits, strict=False)
+        ),
+    )
+
+
+def _alt_findings(snapshot: Snapshot, manual: Manual) -> Iterator[FindingView]:
+    media = next(iter(snapshot.media.values()), ())
+    for position, item in enumerate(media, 1):
+        for finding in review(item.alt_text, Facts(), manual).findings:
+            if finding.section in _ALT_SECTIONS and finding.severity != "informativa":
+                yield _view(finding, f"alt:{position}")
+
+
+def _issues(
+    app: App, connector: str, network: str, text: str, media: Sequence[MediaRef]
+) -> Iterator[FindingView]:
+    part = Part(text=text, media=tuple(media_item(ref) for ref in media))
+    for issue in app.connector(connector).check(Content(parts=(part,))):
+        yield FindingView(
+            source="connector",
+            network=network,
+            rule=issue.code,
+            section="",
+            severity=issue.severity,
+            category="",
+            fragment="",
+            start=None,
+            end=None,
+            explanation=issue.sentence,
+            suggestion="",
+        )
+
+
+def _view(finding: Finding, network: str) -> FindingView:
+    located = bool(finding.fragment)
+    return FindingView(
+        source="manual",
+        network=network,
+        rule=finding.rule,
+        section=finding.section,
+        severity=SEVERITIES[finding.severity],
+        category=finding.category or "",
+        fragment=finding.fragment,
+        start=finding.start if located else None,
+        end=finding.end if located else None,
+        explanation=finding.explanation,
+        suggestion=finding.suggestion,
+    )
+
+
+def _verdict(findings: Sequence[FindingView]) -> str:
+    severities = {finding.severity for finding in findings}
+    return "block" if "block" in severities else "flag" if "warn" in severities else "ok"

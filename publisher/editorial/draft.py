@@ -1,0 +1,133 @@
+"""Drafts: create, autosave, load, discard. Autosave never creates a revision; submitting does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from publisher import access
+from publisher.app import Actor, App
+from publisher.editorial.content import DraftContent, open_revision, read_content, write_content
+from publisher.editorial.posts import find_post, record, require_state
+from publisher.errors import Conflict, NotFound
+from publisher.models import Person, Plantel, Post, Review
+from publisher.texts import editorial as texts
+
+EDITABLE = ("draft", "returned")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A post as its composer sees it; ``returned_*`` say why it came back, if it did."""
+
+    post_id: int
+    plantel_id: int
+    plantel: str
+    timezone: str
+    state: str
+    version: int
+    revision: int
+    author: str
+    content: DraftContent
+    returned_by: str = ""
+    returned_reason: str = ""
+
+
+def create(app: App, actor: Actor, *, plantel_id: int, content: DraftContent) -> int:
+    """Store a new draft of a plantel and return its id."""
+    access.authorize(actor, "post.draft", plantel_id=plantel_id)
+    now = app.clock()
+    with app.write() as session:
+        plantel = session.get(Plantel, plantel_id)
+        if plantel is None:
+            raise NotFound(texts.NO_SUCH_PLANTEL)
+        if plantel.state != "active":
+            raise Conflict(texts.PLANTEL_CLOSED.format(plantel=plantel.name))
+        post = Post(
+            plantel_id=plantel_id,
+            author_id=actor.person_id,
+            last_editor_id=actor.person_id,
+            timezone=plantel.timezone,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(post)
+        session.flush()
+        write_content(session, post, content)
+        app.note(
+            session,
+            app.entry(actor, "post.create", "post", post.id, plantel_id=plantel_id),
+        )
+        return int(post.id or 0)
+
+
+def save(app: App, actor: Actor, post_id: int, *, version: int, content: DraftContent) -> int:
+    """Store what the composer holds and return the new version.
+
+    Raises ``Conflict`` when somebody saved another version meanwhile. Saving what is already stored
+    changes nothing, not even who edited last.
+    """
+    with app.write() as session:
+        post = find_post(session, actor, "post.draft", post_id)
+        require_state(post, EDITABLE, texts.ACTION_EDIT)
+        if post.version != version:
+            raise Conflict(texts.CHANGED_MEANWHILE)
+        if read_content(session, post) == content:
+            return post.version
+        if post.state == "returned":
+            open_revision(session, post)
+            post.state = "draft"
+        write_content(session, post, content)
+        post.version += 1
+        post.last_editor_id = actor.person_id
+        post.digest = None
+        post.updated_at = app.clock()
+        session.flush()
+        return post.version
+
+
+def load(app: App, actor: Actor, post_id: int) -> Draft:
+    """Return a post as its composer shows it."""
+    with app.read() as session:
+        post = session.get(Post, post_id)
+        if post is None:
+            raise NotFound(texts.NO_SUCH_POST.format(id=post_id))
+        access.authorize(actor, "post.draft", plantel_id=post.plantel_id)
+        plantel = session.get_one(Plantel, post.plantel_id)
+        author = session.get_one(Person, post.author_id)
+        returned = _last_return(session, post)
+        return Draft(
+            post_id=post_id,
+            plantel_id=post.plantel_id,
+            plantel=plantel.name,
+            timezone=plantel.timezone,
+            state=post.state,
+            version=post.version,
+            revision=post.revision,
+            author=author.name,
+            content=read_content(session, post),
+            returned_by=returned[0],
+            returned_reason=returned[1],
+        )
+
+
+def discard(app: App, actor: Actor, post_id: int, *, reason: str = "") -> None:
+    """Give up a draft; it leaves the lists and stays in the record."""
+    with app.write() as session:
+        post = find_post(session, actor, "post.draft", post_id)
+        require_state(post, EDITABLE, texts.ACTION_DISCARD)
+        post.state = "cancelled"
+        record(app, session, actor, post, "cancelled", reason=reason)
+
+
+def _last_return(session: Session, post: Post) -> tuple[str, str]:
+    row = session.execute(
+        select(col(Person.name), col(Review.reason))
+        .join(Person, col(Person.id) == col(Review.person_id))
+        .where(col(Review.post_id) == post.id, col(Review.decision) == "returned")
+        .order_by(col(Review.id).desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row and post.state in EDITABLE else ("", "")

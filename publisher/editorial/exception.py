@@ -1,0 +1,141 @@
+"""The exception to a *bloqueo*: asked with a reason, resolved only by the Directora.
+
+It holds for exactly the content that it was asked for. Rules 6.3 and 6.4 (personal data) and a
+network's own refusal are never excepted.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from publisher import access, notices, rulebook
+from publisher.app import Actor, App
+from publisher.editorial.checking import NEVER_EXCEPTED, Checked
+from publisher.editorial.draft import EDITABLE
+from publisher.editorial.posts import find_post, require_state
+from publisher.editorial.submit import check_stored, store_findings
+from publisher.errors import Conflict, Forbidden, Invalid
+from publisher.models import ExceptionRequest, Post
+from publisher.texts import editorial as texts
+
+REASON_MIN = 20
+RESOLUTION_MIN = 10
+
+
+def ask_exception(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
+    """Ask the Directora to let a *bloqueo* through, for exactly the present content."""
+    reason = reason.strip()
+    if len(reason) < REASON_MIN:
+        raise Invalid(texts.EXCEPTION_REASON, field="reason")
+    manual = rulebook.in_force(app)
+    with app.write() as session:
+        post = find_post(session, actor, "post.submit", post_id)
+        require_state(post, EDITABLE, texts.ACTION_EXCEPTION)
+        checked, snapshot, _ = check_stored(app, session, actor, post, manual)
+        _refuse_unexceptable(checked)
+        store_findings(app, session, post, checked)
+        _replace_open(session, post, snapshot.content_digest)
+        session.add(
+            ExceptionRequest(
+                post_id=post_id,
+                revision=post.revision,
+                content_digest=snapshot.content_digest,
+                requested_by=actor.person_id,
+                reason=reason,
+                created_at=app.clock(),
+            )
+        )
+        app.note(
+            session,
+            app.entry(
+                actor,
+                "post.exception.asked",
+                "post",
+                post_id,
+                plantel_id=post.plantel_id,
+                reason=reason,
+                after=snapshot.content_digest,
+            ),
+        )
+        notices.notify(
+            session,
+            app,
+            role="DIRV",
+            kind="exception.asked",
+            subject=texts.NOTICE_EXCEPTION,
+            body=reason,
+            link=f"/publicacion?id={post_id}",
+        )
+
+
+def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reason: str) -> None:
+    """Grant or deny the open request; only the Directora, never on her own content."""
+    reason = reason.strip()
+    if len(reason) < RESOLUTION_MIN:
+        raise Invalid(texts.RETURN_REASON, field="reason")
+    with app.write() as session:
+        post = find_post(session, actor, "post.exception", post_id)
+        request = _open_request(session, post)
+        if request is None:
+            raise Conflict(texts.EXCEPTION_NONE)
+        if not access.may_judge(
+            actor.person_id,
+            author_id=post.author_id,
+            last_editor_id=post.last_editor_id,
+            submitter_ids=(request.requested_by,),
+        ):
+            raise Forbidden(texts.EXCEPTION_OWN)
+        request.state = "granted" if grant else "denied"
+        request.resolved_by = actor.person_id
+        request.resolution = reason
+        request.resolved_at = app.clock()
+        app.note(
+            session,
+            app.entry(
+                actor,
+                f"post.exception.{request.state}",
+                "post",
+                post_id,
+                plantel_id=post.plantel_id,
+                reason=reason,
+                after=request.content_digest,
+            ),
+        )
+        notices.notify(
+            session,
+            app,
+            person_ids=[request.requested_by],
+            kind=f"exception.{request.state}",
+            subject=texts.NOTICE_EXCEPTION_DONE[request.state],
+            body=reason,
+            link=f"/nueva?id={post_id}",
+        )
+
+
+def _refuse_unexceptable(checked: Checked) -> None:
+    if not checked.blocks:
+        raise Conflict(texts.NO_BLOCK)
+    for finding in checked.blocks:
+        if finding.source == "connector":
+            raise Invalid(texts.BLOCKED_BY_NETWORK.format(sentence=finding.explanation))
+        if finding.rule in NEVER_EXCEPTED:
+            raise Forbidden(texts.NEVER_EXCEPTED)
+
+
+def _open_request(session: Session, post: Post) -> ExceptionRequest | None:
+    return session.execute(
+        select(ExceptionRequest).where(
+            col(ExceptionRequest.post_id) == post.id, col(ExceptionRequest.state) == "open"
+        )
+    ).scalar_one_or_none()
+
+
+def _replace_open(session: Session, post: Post, digest: str) -> None:
+    pending = _open_request(session, post)
+    if pending is None:
+        return
+    if pending.content_digest == digest:
+        raise Conflict(texts.EXCEPTION_OPEN)
+    session.delete(pending)
+    session.flush()

@@ -1,0 +1,199 @@
+"""Deliveries of an approved revision: planned in bulk, moved within tolerance, pulled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlmodel import Session, col
+
+from publisher import localtime, notices
+from publisher.app import Actor, App
+from publisher.delivery.states import RETRACTABLE
+from publisher.editorial.content import Place, due_at, open_revision, places_of
+from publisher.editorial.posts import find_post, record, require_state
+from publisher.editorial.snapshot import load_snapshot
+from publisher.errors import Conflict, Invalid
+from publisher.models import Approval, Delivery, DeliveryPart, Post
+from publisher.texts import editorial as texts
+
+REASON_MIN = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class PulledBack:
+    """How many deliveries were stopped and how many had already gone out or were going."""
+
+    stopped: int
+    gone: int
+
+
+def plan_deliveries(
+    session: Session, post: Post, places: Iterable[Place], *, now: datetime
+) -> None:
+    """Insert one delivery per account, and its part 0, in two statements."""
+    rows = []
+    for place in places:
+        due = due_at(post, place.timezone)
+        rows.append(
+            {
+                "post_id": post.id,
+                "revision": post.revision,
+                "account_id": place.account_id,
+                "network": place.network,
+                "state": "scheduled",
+                "reason": "",
+                "due_at": due,
+                "local_at": post.local_at,
+                "timezone": place.timezone if post.time_mode == "local" else post.timezone,
+                "not_after": due + timedelta(minutes=post.max_late_min),
+                "next_at": due,
+                "fence": 0,
+                "part": 0,
+                "unsent_tries": 0,
+                "resend_used": False,
+                "looks": 0,
+                "absences": 0,
+                "updated_at": now,
+            }
+        )
+    ids = session.execute(insert(Delivery).returning(col(Delivery.id)), rows).scalars().all()
+    session.execute(
+        insert(DeliveryPart), [{"delivery_id": id_, "position": 0, "kind": "post"} for id_ in ids]
+    )
+
+
+def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int = 0) -> None:
+    """Move an approved post within the tolerance that its approval gave.
+
+    Raises ``Conflict`` beyond it, and when a delivery is already on its way.
+    """
+    asked = localtime.parse_wall(local_at)
+    with app.write() as session:
+        post = find_post(session, actor, "post.schedule", post_id)
+        require_state(post, ("approved",), texts.ACTION_MOVE)
+        approval = _approval(session, post)
+        agreed = localtime.parse_wall(approval.local_at)
+        if abs(asked - agreed) > timedelta(minutes=approval.tolerance_min):
+            raise Conflict(texts.BEYOND_TOLERANCE.format(n=approval.tolerance_min))
+        before = post.local_at or ""
+        post.local_at, post.fold = local_at, fold
+        snapshot = load_snapshot(session, post_id, post.revision)
+        for place in places_of(session, tuple(target.account_id for target in snapshot.targets)):
+            _move_one(session, post, place, app.clock())
+        app.note(
+            session,
+            app.entry(
+                actor,
+                "post.move",
+                "post",
+                post_id,
+                plantel_id=post.plantel_id,
+                detail=f'{{"from": "{before}", "to": "{local_at}"}}',
+            ),
+        )
+
+
+def pull_back(app: App, actor: Actor, post_id: int, *, reason: str) -> PulledBack:
+    """Stop what has not gone out yet of an approved post.
+
+    If nothing has, the approval is void and the post is editable again as a new revision. What is
+    being sent at this instant cannot be stopped: it is counted as gone.
+    """
+    reason = reason.strip()
+    if len(reason) < REASON_MIN:
+        raise Invalid(texts.PULL_REASON, field="reason")
+    with app.write() as session:
+        post = find_post(session, actor, "post.cancel", post_id)
+        require_state(post, ("approved",), texts.ACTION_PULL_BACK)
+        stopped = cancel_deliveries(session, post, now=app.clock(), reason=reason)
+        gone = _count(session, post) - stopped
+        if not stopped:
+            raise Conflict(texts.NOTHING_TO_PULL)
+        record(app, session, actor, post, "pulled_back", reason=reason)
+        if not gone:
+            approval = _approval(session, post)
+            approval.voided_at = app.clock()
+            approval.voided_reason = reason
+            session.flush()
+            open_revision(session, post)
+            post.state = "draft"
+            post.version += 1
+        notices.notify(
+            session,
+            app,
+            person_ids={post.author_id} - {actor.person_id},
+            kind="post.pulled_back",
+            subject=texts.NOTICE_PULLED,
+            body=reason,
+            link=f"/publicacion?id={post_id}",
+        )
+        return PulledBack(stopped=stopped, gone=gone)
+
+
+def cancel_deliveries(session: Session, post: Post, *, now: datetime, reason: str) -> int:
+    """Cancel what was not begun; the guard races fairly with the worker's ``begin``."""
+    result = session.connection().execute(
+        update(Delivery)
+        .where(
+            col(Delivery.post_id) == post.id,
+            col(Delivery.revision) == post.revision,
+            col(Delivery.state).in_(sorted(RETRACTABLE)),
+        )
+        .values(
+            state="cancelled",
+            hold_reason=None,
+            reason=reason,
+            updated_at=now,
+            owner=None,
+            lease_until=None,
+        )
+    )
+    return int(result.rowcount)
+
+
+def _move_one(session: Session, post: Post, place: Place, now: datetime) -> None:
+    due = due_at(post, place.timezone)
+    if due <= now:
+        wall = (post.local_at or "").replace("T", " ")
+        raise Invalid(texts.TIME_PAST.format(wall=wall, zone=place.timezone), field="local_at")
+    result = session.connection().execute(
+        update(Delivery)
+        .where(
+            col(Delivery.post_id) == post.id,
+            col(Delivery.revision) == post.revision,
+            col(Delivery.account_id) == place.account_id,
+            col(Delivery.state) == "scheduled",
+        )
+        .values(
+            due_at=due,
+            next_at=due,
+            local_at=post.local_at,
+            not_after=due + timedelta(minutes=post.max_late_min),
+            updated_at=now,
+        )
+    )
+    if result.rowcount != 1:
+        raise Conflict(texts.ALREADY_LEAVING)
+
+
+def _count(session: Session, post: Post) -> int:
+    return int(
+        session.execute(
+            select(func.count()).where(
+                col(Delivery.post_id) == post.id, col(Delivery.revision) == post.revision
+            )
+        ).scalar_one()
+    )
+
+
+def _approval(session: Session, post: Post) -> Approval:
+    return session.execute(
+        select(Approval).where(
+            col(Approval.post_id) == post.id,
+            col(Approval.revision) == post.revision,
+            col(Approval.voided_at).is_(None),
+        )
+    ).scalar_one()

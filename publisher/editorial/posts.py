@@ -1,0 +1,82 @@
+"""Finding a post for somebody who may do something with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from publisher import access
+from publisher.app import Actor, App
+from publisher.errors import Conflict, NotFound
+from publisher.models import ExceptionRequest, Post, Review
+from publisher.texts import editorial as texts
+
+
+def find_post(
+    session: Session, actor: Actor, action: str, post_id: int, *, delegated: bool = False
+) -> Post:
+    """Return the post, locked, if ``actor`` may do ``action`` on its plantel.
+
+    Raises ``NotFound`` where there is none, ``Forbidden`` where it is not theirs.
+    """
+    post = session.execute(
+        select(Post).where(col(Post.id) == post_id).with_for_update()
+    ).scalar_one_or_none()
+    if post is None:
+        raise NotFound(texts.NO_SUCH_POST.format(id=post_id))
+    access.authorize(actor, action, plantel_id=post.plantel_id, delegated=delegated)
+    return post
+
+
+def require_state(post: Post, states: Collection[str], action: str) -> None:
+    """Raise ``Conflict`` unless the post is in one of ``states``."""
+    if post.state not in states:
+        raise Conflict(
+            texts.WRONG_STATE.format(state=texts.STATES[post.state].lower(), action=action)
+        )
+
+
+def record(
+    app: App, session: Session, actor: Actor, post: Post, decision: str, *, reason: str = ""
+) -> None:
+    """Write down a decision on the post's revision, and its audit entry."""
+    now = app.clock()
+    session.add(
+        Review(
+            post_id=post.id,
+            revision=post.revision,
+            person_id=actor.person_id,
+            decision=decision,
+            reason=reason,
+            at=now,
+        )
+    )
+    post.updated_at = now
+    app.note(
+        session,
+        app.entry(
+            actor,
+            f"post.{decision}",
+            "post",
+            post.id,
+            plantel_id=post.plantel_id,
+            reason=reason,
+            after=post.digest or "",
+            detail=f'{{"revision": {post.revision}}}',
+        ),
+    )
+    session.flush()
+
+
+def excepted(session: Session, post: Post, content_digest: str) -> bool:
+    """Tell whether the Directora granted an exception for exactly this content of the post."""
+    found = session.execute(
+        select(col(ExceptionRequest.id)).where(
+            col(ExceptionRequest.post_id) == post.id,
+            col(ExceptionRequest.state) == "granted",
+            col(ExceptionRequest.content_digest) == content_digest,
+        )
+    ).first()
+    return found is not None

@@ -1,0 +1,105 @@
+"""The dictamen of Difusión: it reviews, and proposes accounts and time (RS-5.1.4, CD-5.2.3)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlmodel import Session
+
+from publisher import access, notices, rulebook
+from publisher.app import Actor, App
+from publisher.editorial.content import places_of, write_targets
+from publisher.editorial.posts import find_post, record, require_state
+from publisher.editorial.submit import check_stored, refuse_blocked, require_targets, store_findings
+from publisher.errors import Forbidden, Invalid
+from publisher.models import Post
+from publisher.texts import editorial as texts
+
+Decision = Literal["reviewed", "returned", "rejected"]
+Ending = Literal["returned", "rejected"]
+REASON_MIN = 10
+
+
+def give(
+    app: App,
+    actor: Actor,
+    post_id: int,
+    *,
+    decision: Decision,
+    reason: str = "",
+    account_ids: tuple[int, ...] = (),
+    local_at: str | None = None,
+    time_mode: str = "local",
+    fold: int = 0,
+) -> None:
+    """Give the dictamen on a post in consulta.
+
+    ``reviewed`` fixes accounts and time and sends it to the Directora's queue; ``returned`` and
+    ``rejected`` need a reason. Nobody reviews what they wrote, edited or sent in.
+    """
+    manual = rulebook.in_force(app)
+    with app.write() as session:
+        post = find_post(session, actor, "post.review", post_id)
+        require_state(post, ("in_review",), texts.ACTION_REVIEW)
+        require_other(actor, post)
+        if decision != "reviewed":
+            end(app, session, actor, post, decision, reason)
+            return
+        if not local_at:
+            raise Invalid(texts.NO_TIME, field="local_at")
+        post.local_at, post.time_mode, post.fold = local_at, time_mode, fold
+        write_targets(session, post, account_ids)
+        require_targets(post, places_of(session, account_ids), app)
+        checked, snapshot, _ = check_stored(app, session, actor, post, manual)
+        refuse_blocked(session, post, checked, snapshot)
+        store_findings(app, session, post, checked)
+        post.state = "reviewed"
+        post.digest = snapshot.digest
+        post.version += 1
+        record(app, session, actor, post, "reviewed", reason=reason.strip())
+
+
+def withdraw(app: App, actor: Actor, post_id: int, *, reason: str = "") -> None:
+    """Take a post out of consulta or of the queue; it can be edited again as a new revision."""
+    with app.write() as session:
+        post = find_post(session, actor, "post.cancel", post_id)
+        require_state(post, ("in_review", "reviewed"), texts.ACTION_WITHDRAW)
+        post.state = "returned"
+        post.digest = None
+        post.version += 1
+        record(app, session, actor, post, "withdrawn", reason=reason.strip())
+
+
+def end(
+    app: App, session: Session, actor: Actor, post: Post, decision: Ending, reason: str
+) -> None:
+    """Return or reject a post with its reason, and tell its author."""
+    reason = reason.strip()
+    if len(reason) < REASON_MIN:
+        raise Invalid(texts.RETURN_REASON, field="reason")
+    post.state = decision
+    post.digest = None
+    post.version += 1
+    record(app, session, actor, post, decision, reason=reason)
+    returned = decision == "returned"
+    notices.notify(
+        session,
+        app,
+        person_ids={post.author_id, post.submitted_by_id or post.author_id},
+        kind=f"post.{decision}",
+        subject=texts.NOTICE_RETURNED if returned else texts.NOTICE_REJECTED,
+        body=reason,
+        link=f"/nueva?id={post.id}" if returned else f"/publicacion?id={post.id}",
+    )
+
+
+def require_other(actor: Actor, post: Post) -> None:
+    """Raise ``Forbidden`` for whoever wrote, last edited or sent in the post."""
+    submitters = () if post.submitted_by_id is None else (post.submitted_by_id,)
+    if not access.may_judge(
+        actor.person_id,
+        author_id=post.author_id,
+        last_editor_id=post.last_editor_id,
+        submitter_ids=submitters,
+    ):
+        raise Forbidden(texts.OWN_CONTENT)

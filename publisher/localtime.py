@@ -1,0 +1,63 @@
+"""Wall time, zone and instant: the gap is refused and the fold is asked, never guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from publisher import texts
+from publisher.errors import Invalid
+
+WALL = "%Y-%m-%dT%H:%M"
+
+
+def parse_wall(value: str) -> datetime:
+    """Return naive wall time from ``YYYY-MM-DDTHH:MM``. Raises ``Invalid``."""
+    try:
+        return datetime.strptime(value, WALL)  # noqa: DTZ007 - wall time has no zone by definition
+    except ValueError:
+        raise Invalid(texts.WALL_TIME.format(value=value), field="local_at") from None
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the IANA zone ``name``. Raises ``Invalid``."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Invalid(texts.NO_SUCH_ZONE.format(zone=name), field="timezone") from None
+
+
+def is_fold(wall: datetime, name: str) -> bool:
+    """Tell whether ``wall`` happens twice in the zone (clocks go back)."""
+    place = zone(name)
+    first = wall.replace(tzinfo=place, fold=0).utcoffset()
+    second = wall.replace(tzinfo=place, fold=1).utcoffset()
+    return first is not None and second is not None and first > second
+
+
+def resolve(local_at: str, name: str, fold: int | None = 0) -> datetime:
+    """Return the UTC instant of wall time ``local_at`` in zone ``name``.
+
+    Raises ``Invalid`` for a time that does not exist there, and for one that happens twice when
+    ``fold`` is None.
+    """
+    wall = parse_wall(local_at)
+    place = zone(name)
+    if fold is None and is_fold(wall, name):
+        raise Invalid(texts.FOLD.format(wall=local_at.replace("T", " "), zone=name), field="fold")
+    instant = wall.replace(tzinfo=place, fold=fold or 0).astimezone(UTC)
+    if instant.astimezone(place).replace(tzinfo=None) != wall:
+        raise Invalid(texts.GAP.format(wall=local_at.replace("T", " "), zone=name), field="local_at")
+    return instant
+
+
+def wall_of(instant: datetime, name: str) -> str:
+    """Return the wall time of ``instant`` in zone ``name`` as ``YYYY-MM-DDTHH:MM``."""
+    return instant.astimezone(zone(name)).strftime(WALL)
+
+
+def next_minutes(now: datetime, name: str, *, minutes: int) -> str:
+    """Return the wall time at least ``minutes`` from now, rounded up to five minutes."""
+    later = now + timedelta(minutes=minutes)
+    extra = -(later.minute * 60 + later.second) % 300
+    return wall_of(later + timedelta(seconds=extra), name)

@@ -1,0 +1,64 @@
+"""Sentences about the life of a post before it is due."""
+
+STATES = {
+    "draft": "Borrador",
+    "in_review": "En consulta",
+    "reviewed": "Por autorizar",
+    "approved": "Aprobada",
+    "returned": "Devuelta",
+    "rejected": "Rechazada",
+    "cancelled": "Cancelada",
+}
+
+ACTION_EDIT = "editar"
+ACTION_DISCARD = "descartar"
+ACTION_SUBMIT = "enviar a consulta"
+ACTION_EXCEPTION = "pedir una excepción"
+ACTION_REVIEW = "dictaminar"
+ACTION_APPROVE = "autorizar"
+ACTION_WITHDRAW = "retirar de la consulta"
+ACTION_PULL_BACK = "retirar"
+ACTION_MOVE = "reprogramar"
+
+WRONG_STATE = "La publicación está en «{state}»; ya no se puede {action}."
+CHANGED_MEANWHILE = "Alguien más guardó cambios mientras usted escribía. Copie su texto, recargue la página y vuelva a aplicarlo."
+NO_SUCH_POST = "No existe la publicación {id}, o no está a su alcance."
+NO_SUCH_PLANTEL = "No existe ese plantel, o no está a su alcance."
+NO_SUCH_ACCOUNT = "Alguna de las cuentas elegidas ya no existe. Elija de nuevo."
+NO_SUCH_MEDIA = "Alguna de las imágenes ya no está disponible para este plantel. Súbala de nuevo."
+NO_SUCH_TOPIC = "El tema «{topic}» no existe. Elija institucional, conmemoración cívica o educativo."
+NO_MANUAL = "No hay un manual de contenidos en vigor. Ejecute «pregonero init»."
+PLANTEL_CLOSED = "{plantel} no está activo; no puede publicar."
+TOO_MANY_MEDIA = "Una publicación lleva como máximo {n} imágenes."
+TEXT_TOO_LONG = "El texto pasa de {n} caracteres. Acórtelo."
+NO_TIME = "Elija el día y la hora de publicación."
+TIME_PAST = "La hora {wall} ({zone}) ya pasó. Elija otra."
+NO_ACCOUNTS = "Elija al menos una cuenta de destino."
+ACCOUNT_INACTIVE = "La cuenta {handle} de {plantel} no está activa; quítela o reactívela."
+NO_TEXT = "Escriba el texto de la publicación o agregue una imagen."
+BLOCKED = "El manual no permite enviarla todavía: {rules}. Corrija el texto o solicite una excepción a la Directora."
+BLOCKED_BY_NETWORK = "Una red no la aceptaría: {sentence}"
+NEVER_EXCEPTED = "Las reglas 6.3 y 6.4 protegen datos personales: no admiten excepción. Quite el dato."
+NO_BLOCK = "No hay ningún bloqueo del manual; puede enviarla sin excepción."
+EXCEPTION_REASON = "Explique por qué procede la excepción (al menos 20 letras)."
+EXCEPTION_OPEN = "Ya hay una solicitud de excepción pendiente para este contenido."
+EXCEPTION_NONE = "No hay una solicitud de excepción pendiente."
+EXCEPTION_OWN = "Nadie resuelve una excepción sobre lo que escribió."
+RETURN_REASON = "Escriba el motivo, para que quien la escribió sepa qué corregir (al menos 10 letras)."
+OWN_CONTENT = "Nadie dictamina ni autoriza lo que escribió, editó o envió. Debe hacerlo otra persona."
+SAME_REVIEWER = "Usted dio el dictamen; por delegación debe autorizar otra persona."
+OTHER_DIGEST = "El contenido cambió desde que usted lo abrió. Se recargó; revíselo de nuevo antes de autorizar."
+DELEGATION_SPENT = "La delegación ya cubrió sus {n} publicaciones."
+DELEGATION_CLEAN = "La delegación sólo permite autorizar publicaciones sin hallazgos."
+NOTHING_TO_PULL = "Ya salió o está saliendo: no se puede retirar. Use el paro de emergencia o corríjala en la red."
+BEYOND_TOLERANCE = "La nueva hora se aparta más de {n} minutos de la autorizada: hace falta una nueva autorización. Retírela y vuelva a enviarla."
+ALREADY_LEAVING = "Algún envío ya está en curso; no se puede reprogramar."
+APPROVED_DONE = "Autorizada y programada."
+PULL_REASON = "Escriba el motivo del retiro (al menos 10 letras)."
+
+NOTICE_RETURNED = "Le devolvieron una publicación"
+NOTICE_REJECTED = "Se rechazó una publicación"
+NOTICE_APPROVED = "Se autorizó una publicación"
+NOTICE_PULLED = "Se retiró una publicación programada"
+NOTICE_EXCEPTION = "Se solicita una excepción al manual"
+NOTICE_EXCEPTION_DONE = {"granted": "Se concedió la excepción", "denied": "No se concedió la excepción"}
