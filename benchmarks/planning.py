@@ -1,0 +1,8 @@
+"""Planning a campaign for every plantel: still to come."""
+
+from __future__ import annotations
+
+from benchmarks import not_yet
+
+if __name__ == "__main__":
+    not_yet("planning")
