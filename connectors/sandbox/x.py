@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from connectors.sandbox import x_media
-from connectors.sandbox.exchange import Ask, Call, Reply, Target, compile_path, reply_json
+from connectors.sandbox.exchange import Ask, Call, Refusal, Reply, Target, compile_path, reply_json
 from connectors.sandbox.oauth1 import read_header, signed_well
 from connectors.sandbox.records import DAY, Account, Post, Upload, iso
 from connectors.sandbox.state import State
 from connectors.sandbox.x_answers import (
+    LIMIT_HEADER,
     fault_reply,
     forbidden,
     invalid,
@@ -59,7 +61,10 @@ def dispatch(state: State, call: Call) -> Target:
             raise unauthorized()
         if oauth and not signed_well(call, oauth, dict(account.secrets)):
             raise unauthorized()
-        reply = handler(Ask(state=state, call=call, account=account, groups=groups))
+        try:
+            reply = handler(Ask(state=state, call=call, account=account, groups=groups))
+        except Refusal as refusal:
+            reply = refusal.reply
         return _with_window(state, account, name, reply)
 
     external_id = account.external_id if account else None
@@ -67,18 +72,13 @@ def dispatch(state: State, call: Call) -> Target:
 
 
 def _with_window(state: State, account: Account, route: str, reply: Reply) -> Reply:
-    now = state.clock()
+    if any(name == LIMIT_HEADER for name, _ in reply.headers):
+        return reply
+    now, used = state.clock(), 0
     if route == "publish":
         used = state.count_since(NETWORK, account.external_id, now - WINDOW)
-    else:
-        used = 0
     headers = window_headers(state.quota, state.quota - used, now + WINDOW)
-    return Reply(
-        status=reply.status,
-        body=reply.body,
-        headers=(*reply.headers, *headers),
-        content_type=reply.content_type,
-    )
+    return replace(reply, headers=(*reply.headers, *headers))
 
 
 def _no_route(ask: Ask) -> Reply:

@@ -7,6 +7,7 @@ from typing import Any
 from connectors.sandbox.exchange import Refusal, Reply, reply_json
 from connectors.sandbox.state import State
 
+LIMIT_HEADER = "x-rate-limit-limit"
 PROBLEMS = "https://api.twitter.com/2/problems"
 
 
@@ -71,7 +72,7 @@ def fault_reply(state: State, status: int, *, bare: bool, seconds: float) -> Rep
 def window_headers(limit: int, left: int, reset: float) -> tuple[tuple[str, str], ...]:
     """Return the rate-limit headers of one window."""
     return (
-        ("x-rate-limit-limit", str(limit)),
+        (LIMIT_HEADER, str(limit)),
         ("x-rate-limit-remaining", str(max(0, left))),
         ("x-rate-limit-reset", str(int(reset) + 1)),
     )
