@@ -1,0 +1,88 @@
+"""Public vectors (Wycheproof) through the vault's own wrappers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vault import primitives
+from vault.errors import Tampered
+
+VECTORS = Path(__file__).parents[3] / "shared" / "data" / "wycheproof"
+
+
+def vectors(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    path = VECTORS / name
+    if not path.exists():
+        pytest.skip(f"the public vectors {name} do not stand beside this checkout")
+    for group in json.loads(path.read_text())["testGroups"]:
+        for case in group["tests"]:
+            yield group, case
+
+
+def test_aes_gcm_vectors_hold_and_other_sizes_are_refused_by_design() -> None:
+    checked = refused = 0
+    for group, case in vectors("aes_gcm_test.json"):
+        key, nonce, aad, message = (
+            bytes.fromhex(case[part]) for part in ("key", "iv", "aad", "msg")
+        )
+        whole = bytes.fromhex(case["ct"] + case["tag"])
+        if (group["keySize"], group["ivSize"], group["tagSize"]) != (256, 96, 128):
+            with pytest.raises(ValueError, match="32 bytes"):
+                primitives.decrypt(key, nonce, whole, aad)
+            refused += 1
+        elif case["result"] == "valid":
+            assert primitives.encrypt(key, nonce, message, aad) == whole
+            assert primitives.decrypt(key, nonce, whole, aad) == message
+            checked += 1
+        else:
+            with pytest.raises(Tampered):
+                primitives.decrypt(key, nonce, whole, aad)
+            checked += 1
+    assert (checked, refused) == (66, 250)
+
+
+def test_hmac_vectors_hold() -> None:
+    checked = 0
+    for group, case in vectors("hmac_sha256_test.json"):
+        mac = primitives.Mac(bytes.fromhex(case["key"])).hex(bytes.fromhex(case["msg"]))
+        same = mac[: group["tagSize"] // 4] == case["tag"]
+        assert same is (case["result"] == "valid"), case["tcId"]
+        checked += 1
+    assert checked == 174
+
+
+def test_hkdf_vectors_hold() -> None:
+    checked = 0
+    for _, case in vectors("hkdf_sha256_test.json"):
+        key, salt, info = (bytes.fromhex(case[part]) for part in ("ikm", "salt", "info"))
+        if case["result"] == "valid":
+            out = primitives.hkdf(key, info, salt=salt, length=case["size"])
+            assert out.hex() == case["okm"]
+        else:
+            with pytest.raises(ValueError, match="larger"):
+                primitives.hkdf(key, info, salt=salt, length=case["size"])
+        checked += 1
+    assert checked == 86
+
+
+def test_ed25519_vectors_hold() -> None:
+    checked = 0
+    for group, case in vectors("ed25519_test.json"):
+        public = bytes.fromhex(group["publicKey"]["pk"])
+        holds = primitives.signature_holds(
+            public, bytes.fromhex(case["msg"]), bytes.fromhex(case["sig"])
+        )
+        assert holds is (case["result"] == "valid"), case["tcId"]
+        checked += 1
+    assert checked == 151
+
+
+def test_our_own_signature_verifies_with_its_public_key_only() -> None:
+    signature = primitives.sign(b"s" * 32, b"mensaje")
+    assert primitives.signature_holds(primitives.public_key(b"s" * 32), b"mensaje", signature)
+    assert not primitives.signature_holds(primitives.public_key(b"t" * 32), b"mensaje", signature)
