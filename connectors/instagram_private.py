@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import requests
-from instagrapi import Client
 
 from connectors import checks, texts
 from connectors.calls import call, content_of, field, same_account
@@ -37,86 +35,31 @@ from connectors.contract import (
 )
 from connectors.endpoints import Endpoints
 from connectors.errors import NotConfigured, OutcomeUnknown
+from connectors.instagrapi_client import GuardedClient, facts_of
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look
-from connectors.transport import Transport, mount, once
-from connectors.verdicts import INSTAGRAM_PRIVATE, Facts
+from connectors.transport import Transport, once
 
 STAGED_SECONDS = 3600
 """Nothing is published about how long an upload waits for its configure request: kept short."""
 
 _PAGE_SIZE = 20
-_SESSIONS = ("private", "public", "graphql")
-_OURS = {
-    "private_transport": "requests",
-    "public_transport": "requests",
-    "session_retry_total": 0,
-    "public_request_retries_count": 1,
-    "request_timeout": 0,
-}
-_NO_REPLY = frozenset(
-    {
-        "ClientConnectionError",
-        "ClientIncompleteReadError",
-        "ClientJSONDecodeError",
-        "ClientRequestTimeout",
-    }
-)
-_KNOWN_KINDS = frozenset(kind for row in INSTAGRAM_PRIVATE for kind in row.kinds)
 
 
-class GuardedClient(Client):  # type: ignore[misc]
-    """instagrapi's client, speaking only through our transport and asking only once.
+class _UploadIds:
+    """The library names an upload by the millisecond; two of one millisecond would be one."""
 
-    The library puts its own adapters back whenever settings are loaded, so they are replaced after
-    each of those moments. Its ``private_request`` sleeps and repeats; this one does neither, and
-    never reaches the prompts for a code or a password.
-    """
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
 
-    def __init__(self, settings: Mapping[str, Any], transport: Transport) -> None:
-        self._transport = transport
-        super().__init__(settings={**settings, **_OURS}, with_challenge_flow=False)
-        self.challenge_code_handler = self.change_password_handler = _no_prompt
-        self._guard()
+    def new(self) -> str:
+        with self._lock:
+            self._last = max(self._last + 1, int(time.time() * 1000))
+            return str(self._last)
 
-    def private_request(
-        self,
-        endpoint: str,
-        data: Any = None,
-        params: Any = None,
-        login: bool = False,
-        with_signature: bool = True,
-        headers: Mapping[str, str] | None = None,
-        extra_sig: Any = None,
-        domain: str | None = None,
-    ) -> dict[str, Any]:
-        """Send one request of the private API, once."""
-        own = {"Authorization": self.authorization} if self.authorization else {}
-        reply: dict[str, Any] = self._send_private_request(
-            endpoint,
-            data=data,
-            params=params,
-            login=login,
-            with_signature=with_signature,
-            headers={**own, **(headers or {})},
-            extra_sig=extra_sig,
-            domain=domain,
-        )
-        return reply
 
-    def _guard(self) -> None:
-        for name in _SESSIONS:
-            if hasattr(self, name):
-                target: requests.Session = getattr(self, name)
-                target.trust_env = False
-                mount(target, self._transport)
-
-    def _configure_private_session_retry(self, *_: Any, **__: Any) -> None:
-        self.private_transport = "requests"
-        self._guard()
-
-    def _configure_public_session_retry(self) -> None:
-        self._guard()
+_upload_ids = _UploadIds()
 
 
 class InstagramPrivateConnector:
@@ -178,18 +121,17 @@ class InstagramPrivateConnector:
         if handle and handle.get("sources") == sources and _is_fresh(handle):
             return Staged(handle=dict(handle))
         client = self._client(credential)
-        first = int(time.time() * 1000)
         uploads = [
             call(
                 self._table,
                 "stage",
                 credential,
-                lambda item=item, index=index: self._upload(  # type: ignore[misc]
-                    client, item, str(first + index), album=len(part.media) > 1
+                lambda item=item: self._upload(  # type: ignore[misc]
+                    client, item, album=len(part.media) > 1
                 ),
                 facts_of,
             )
-            for index, item in enumerate(part.media)
+            for item in part.media
         ]
         return Staged(handle={"uploads": uploads, "sources": sources, "at": int(time.time())})
 
@@ -269,14 +211,12 @@ class InstagramPrivateConnector:
             )
         return client
 
-    def _upload(
-        self, client: GuardedClient, item: MediaItem, upload_id: str, *, album: bool
-    ) -> dict[str, Any]:
+    def _upload(self, client: GuardedClient, item: MediaItem, *, album: bool) -> dict[str, Any]:
         data = content_of(self._table, item)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "image.jpg"
             path.write_bytes(data)
-            name, width, height = client.photo_rupload(path, upload_id, to_album=album)
+            name, width, height = client.photo_rupload(path, _upload_ids.new(), to_album=album)
         return {"id": str(name), "width": width, "height": height}
 
 
@@ -313,26 +253,6 @@ def _child(upload: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def facts_of(error: BaseException) -> Facts | None:
-    """Return what Instagram replied, None if there is no reply in ``error``.
-
-    Only the class and a genuine response are trusted: the library lets the server's text set any
-    attribute of its exceptions.
-    """
-    names = [kind.__name__ for kind in type(error).__mro__]
-    if "ClientError" not in names or not _NO_REPLY.isdisjoint(names):
-        return None
-    response = getattr(error, "response", None)
-    real = response if isinstance(response, requests.Response) else None
-    known = next((name for name in names if name in _KNOWN_KINDS), names[0])
-    return Facts(
-        status=real.status_code if real is not None else None,
-        kind=known,
-        text=f"{names[0]}: {error}",
-        headers=dict(real.headers) if real is not None else {},
-    )
-
-
 def _pages(client: GuardedClient, user: str) -> Iterator[Page]:
     cursor: str | None = None
     while True:
@@ -363,7 +283,3 @@ def _permalink(media: Mapping[str, Any]) -> str:
 
 def _is_fresh(handle: Mapping[str, Any]) -> bool:
     return 0 <= time.time() - float(handle.get("at", 0)) < STAGED_SECONDS
-
-
-def _no_prompt(*_: Any, **__: Any) -> str:
-    raise RuntimeError("a worker never asks for a code or a password")

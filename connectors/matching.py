@@ -53,17 +53,21 @@ def canonical_link(link: str) -> str:
 
 
 def expand(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
-    """Return ``text`` as its author wrote it: t.co links replaced by what they stand for.
+    """Return a post of X as its author wrote it.
 
-    ``entities`` are X's ``entities.urls``. The link that X appends for media is dropped.
+    HTML entities are resolved, t.co links replaced by what they stand for (``entities.urls``), and
+    the link that X appends for media is dropped with the blank before it.
     """
+    plain = html.unescape(text)
     for entity in entities:
-        short, full = entity.get("url"), entity.get("expanded_url") or ""
+        short, full = str(entity.get("url") or ""), str(entity.get("expanded_url") or "")
         if not short:
             continue
-        is_media = "media_key" in entity or _MEDIA_PATH.search(full)
-        text = text.replace(str(short), "" if is_media else str(full or short))
-    return text
+        if "media_key" in entity or _MEDIA_PATH.search(full):
+            plain = plain.replace(short, "").rstrip()
+        else:
+            plain = plain.replace(short, full or short)
+    return plain
 
 
 def has_scheme(link: str) -> bool:

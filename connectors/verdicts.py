@@ -127,7 +127,14 @@ FACEBOOK = (
 INSTAGRAM = (
     *_TOKEN,
     Row(name="restricted", verdict="credential", codes=_set(25), subcodes=_set(2207050)),
-    Row(name="permission", verdict="credential", codes=_set(24), subcodes=_set(2207006)),
+    # Also the answer for a container that is published already: at media_publish it proves nothing.
+    Row(
+        name="permission",
+        verdict="credential",
+        codes=_set(24),
+        subcodes=_set(2207006),
+        unsure=True,
+    ),
     Row(name="permission", verdict="credential", codes=_set(10, range(200, 300))),
     Row(name="blocked", verdict="credential", codes=_set(368)),  # assumed
     Row(name="quota", verdict="throttled", codes=_set(9), subcodes=_set(2207042)),
@@ -137,7 +144,13 @@ INSTAGRAM = (
     Row(name="throttled", verdict="throttled", status=_set(429)),
     Row(name="not_ready", verdict="unavailable", codes=_set(9007)),
     Row(name="not_ready", verdict="unavailable", subcodes=_set(2207027)),
-    Row(name="container_lost", verdict="unavailable", codes=_set(24), subcodes=_set(2207008)),
+    Row(
+        name="container_lost",
+        verdict="unavailable",
+        codes=_set(24),
+        subcodes=_set(2207008),
+        unsure=True,
+    ),
     Row(
         name="transient",
         verdict="unavailable",

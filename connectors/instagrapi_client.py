@@ -1,0 +1,108 @@
+"""instagrapi's client, held to one request at a time through our transport."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from instagrapi import Client
+
+from connectors.transport import Transport, mount
+from connectors.verdicts import INSTAGRAM_PRIVATE, Facts
+
+_SESSIONS = ("private", "public", "graphql")
+_OURS = {
+    "private_transport": "requests",
+    "public_transport": "requests",
+    "session_retry_total": 0,
+    "public_request_retries_count": 1,
+    "request_timeout": 0,
+}
+_NO_REPLY = frozenset(
+    {
+        "ClientConnectionError",
+        "ClientIncompleteReadError",
+        "ClientJSONDecodeError",
+        "ClientRequestTimeout",
+    }
+)
+_KNOWN_KINDS = frozenset(kind for row in INSTAGRAM_PRIVATE for kind in row.kinds)
+
+
+class GuardedClient(Client):  # type: ignore[misc]
+    """instagrapi's client, speaking only through our transport and asking only once.
+
+    The library puts its own adapters back whenever settings are loaded, so they are replaced after
+    each of those moments. Its ``private_request`` sleeps and repeats; this one does neither, and
+    never reaches the prompts for a code or a password.
+    """
+
+    def __init__(self, settings: Mapping[str, Any], transport: Transport) -> None:
+        self._transport = transport
+        super().__init__(settings={**settings, **_OURS}, with_challenge_flow=False)
+        self.challenge_code_handler = self.change_password_handler = _no_prompt
+        self._guard()
+
+    def private_request(
+        self,
+        endpoint: str,
+        data: Any = None,
+        params: Any = None,
+        login: bool = False,
+        with_signature: bool = True,
+        headers: Mapping[str, str] | None = None,
+        extra_sig: Any = None,
+        domain: str | None = None,
+    ) -> dict[str, Any]:
+        """Send one request of the private API, once."""
+        own = {"Authorization": self.authorization} if self.authorization else {}
+        reply: dict[str, Any] = self._send_private_request(
+            endpoint,
+            data=data,
+            params=params,
+            login=login,
+            with_signature=with_signature,
+            headers={**own, **(headers or {})},
+            extra_sig=extra_sig,
+            domain=domain,
+        )
+        return reply
+
+    def _guard(self) -> None:
+        for name in _SESSIONS:
+            if hasattr(self, name):
+                target: requests.Session = getattr(self, name)
+                target.trust_env = False
+                mount(target, self._transport)
+
+    def _configure_private_session_retry(self, *_: Any, **__: Any) -> None:
+        self.private_transport = "requests"
+        self._guard()
+
+    def _configure_public_session_retry(self) -> None:
+        self._guard()
+
+
+def facts_of(error: BaseException) -> Facts | None:
+    """Return what Instagram replied, None if there is no reply in ``error``.
+
+    Only the class and a genuine response are trusted: the library lets the server's text set any
+    attribute of its exceptions.
+    """
+    names = [kind.__name__ for kind in type(error).__mro__]
+    if "ClientError" not in names or not _NO_REPLY.isdisjoint(names):
+        return None
+    response = getattr(error, "response", None)
+    real = response if isinstance(response, requests.Response) else None
+    known = next((name for name in names if name in _KNOWN_KINDS), names[0])
+    return Facts(
+        status=real.status_code if real is not None else None,
+        kind=known,
+        text=f"{names[0]}: {error}",
+        headers=dict(real.headers) if real is not None else {},
+    )
+
+
+def _no_prompt(*_: Any, **__: Any) -> str:
+    raise RuntimeError("a worker never asks for a code or a password")
