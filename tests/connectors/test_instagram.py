@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+
+from connectors.contract import Content, Credential, MediaItem, Part, Pending, Receipt, Sighting
+from connectors.errors import NotConfigured, OutcomeUnknown, Refused
+from connectors.instagram import LISTING_PATIENCE, conclude
+from connectors.registry import load
+from connectors.sandbox.testing import running_sandbox
+from tests.connectors.pictures import picture
+from tests.connectors.suite import Bench, ConnectorSuite, Pictures, endpoints
+
+
+class TestInstagram(ConnectorSuite):
+    key = "instagram"
+    account = "3303"
+    fields: ClassVar[dict[str, str]] = {"access_token": "IGQVplantedinstagramtoken0123456789abcdef"}
+    tokens = tuple(fields.values())
+    throttles_at_publish = False
+    registration: ClassVar[dict[str, str]] = {
+        "network": "instagram",
+        "external_id": account,
+        "handle": "plantelsaltillo",
+        "name": "Plantel Saltillo",
+        "token": fields["access_token"],
+    }
+
+    def test_text_alone_is_refused_before_anyone_approves(self, bench: Bench) -> None:
+        codes = {i.code for i in bench.connector.check(Content(parts=(Part(text="Hola"),)))}
+        assert codes == {"instagram.media.required"}
+
+    def test_without_a_public_address_it_is_our_set_up(self, bench: Bench, part: Part) -> None:
+        item = part.media[0]
+        bare = MediaItem(
+            sha256=item.sha256, kind="image", mime=item.mime, width=400, height=400, size=item.size
+        )
+        with pytest.raises(NotConfigured) as caught:
+            bench.ready(Part(text="Hola", media=(bare,)))
+        assert "PREGONERO_MEDIA_BASE_URL" in caught.value.sentence
+
+    def test_an_address_that_gives_nothing_is_refused(self, bench: Bench) -> None:
+        with pytest.raises(Refused) as caught:
+            bench.ready(Part(text="Hola", media=(picture(1, "http://127.0.0.1:9"),)))
+        assert caught.value.code == "instagram.media_url"
+
+    def test_the_container_is_known_before_publication(self, bench: Bench, part: Part) -> None:
+        assert bench.ready(part).handle["container"]
+
+    def test_a_lost_listing_does_not_hide_a_published_container(
+        self, bench: Bench, part: Part, since: datetime
+    ) -> None:
+        staged = bench.ready(part)
+        bench.fault("accept-then-drop")
+        with pytest.raises(OutcomeUnknown):
+            bench.publish(part, staged)
+        bench.fault("listing-lag", route="list", seconds=60)
+        soon = bench.find(part, staged, since)
+        assert soon.matches == ()
+        assert not soon.trustworthy
+        assert soon.evidence["container"] == "PUBLISHED"
+        late = bench.find(part, staged, datetime.now(UTC) - timedelta(hours=1))
+        assert [match.remote_id for match in late.matches] == [staged.handle["container"]]
+
+    def test_a_failing_permalink_does_not_undo_the_publication(
+        self, bench: Bench, part: Part
+    ) -> None:
+        staged = bench.ready(part)
+        bench.fault("500", route="read")
+        receipt = bench.publish(part, staged)
+        assert receipt.permalink == ""
+        assert receipt.remote_id == bench.sandbox.posts()[0]["id"]
+
+    def test_a_container_published_twice_shows_one_post(self, bench: Bench, part: Part) -> None:
+        staged = bench.ready(part)
+        bench.publish(part, staged)
+        with pytest.raises((OutcomeUnknown, Refused)) as caught:
+            bench.publish(part, staged)
+        assert caught.value.code
+        assert len(bench.sandbox.posts()) == 1
+
+    def test_a_carousel_of_ten_is_published(self, bench: Bench, images: Pictures) -> None:
+        bench.publish(Part(text="Diez", media=tuple(images(n) for n in range(10))))
+        assert len(bench.sandbox.posts()[0]["media_digests"]) == 10
+
+
+class TestAContainerThatStillProcesses:
+    @pytest.fixture
+    def bench(self) -> Iterator[Bench]:
+        with running_sandbox(processing=0.3, accounts=(TestInstagram.registration,)) as running:
+            yield Bench(
+                connector=load("instagram", endpoints(running.base_url)),
+                credential=Credential(TestInstagram.account, TestInstagram.fields),
+                sandbox=running,
+                account=TestInstagram.account,
+            )
+
+    def test_is_pending_and_then_staged_with_the_same_container(self, bench: Bench) -> None:
+        from tests.connectors.pictures import picture_server
+
+        with picture_server() as base:
+            part = Part(text="Despacio", media=(picture(1, base),))
+            first = bench.connector.stage(bench.credential, part)
+            assert isinstance(first, Pending)
+            time.sleep(0.35)
+            done = bench.connector.stage(bench.credential, part, first.handle)
+        assert not isinstance(done, Pending)
+        assert done.handle["container"] == first.handle["container"]
+
+
+MATCH = Receipt(remote_id="9", permalink="p")
+FOUND = Sighting(matches=(MATCH,), trustworthy=True)
+ABSENT = Sighting(matches=(), trustworthy=True)
+SOON = timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("state", "listed", "age", "ids", "trustworthy"),
+    [
+        ("PUBLISHED", FOUND, SOON, ["9"], True),
+        ("PUBLISHED", ABSENT, SOON, [], False),
+        ("PUBLISHED", ABSENT, LISTING_PATIENCE, ["c"], False),
+        ("FINISHED", ABSENT, SOON, [], True),
+        ("FINISHED", FOUND, SOON, [], False),
+        ("EXPIRED", ABSENT, SOON, [], True),
+        ("", FOUND, SOON, ["9"], True),
+        ("", ABSENT, SOON, [], True),
+    ],
+)
+def test_the_container_outweighs_the_listing(
+    state: str, listed: Sighting, age: timedelta, ids: list[str], trustworthy: bool
+) -> None:
+    sighting = conclude(state, "c", listed, age=age)
+    assert [match.remote_id for match in sighting.matches] == ids
+    assert sighting.trustworthy is trustworthy
