@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -25,7 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     address, port = listener.getsockname()[:2]
-    state = State(options.data, processing=options.processing)
+    try:
+        state = State(options.data, processing=options.processing)
+    except (OSError, sqlite3.Error):
+        listener.close()
+        print(texts.data_unusable(str(options.data)), file=sys.stderr)  # noqa: T201
+        return 1
     print(texts.listening(f"http://{address}:{port}"), flush=True)  # noqa: T201
     try:
         serve(state, listener)

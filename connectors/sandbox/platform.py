@@ -89,8 +89,11 @@ class Platform:
         """Write behind: the request log and the faults' counters."""
         self.state.flush_log()
         if self.book.dirty:
-            self.book.dirty = False
-            self.state.store_faults(self.book.bodies())
+            self._store_counters()
+
+    def _store_counters(self) -> None:
+        self.book.dirty = False
+        self.state.store_faults(self.book.bodies())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of a network's client."""
@@ -115,6 +118,8 @@ class Platform:
             await wire.answer(send, reply)
             return
         entry.fault = fault.fault
+        # At once: a sandbox killed during this request must not repeat the fault afterwards.
+        self._store_counters()
         await self._spoil(scope, receive, send, fault, call, target, entry)
 
     async def _spoil(

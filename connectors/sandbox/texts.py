@@ -42,6 +42,11 @@ def port_busy(port: int) -> str:
     return f"El puerto {port} ya está ocupado: cierre el otro programa o elija otro con --port."
 
 
+def data_unusable(path: str) -> str:
+    """Say that the data file cannot be opened."""
+    return f"No se puede usar «{path}» para conservar los datos: elija otro archivo con --data."
+
+
 def host_refused(host: str) -> str:
     """Say that only loopback is served."""
     return f"Las redes de prueba solo atienden en 127.0.0.1; no se abrirán en «{host}»."
