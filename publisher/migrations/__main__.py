@@ -1,0 +1,66 @@
+"""Write a version from the models, for whoever changes them: see ``publisher.migrations``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from publisher import db, migrations
+from publisher.migrations.settings import config_for
+
+VERSIONS = migrations.FOLDER / "versions"
+
+
+def write_initial() -> Path:
+    """Write the one version of an unreleased program anew: from nothing to the models."""
+    old = {path: path.read_bytes() for path in VERSIONS.glob("[0-9]*.py")}
+    for path in old:
+        path.unlink()
+    try:
+        return _write("0001", "initial")
+    except BaseException:
+        for path, content in old.items():
+            path.write_bytes(content)
+        raise
+
+
+def write_next(message: str) -> Path:
+    """Write the version that leads from the last one to the models."""
+    return _write(f"{int(migrations.head()) + 1:04}", message)
+
+
+def _write(number: str, message: str) -> Path:
+    """Compare the models with a database at the last version; number and message name the file."""
+    with TemporaryDirectory() as folder:
+        engine = db.make_engine(f"sqlite:///{folder}/vacia.db")
+        try:
+            with db.write(engine) as session:
+                config = config_for(session.connection())
+                if ScriptDirectory.from_config(config).get_current_head() is not None:
+                    command.upgrade(config, "head")
+                command.revision(config, message, autogenerate=True, rev_id=number)
+        finally:
+            engine.dispose()
+    return next(VERSIONS.glob(f"{number}_*.py"))
+
+
+def main(arguments: list[str]) -> int:
+    """Take ``initial``, or ``next`` and a few words; anything else shows how it is done."""
+    match arguments:
+        case ["initial"]:
+            path = write_initial()
+        case ["next", message]:
+            path = write_next(message)
+        case _:
+            sys.stderr.write(f"{migrations.__doc__}\n")
+            return 2
+    sys.stdout.write(f"{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
