@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,23 @@ TOOLS = (
     "sleep", "df", "find", "head", "sed", "env",
 )  # fmt: skip
 PREFIX = "No se pudo preparar el entorno: "
+
+# The index is a port of this machine where nobody listens, whatever a test gets wrong.
+OFFLINE = {
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "PIP_INDEX_URL": "https://127.0.0.1:9/simple",
+    "PIP_CONFIG_FILE": os.devnull,
+    "PIP_RETRIES": "0",
+}
+
+
+# This interpreter, taking itself for an old one.
+OLD_PYTHON = f"""exec "{sys.executable}" -c '
+import sys
+sys.version_info = (3, 9, 2, "final", 0)
+exec(sys.argv[1])' "$2"
+"""
 
 
 def _script(path: Path, body: str) -> None:
@@ -53,17 +69,10 @@ def bare_path(tmp_path: Path) -> Path:
     return folder
 
 
-def _set_up(
-    checkout: Path, path: Path, *arguments: str, environment: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+def _set_up(checkout: Path, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [checkout / ".ci" / "setup", *arguments],
-        env={
-            "PATH": str(path),
-            "HOME": str(path.parent),
-            "LANG": "C.UTF-8",
-            **(environment or {}),
-        },
+        env={"PATH": str(path), "HOME": str(path.parent), "LANG": "C.UTF-8", **OFFLINE},
         capture_output=True,
         text=True,
         timeout=60,
@@ -85,8 +94,7 @@ def test_without_python_set_up_says_what_to_install(checkout: Path, bare_path: P
 
 
 def test_an_old_python_is_named_with_its_version(checkout: Path, bare_path: Path) -> None:
-    # What an old interpreter answers to the question of its version.
-    _script(bare_path / "python3", "echo old 3.9.2")
+    _script(bare_path / "python3", OLD_PYTHON)
     _script(bare_path / "python3.12", "echo 'pyenv: command not found' >&2; exit 127")
     sentence = _the_sentence(_set_up(checkout, bare_path))
     assert "Python 3.11 o posterior" in sentence
@@ -102,7 +110,7 @@ def test_a_python_without_venv_names_the_package(checkout: Path, bare_path: Path
 
 
 def test_a_good_python_behind_an_old_one_is_found(checkout: Path, bare_path: Path) -> None:
-    _script(bare_path / "python3", "echo old 3.9.2")
+    _script(bare_path / "python3", OLD_PYTHON)
     _script(bare_path / "python3.11", f'case $1 in -c) exec "{sys.executable}" "$@";; esac; exit 1')
     done = _set_up(checkout, bare_path)
     assert "python3.11)" in done.stdout
@@ -122,24 +130,9 @@ def test_a_read_only_folder_is_said(checkout: Path, bare_path: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
-@pytest.fixture
-def offline() -> dict[str, str]:
-    """Settings that point the installers at a port of this machine where nobody listens."""
-    proxy = "http://127.0.0.1:9"
-    return {
-        "HTTPS_PROXY": proxy,
-        "HTTP_PROXY": proxy,
-        "PIP_RETRIES": "0",
-        "PIP_INDEX_URL": "https://127.0.0.1:9/simple",
-        "PIP_CONFIG_FILE": os.devnull,
-    }
-
-
-def test_without_network_set_up_says_so(
-    checkout: Path, bare_path: Path, offline: dict[str, str]
-) -> None:
+def test_without_network_set_up_says_so(checkout: Path, bare_path: Path) -> None:
     _script(bare_path / "python3", f'exec "{sys.executable}" "$@"')
-    done = _set_up(checkout, bare_path, environment=offline)
+    done = _set_up(checkout, bare_path)
     assert "no hay conexión con el índice de paquetes" in _the_sentence(done)
     assert (checkout / ".venv" / "instalacion.log").stat().st_size > 0
 
