@@ -186,8 +186,8 @@ def test_a_successor_keeps_the_root_and_an_unrelated_key_is_refused(
         keys.check_or_register(session, Keyring(new, old), NOW)
     with house.write() as session:
         keys.check_or_register(session, Keyring(new), NOW)
+    stranger = FileKeyProvider(b"x" * 32, b"y" * 32)
     with pytest.raises(KeyOfOtherRoot), house.write() as session:
-        stranger = FileKeyProvider(b"x" * 32, b"y" * 32)
         keys.check_or_register(session, Keyring(stranger, old), NOW)
     with pytest.raises(KeyFileUnusable):
         old.create_successor(key_path)
