@@ -24,7 +24,7 @@ OFFLINE = {
     "HTTP_PROXY": "http://127.0.0.1:9",
     "PIP_INDEX_URL": "https://127.0.0.1:9/simple",
     "PIP_CONFIG_FILE": os.devnull,
-    "PIP_RETRIES": "0",
+    "PIP_RETRIES": "1",
 }
 
 
