@@ -94,18 +94,18 @@ def list_for(
         statement = statement.where(col(Notice.id) < before)
     with app.read() as session:
         rows = session.scalars(statement).all()
-    return tuple(
-        NoticeRow(
-            id=row.id or 0,
-            kind=row.kind,
-            subject=row.subject,
-            body=row.body,
-            link=row.link,
-            at=row.at,
-            read_at=row.read_at,
+        return tuple(
+            NoticeRow(
+                id=row.id or 0,
+                kind=row.kind,
+                subject=row.subject,
+                body=row.body,
+                link=row.link,
+                at=row.at,
+                read_at=row.read_at,
+            )
+            for row in rows
         )
-        for row in rows
-    )
 
 
 def unread_count(app: App, actor: Actor) -> int:

@@ -174,18 +174,18 @@ def list_people(app: App, actor: Actor) -> tuple[PersonRow, ...]:
         )
         for person_id, role, plantel_id in rows:
             held.setdefault(person_id, []).append((role, plantel_id))
-    return tuple(
-        PersonRow(
-            id=key(person),
-            email=person.email,
-            name=person.name,
-            state=person.state,
-            must_change_password=person.must_change_password,
-            has_password=bool(person.password_hash),
-            grants=tuple(held.get(key(person), ())),
+        return tuple(
+            PersonRow(
+                id=key(person),
+                email=person.email,
+                name=person.name,
+                state=person.state,
+                must_change_password=person.must_change_password,
+                has_password=bool(person.password_hash),
+                grants=tuple(held.get(key(person), ())),
+            )
+            for person in persons
         )
-        for person in persons
-    )
 
 
 def actor_for(app: App, person_id: int) -> Actor:
@@ -197,8 +197,12 @@ def actor_for(app: App, person_id: int) -> Actor:
         person = find(session, person_id)
         if person.state != "active":
             raise NotFound(texts.NO_SUCH_PERSON)
-        grants = grants_in_force(session, person_id, app.clock())
-    return Actor(person_id=person_id, name=person.name, email=person.email, grants=grants)
+        return Actor(
+            person_id=person_id,
+            name=person.name,
+            email=person.email,
+            grants=grants_in_force(session, person_id, app.clock()),
+        )
 
 
 def find(session: Session, person_id: int) -> Person:

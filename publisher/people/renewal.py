@@ -25,19 +25,21 @@ def change_password(app: App, actor: Actor, *, current: str, new: str) -> None:
     """
     with app.read() as session:
         person = find(session, actor.person_id)
+        stored = person.password_hash
+        own = [person.name, person.email]
         institution = session.get(Institution, 1)
-    if not passwords.verify(person.password_hash, current):
+        if institution is not None:
+            own += [institution.name, institution.short_name]
+    if not passwords.verify(stored, current):
         raise Invalid(texts.PASSWORD_WRONG, field="current")
     if current == new:
         raise Invalid(texts.PASSWORD_SAME, field="password")
-    own = [person.name, person.email]
-    if institution is not None:
-        own += [institution.name, institution.short_name]
     passwords.check_chosen(new, personal=own)
     hashed = passwords.hash_password(new)
     with app.write() as session:
-        _set_password(session, person, hashed, must_change=False, now=app.clock())
-        end_sessions(session, actor.person_id, now=app.clock(), keep=actor.session_ref)
+        now = app.clock()
+        _set_password(session, actor.person_id, stored, hashed, must_change=False, now=now)
+        end_sessions(session, actor.person_id, now=now, keep=actor.session_ref)
         app.note(session, app.entry(actor, "person.password.change", "person", actor.person_id))
 
 
@@ -56,7 +58,9 @@ def reset_password(app: App, actor: Actor, person_id: int, *, must_change: bool 
         person = find(session, person_id)
         if person.state != "active":
             raise Conflict(texts.DISABLED)
-        _set_password(session, person, hashed, must_change=must_change, now=now)
+        _set_password(
+            session, person_id, person.password_hash, hashed, must_change=must_change, now=now
+        )
         end_sessions(session, person_id, now=now)
         app.note(session, app.entry(actor, "person.password.reset", "person", person_id))
         facts = {"name": person.name, "by": actor.name, "when": notices.when(session, now)}
@@ -86,12 +90,18 @@ def must_change(app: App, actor: Actor) -> bool:
 
 
 def _set_password(
-    session: Session, person: Person, hashed: str, *, must_change: bool, now: datetime
+    session: Session,
+    person_id: int,
+    stored: str,
+    hashed: str,
+    *,
+    must_change: bool,
+    now: datetime,
 ) -> None:
     # Guarded by the hash that was verified: two changes at once do not overwrite each other.
     result: Any = session.execute(
         update(Person)
-        .where(col(Person.id) == person.id, col(Person.password_hash) == person.password_hash)
+        .where(col(Person.id) == person_id, col(Person.password_hash) == stored)
         .values(password_hash=hashed, must_change_password=must_change, password_changed_at=now)
     )
     if result.rowcount != 1:

@@ -153,18 +153,18 @@ def sessions_of(app: App, actor: Actor) -> tuple[SessionRow, ...]:
             .where(col(WebSession.person_id) == actor.person_id, *_alive(now))
             .order_by(col(WebSession.created_at).desc())
         ).all()
-    return tuple(
-        SessionRow(
-            reference=row.token_hash[:REFERENCE_LENGTH],
-            created_at=row.created_at,
-            seen_at=row.seen_at,
-            expires_at=row.expires_at,
-            address=row.address,
-            agent=row.agent,
-            current=row.token_hash.startswith(actor.session_ref or "-"),
+        return tuple(
+            SessionRow(
+                reference=row.token_hash[:REFERENCE_LENGTH],
+                created_at=row.created_at,
+                seen_at=row.seen_at,
+                expires_at=row.expires_at,
+                address=row.address,
+                agent=row.agent,
+                current=row.token_hash.startswith(actor.session_ref or "-"),
+            )
+            for row in rows
         )
-        for row in rows
-    )
 
 
 def revoke(app: App, actor: Actor, reference: str) -> None:
