@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import ClassVar
 
 import pytest
@@ -45,11 +46,23 @@ class TestInstagramPrivate(ConnectorSuite):
         assert len(configures) == 1
 
 
-def test_stored_settings_cannot_bring_another_transport() -> None:
+@pytest.mark.parametrize(
+    "disturb",
+    [
+        lambda client: None,
+        lambda client: client.set_settings(SETTINGS),
+        lambda client: client.set_retry_config(session_retry_total=3, private_transport="curl"),
+        lambda client: client.set_retry_config(private_transport="requests"),
+        lambda client: client.set_retry_config(public_transport="requests"),
+    ],
+    ids=["new", "settings", "curl", "private", "public"],
+)
+def test_nothing_brings_the_librarys_own_transport_back(
+    disturb: Callable[[GuardedClient], object],
+) -> None:
     transport = Transport("http://127.0.0.1:9", loopback_only=True)
     client = GuardedClient(SETTINGS, transport)
-    client.set_settings(SETTINGS)
-    client.set_retry_config(session_retry_total=3, private_transport="curl")
+    disturb(client)
     for session in (client.private, client.public, client.graphql):
         assert set(session.adapters.values()) == {transport}
 
