@@ -1,0 +1,77 @@
+"""Small pieces of HTML: network badges, state chips, rows, empty states. All values are escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from dashboard import theme
+from dashboard.texts import common as texts
+
+_MARKS = {
+    "draft": "✎",
+    "returned": "↩",
+    "in_review": "◔",
+    "reviewed": "◑",
+    "scheduled": "◷",
+    "publishing": "▸",
+    "retrying": "↻",
+    "waiting": "!",
+    "published": "✓",
+    "partial": "◐",
+    "failed": "✕",
+    "rejected": "✕",
+    "cancelled": "–",
+}
+
+
+def network(name: str) -> str:
+    """Return the square badge of a network; its name is read aloud and shown on hover."""
+    label = escape(texts.NETWORKS.get(name, name), quote=True)
+    color = theme.NETWORK_COLORS.get(name, theme.MUTED)
+    letter = escape(theme.NETWORK_LETTERS.get(name, name[:1].upper()))
+    return (
+        f'<span class="pg-red" style="background:{color}" role="img" aria-label="{label}"'
+        f' title="{label}">{letter}</span>'
+    )
+
+
+def networks(names: Iterable[str]) -> str:
+    """Return the badges of several networks."""
+    return f'<span class="pg-redes">{"".join(network(name) for name in names)}</span>'
+
+
+def phase(name: str) -> str:
+    """Return the chip of a phase: mark, word and colour."""
+    ink, ground = theme.PHASE_COLORS[name]
+    return (
+        f'<span class="pg-estado" style="color:{ink};background:{ground}"'
+        f' data-marca="{_MARKS[name]}">{escape(texts.PHASES[name])}</span>'
+    )
+
+
+def row(*, lead: str = "", title: str, text: str = "", side: str = "", below: str = "") -> str:
+    """Return one list item; ``lead``, ``title``, ``side``, ``below`` are HTML, ``text`` is not."""
+    return (
+        f"<li>{lead}<div class='pg-cuerpo'><div>{title}</div>"
+        + (f"<div class='pg-texto'>{escape(text)}</div>" if text else "")
+        + below
+        + "</div>"
+        + (f"<div class='pg-lado'>{side}</div>" if side else "")
+        + "</li>"
+    )
+
+
+def rows(items: Iterable[str]) -> str:
+    """Return a bordered list of ``row`` items."""
+    return f'<ul class="pg-lista">{"".join(items)}</ul>'
+
+
+def empty(sentence: str) -> str:
+    """Return the empty state: one sentence; its action is a button beside it."""
+    return f'<div class="pg-vacio">{escape(sentence)}</div>'
+
+
+def accounts(count: int) -> str:
+    """Return how many accounts, in words."""
+    return texts.ACCOUNTS_ONE if count == 1 else texts.ACCOUNTS.format(n=count)

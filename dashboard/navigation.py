@@ -1,0 +1,101 @@
+"""Which pages there are, where they live and who sees them; the verbs alone decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dashboard.texts import common as texts
+from publisher import access
+from publisher.app import Actor, App
+from publisher.queries import queue
+
+VIEWS: Final = Path(__file__).parent / "views"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """A page: its file in ``views``, its path, and the actions of which one must be allowed.
+
+    ``group`` is the heading of the menu; a ``hidden`` page is reached by links only.
+    """
+
+    name: str
+    title: str
+    icon: str
+    actions: tuple[str, ...] = ()
+    group: str = ""
+    hidden: bool = False
+
+    @property
+    def file(self) -> Path:
+        """The script that draws the page."""
+        return VIEWS / f"{self.name}.py"
+
+    @property
+    def path(self) -> str:
+        """The page's address."""
+        return "/" if self.name == "inicio" else f"/{self.name}"
+
+
+SCREENS: Final[Mapping[str, Screen]] = {
+    screen.name: screen
+    for screen in (
+        Screen(name="inicio", title=texts.PAGE_INICIO, icon=":material/home:"),
+        Screen(
+            name="calendario",
+            title=texts.PAGE_CALENDARIO,
+            icon=":material/calendar_month:",
+            actions=("calendar.read",),
+            group=texts.GROUP_PUBLISH,
+        ),
+        Screen(
+            name="nueva",
+            title=texts.PAGE_NUEVA,
+            icon=":material/edit_square:",
+            actions=("post.draft",),
+            group=texts.GROUP_PUBLISH,
+        ),
+        Screen(
+            name="aprobaciones",
+            title=texts.PAGE_APROBACIONES,
+            icon=":material/task_alt:",
+            actions=("post.review", "post.approve"),
+            group=texts.GROUP_PUBLISH,
+        ),
+        Screen(
+            name="actividad",
+            title=texts.PAGE_ACTIVIDAD,
+            icon=":material/grid_on:",
+            actions=("activity.read",),
+            group=texts.GROUP_FOLLOW,
+        ),
+        Screen(
+            name="publicacion",
+            title=texts.PAGE_PUBLICACION,
+            icon=":material/article:",
+            actions=("calendar.read",),
+            hidden=True,
+        ),
+        Screen(
+            name="cuenta", title=texts.PAGE_CUENTA, icon=":material/person:", group=texts.GROUP_SELF
+        ),
+    )
+}
+
+PATHS: Final = tuple(screen.path for screen in SCREENS.values())
+
+
+def visible(app: App, actor: Actor) -> tuple[Screen, ...]:
+    """Return the pages that the actor's roles open, in the order of the menu."""
+    return tuple(screen for screen in SCREENS.values() if _open(app, actor, screen))
+
+
+def _open(app: App, actor: Actor, screen: Screen) -> bool:
+    if not screen.actions:
+        return True
+    if any(access.anywhere(actor, action) for action in screen.actions):
+        return True
+    return screen.name == "aprobaciones" and queue.may_open(app, actor, "approve")

@@ -1,0 +1,1 @@
+"""Every Spanish sentence that the dashboard says, a module a subject."""

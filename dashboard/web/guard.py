@@ -1,0 +1,103 @@
+"""The guard in front of everything, HTTP and WebSocket: no session, no page, no socket, no file."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+from anyio import to_thread
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.texts import web as texts
+from dashboard.web import cookies, pages
+from publisher import people
+from publisher.app import Actor, App
+
+log = logging.getLogger(__name__)
+
+OPEN_PATHS: Final = frozenset(
+    {"/entrar", "/salud", "/salud/listo", "/favicon.png", "/_stcore/health"}
+)
+OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/")
+"""Fonts and scripts that anyone may have, and the media route, which checks its own signatures."""
+
+CLOSED_PREFIXES: Final = ("/_stcore/agent", "/_stcore/metrics")
+MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/")
+CHANGE_PATH: Final = "/contrasena"
+SIGN_OUT_PATH: Final = "/salir"
+
+Standing = Literal["in", "out", "must_change"]
+
+
+class Guard:
+    """ASGI middleware; ``scope["state"]["actor"]`` holds who asks, for the routes behind it."""
+
+    def __init__(self, inner: ASGIApp, *, house: App) -> None:
+        self._inner = inner
+        self._app = house
+        self._cookies = cookies.cookies_for(house.settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through what is open or has a session; refuse the rest."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._inner(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if path.startswith(CLOSED_PREFIXES):
+            await self._refuse(scope, receive, send, pages.not_found(self._app))
+            return
+        if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
+            await self._inner(scope, receive, send)
+            return
+        try:
+            standing, actor = await to_thread.run_sync(self._who, _cookie_header(scope))
+        except Exception:
+            log.exception("guard: the session could not be read")
+            await self._refuse(scope, receive, send, pages.unavailable())
+            return
+        if standing == "in" or (standing == "must_change" and path in {CHANGE_PATH, SIGN_OUT_PATH}):
+            scope.setdefault("state", {})["actor"] = actor
+            await self._inner(scope, receive, send)
+            return
+        await self._refuse(scope, receive, send, self._answer(scope, standing))
+
+    def _who(self, header: str) -> tuple[Standing, Actor | None]:
+        token = cookies.read(header, self._cookies.session)
+        actor = people.actor_of(self._app, token) if token else None
+        if actor is None:
+            return "out", None
+        if not actor.grants and people.must_change(self._app, actor):
+            return "must_change", actor
+        return "in", actor
+
+    def _answer(self, scope: Scope, standing: Standing) -> Response:
+        path: str = scope["path"]
+        if scope["type"] == "http" and not path.startswith(MACHINE_PREFIXES):
+            if standing == "must_change":
+                return RedirectResponse(CHANGE_PATH, status_code=303)
+            if scope["method"] in {"GET", "HEAD"}:
+                return RedirectResponse(_sign_in_address(scope), status_code=303)
+        return Response(texts.NO_SESSION, status_code=401, media_type="text/plain")
+
+    @staticmethod
+    async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:
+        if scope["type"] == "websocket":
+            # Closing before accepting makes the server answer the handshake with 403.
+            await receive()
+            await send({"type": "websocket.close", "code": 4401})
+            return
+        await response(scope, receive, send)
+
+
+def _sign_in_address(scope: Scope) -> str:
+    query: str = scope.get("query_string", b"").decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return "/entrar" if wanted == "/" else "/entrar?" + urlencode({"sig": wanted})
+
+
+def _cookie_header(scope: Scope) -> str:
+    return "; ".join(
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"
+    )

@@ -1,0 +1,140 @@
+"""The HTML of the pages outside Streamlit; every value is escaped, nothing is inline script."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.responses import HTMLResponse
+
+from dashboard.texts import web as texts
+from publisher.app import App
+from publisher.errors import Unready
+
+_PAGE = """<!DOCTYPE html>
+<html lang="es-MX">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="/recursos/icono.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/recursos/entrar.css">
+</head>
+<body><div class="hoja">
+<section class="marca" aria-label="{product}">
+<header><img src="/recursos/icono.svg" width="32" height="32" alt=""><span>{institution}</span></header>
+<div><p class="lema">{motto}</p><p class="detalle">{detail}</p></div>
+<footer><p>{footer}</p></footer>
+</section>
+<main><div class="caja">
+<h1>{heading}</h1>
+{body}
+</div></main>
+</div></body></html>
+"""  # noqa: E501 - markup
+
+
+def sign_in(
+    app: App,
+    *,
+    form_token: str,
+    wanted: str,
+    email: str = "",
+    said: str = "",
+    good: bool = False,
+    status: int = 200,
+) -> HTMLResponse:
+    """Return the sign-in page; ``said`` is what went wrong (or well, when ``good``)."""
+    body = (
+        _said(said, good=good)
+        + '<form method="post" action="/entrar">'
+        + _hidden("formulario", form_token)
+        + _hidden("sig", wanted)
+        + _field("correo", texts.EMAIL, "email", "username", value=email, focus=not email)
+        + _field("clave", texts.PASSWORD, "password", "current-password", focus=bool(email))
+        + _submit(texts.SIGN_IN)
+        + f'</form><p class="nota">{escape(texts.FORGOT)}</p>'
+    )
+    title = texts.SIGN_IN_TITLE.format(institution=_institution(app))
+    return _answer(app, title, texts.SIGN_IN, body, status)
+
+
+def change_password(app: App, *, forced: bool, said: str = "", status: int = 200) -> HTMLResponse:
+    """Return the page to choose a new password, forced after one that was issued."""
+    body = (
+        (_said(texts.CHANGE_FORCED, good=True) if forced and not said else _said(said))
+        + '<form method="post" action="/contrasena">'
+        + _field("actual", texts.CURRENT_PASSWORD, "password", "current-password", focus=True)
+        + _field("nueva", texts.NEW_PASSWORD, "password", "new-password")
+        + _field("repetida", texts.REPEAT_PASSWORD, "password", "new-password")
+        + _submit(texts.CHANGE)
+        + f'</form><p class="nota">{escape(texts.CHANGE_RULES)}</p>'
+    )
+    if not forced:
+        body += f'<p class="nota"><a href="/">{escape(texts.BACK)}</a></p>'
+    return _answer(app, texts.CHANGE_TITLE, texts.CHANGE_TITLE, body, status)
+
+
+def not_found(app: App) -> HTMLResponse:
+    """Return the page of an address that does not exist."""
+    body = f'<p>{escape(texts.NOT_FOUND)}</p><p><a href="/">{escape(texts.TO_START)}</a></p>'
+    return _answer(app, texts.NOT_FOUND_TITLE, texts.NOT_FOUND_TITLE, body, 404)
+
+
+def unavailable() -> HTMLResponse:
+    """Return the page shown while the database cannot be read; it reads nothing itself."""
+    body = f"<p>{escape(texts.UNAVAILABLE)}</p>"
+    return _answer(None, texts.UNAVAILABLE_TITLE, texts.UNAVAILABLE_TITLE, body, 503)
+
+
+def _answer(app: App | None, title: str, heading: str, body: str, status: int) -> HTMLResponse:
+    html = _PAGE.format(
+        title=escape(title),
+        product=escape(texts.PRODUCT),
+        institution=escape(_institution(app)),
+        motto=escape(texts.MOTTO),
+        detail=escape(texts.MOTTO_DETAIL),
+        footer=escape(texts.SANDBOX if _sandboxed(app) else texts.INTERNAL),
+        heading=escape(heading),
+        body=body,
+    )
+    return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _institution(app: App | None) -> str:
+    try:
+        return app.institution.short_name if app else texts.PRODUCT
+    except Unready:
+        return texts.PRODUCT
+
+
+def _sandboxed(app: App | None) -> bool:
+    try:
+        return app is not None and app.sandboxed
+    except Unready:
+        return False
+
+
+def _said(sentence: str, *, good: bool = False) -> str:
+    if not sentence:
+        return ""
+    kind = "aviso bien" if good else "aviso"
+    return f'<p class="{kind}" role="{"status" if good else "alert"}">{escape(sentence)}</p>'
+
+
+def _hidden(name: str, value: str) -> str:
+    return f'<input type="hidden" name="{name}" value="{escape(value, quote=True)}">'
+
+
+def _field(
+    name: str, label: str, kind: str, fill: str, *, value: str = "", focus: bool = False
+) -> str:
+    shown = f' value="{escape(value, quote=True)}"' if value else ""
+    return (
+        f'<label for="{name}">{escape(label)}</label>'
+        f'<input id="{name}" name="{name}" type="{kind}" autocomplete="{fill}" required'
+        f' maxlength="254"{shown}{" autofocus" if focus else ""}>'
+    )
+
+
+def _submit(label: str) -> str:
+    return f'<button type="submit">{escape(label)}</button>'

@@ -1,0 +1,15 @@
+"""Read models for screens: frozen rows, aggregates in SQL, and no ORM object leaves.
+
+``places``    planteles and accounts that a person may write for or look at
+``inbox``     Inicio: counters, what goes out next, drafts; ``attention``: what waits for a person
+``queue``     the trays of consulta and approval, paged by keyset
+``calendar``  a visible range, one row a post
+``activity``  plantel × week, per network
+``post``      one post from its first draft to its receipts (``sending``, ``using`` are its parts)
+``pictures``  who may see a stored image
+``health``    is the database there, does a worker live
+
+``phases`` names what a screen calls the state of a post, computed from its deliveries.
+Every function takes ``(app, actor)``, reads only where ``access.scope`` lets the actor read, and
+does so with Core statements on the models, the same on both databases.
+"""

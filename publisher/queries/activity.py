@@ -1,0 +1,233 @@
+"""Who publishes and who is silent: plantel × week, per network, in one GROUP BY."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlmodel import Session, col
+
+from publisher.app import Actor, App
+from publisher.errors import NotFound
+from publisher.models import Account, Delivery, Plantel, Post, Receipt, Review, Variant
+from publisher.queries.phases import GROUP_OF, group_column
+from publisher.queries.rows import EXCERPT, home_zone, require, today, within
+from publisher.texts import queries as texts
+
+WEEKS = 12
+RECENT = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlantelActivity:
+    """What one plantel did in the range; counts are of deliveries (a post on one account).
+
+    ``weeks`` holds what was published each week, in order; ``networks`` what was published in all,
+    by network. ``returned`` counts posts.
+    """
+
+    plantel_id: int
+    plantel: str
+    region: str
+    weeks: tuple[int, ...]
+    networks: Mapping[str, int] = field(default_factory=dict)
+    published: int = 0
+    scheduled: int = 0
+    failed: int = 0
+    waiting: int = 0
+    returned: int = 0
+    last_published_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """Weeks by their Monday, in the institution's zone, and a row a plantel by name."""
+
+    weeks: tuple[date, ...]
+    rows: tuple[PlantelActivity, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecentRow:
+    """One delivery of a plantel in the drill-down; ``at`` is when it went out, or is due."""
+
+    post_id: int
+    network: str
+    group: str
+    at: datetime
+    timezone: str
+    text: str
+    permalink: str
+
+
+def by_plantel(app: App, actor: Actor, *, weeks: int = WEEKS) -> Activity:
+    """Return the activity of every plantel in the actor's scope over the last ``weeks`` weeks.
+
+    What is planned for later counts as scheduled whatever its week. Raises ``Forbidden``.
+    """
+    where = require(actor, "activity.read")
+    zone = home_zone(app)
+    mondays = _mondays(today(app).date(), weeks)
+    starts = [datetime.combine(monday, time(), zone).astimezone(UTC) for monday in mondays]
+    with app.read() as session:
+        planteles = session.execute(
+            select(col(Plantel.id), col(Plantel.name), col(Plantel.region))
+            .where(within(Plantel.id, where))
+            .order_by(col(Plantel.name), col(Plantel.id))
+        ).all()
+        sums = _sums(session, where, starts)
+        returned = _returned(session, where, starts[0])
+    rows = tuple(
+        _row(row.id, row.name, row.region, sums.get(row.id, ()), len(mondays), returned)
+        for row in planteles
+    )
+    return Activity(weeks=mondays, rows=rows)
+
+
+def recent(
+    app: App, actor: Actor, plantel_id: int, *, week: date | None = None, limit: int = RECENT
+) -> tuple[RecentRow, ...]:
+    """Return the latest deliveries of a plantel, of one week when ``week`` (its Monday) is given.
+
+    Raises ``NotFound`` for a plantel out of the actor's scope.
+    """
+    where = require(actor, "activity.read")
+    if where is not None and plantel_id not in where:
+        raise NotFound(texts.NO_SUCH_PLANTEL)
+    when = func.coalesce(col(Delivery.published_at), col(Delivery.due_at))
+    statement = (
+        select(
+            col(Delivery.post_id),
+            col(Delivery.network),
+            group_column().label("grouped"),
+            when.label("at"),
+            col(Delivery.timezone),
+            func.coalesce(func.substr(col(Variant.text), 1, EXCERPT), "").label("text"),
+            func.coalesce(col(Receipt.permalink), "").label("permalink"),
+        )
+        .join(Account, col(Account.id) == col(Delivery.account_id))
+        .outerjoin(
+            Variant,
+            (col(Variant.post_id) == col(Delivery.post_id))
+            & (col(Variant.revision) == col(Delivery.revision))
+            & (col(Variant.network) == "base"),
+        )
+        .outerjoin(
+            Receipt,
+            (col(Receipt.delivery_id) == col(Delivery.id)) & (col(Receipt.part) == 0),
+        )
+        .where(col(Account.plantel_id) == plantel_id)
+        .order_by(when.desc(), col(Delivery.id).desc())
+        .limit(limit)
+    )
+    if week is not None:
+        start, end = _week(week, home_zone(app))
+        statement = statement.where(when >= start, when < end)
+    with app.read() as session:
+        return tuple(
+            RecentRow(
+                post_id=row.post_id,
+                network=row.network,
+                group=row.grouped,
+                at=row.at,
+                timezone=row.timezone,
+                text=row.text,
+                permalink=row.permalink,
+            )
+            for row in session.execute(statement)
+        )
+
+
+Sum = tuple[str, int, int, int, int, int, datetime | None]
+
+
+def _sums(
+    session: Session, where: frozenset[int] | None, starts: Sequence[datetime]
+) -> dict[int, list[Sum]]:
+    """Return per plantel (network, week or -1, published, scheduled, failed, waiting, last)."""
+    when = func.coalesce(col(Delivery.published_at), col(Delivery.due_at))
+    week = case(
+        *((when >= start, number) for number, start in reversed(list(enumerate(starts)))),
+        else_=-1,
+    )
+    rows = session.execute(
+        select(
+            col(Account.plantel_id),
+            col(Delivery.network),
+            week.label("week"),
+            _count("published"),
+            _count("scheduled", "publishing", "retrying"),
+            _count("failed"),
+            _count("waiting"),
+            func.max(col(Delivery.published_at)),
+        )
+        .join(Account, col(Account.id) == col(Delivery.account_id))
+        .where(when >= starts[0], within(Account.plantel_id, where))
+        .group_by(col(Account.plantel_id), col(Delivery.network), week)
+    )
+    found: dict[int, list[Sum]] = defaultdict(list)
+    for plantel_id, *rest in rows:
+        found[plantel_id].append(tuple(rest))
+    return dict(found)
+
+
+def _count(*groups: str) -> ColumnElement[int]:
+    states = [state for state, group in GROUP_OF.items() if group in groups]
+    return func.sum(case((col(Delivery.state).in_(states), 1), else_=0))
+
+
+def _returned(session: Session, where: frozenset[int] | None, start: datetime) -> dict[int, int]:
+    rows = session.execute(
+        select(col(Post.plantel_id), func.count(col(Review.post_id).distinct()))
+        .join(Post, col(Post.id) == col(Review.post_id))
+        .where(
+            col(Review.decision) == "returned",
+            col(Review.at) >= start,
+            within(Post.plantel_id, where),
+        )
+        .group_by(col(Post.plantel_id))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _row(
+    plantel_id: int,
+    name: str,
+    region: str,
+    sums: Sequence[Sum],
+    weeks: int,
+    returned: Mapping[int, int],
+) -> PlantelActivity:
+    by_week = [0] * weeks
+    networks: dict[str, int] = defaultdict(int)
+    for network, week, published, *_ in sums:
+        if published:
+            by_week[week] += published
+            networks[network] += published
+    return PlantelActivity(
+        plantel_id=plantel_id,
+        plantel=name,
+        region=region,
+        weeks=tuple(by_week),
+        networks=dict(sorted(networks.items())),
+        published=sum(by_week),
+        scheduled=sum(item[3] for item in sums),
+        failed=sum(item[4] for item in sums),
+        waiting=sum(item[5] for item in sums),
+        returned=returned.get(plantel_id, 0),
+        last_published_at=max((item[6] for item in sums if item[6]), default=None),
+    )
+
+
+def _mondays(day: date, weeks: int) -> tuple[date, ...]:
+    this = day - timedelta(days=day.weekday())
+    return tuple(this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1))
+
+
+def _week(monday: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start = datetime.combine(monday, time(), zone).astimezone(UTC)
+    return start, datetime.combine(monday + timedelta(weeks=1), time(), zone).astimezone(UTC)

@@ -1,0 +1,365 @@
+"""One post from its first draft to its receipts: what it said, who decided what, where it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from publisher import access, localtime
+from publisher.app import Actor, App
+from publisher.errors import Invalid, NotFound
+from publisher.models import (
+    Account,
+    Approval,
+    CheckRun,
+    Delegation,
+    ExceptionRequest,
+    Finding,
+    Person,
+    Plantel,
+    Post,
+    Review,
+    Target,
+    Variant,
+)
+from publisher.people import delegation_in_force
+from publisher.queries.phases import phase
+from publisher.queries.rows import delivery_counts, require, visible_posts
+from publisher.queries.sending import DeliveryRow, deliveries_of
+from publisher.queries.using import PictureUse, pictures_of
+from publisher.texts import queries as texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """A stored finding of the shown revision; ``network`` is ``base``, a network or ``alt:n``."""
+
+    source: str
+    network: str
+    rule: str
+    section: str
+    severity: str
+    category: str
+    fragment: str
+    explanation: str
+    suggestion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """Something that a person did: ``created``, a decision of ``Review``, or an exception's."""
+
+    at: datetime
+    person: str
+    what: str
+    revision: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetRow:
+    """An account that the revision is meant for."""
+
+    account_id: int
+    network: str
+    handle: str
+    plantel: str
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorisation:
+    """The approval in force: by whom, of which digest, for which wall time and tolerance."""
+
+    at: datetime
+    person: str
+    on_behalf_of: str
+    digest: str
+    local_at: str
+    tolerance_min: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """What the actor may do with the post in its present state; the verbs decide again."""
+
+    edit: bool = False
+    withdraw: bool = False
+    review: bool = False
+    approve: bool = False
+    resolve_exception: bool = False
+    pull_back: bool = False
+    move: bool = False
+    decide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Everything that the detail of a post shows. ``texts`` maps ``base`` and networks."""
+
+    post_id: int
+    plantel_id: int
+    plantel: str
+    timezone: str
+    time_mode: str
+    fold: int
+    author: str
+    mine: bool
+    state: str
+    phase: str
+    revision: int
+    version: int
+    topic: str
+    local_at: str | None
+    due_at: datetime | None
+    digest: str
+    verdict: str
+    manual_version: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    pictures: tuple[PictureUse, ...] = ()
+    targets: tuple[TargetRow, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    exception_reason: str = ""
+    approval: Authorisation | None = None
+    deliveries: tuple[DeliveryRow, ...] = ()
+    allowed: Allowed = field(default_factory=Allowed)
+
+    def text(self, network: str) -> str:
+        """Return what the post says on ``network``."""
+        return self.texts.get(network) or self.texts.get("base", "")
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether no delivery will change by itself any more."""
+        open_groups = {"scheduled", "publishing", "retrying"}
+        return not any(delivery.group in open_groups for delivery in self.deliveries)
+
+
+def story(app: App, actor: Actor, post_id: int) -> Story:
+    """Return a post with all that happened to it. Raises ``NotFound`` out of scope too."""
+    where = require(actor, "calendar.read")
+    with app.read() as session:
+        row = session.execute(
+            select(Post, col(Plantel.name), col(Plantel.timezone), col(Person.name))
+            .join(Plantel, col(Plantel.id) == col(Post.plantel_id))
+            .join(Person, col(Person.id) == col(Post.author_id))
+            .where(col(Post.id) == post_id, visible_posts(where))
+        ).first()
+        if row is None:
+            raise NotFound(texts.NO_SUCH_POST.format(id=post_id))
+        post, plantel, plantel_zone, author = row
+        key = (post_id, post.revision)
+        check = session.get(CheckRun, key)
+        counts = delivery_counts(session, [key]).get(key, {})
+        pending = _pending(session, post_id)
+        zone = plantel_zone if post.time_mode == "local" else post.timezone
+        return Story(
+            post_id=post_id,
+            plantel_id=post.plantel_id,
+            plantel=plantel,
+            timezone=zone,
+            time_mode=post.time_mode,
+            fold=post.fold,
+            author=author,
+            mine=not _another(actor, post),
+            state=post.state,
+            phase=phase(post.state, counts),
+            revision=post.revision,
+            version=post.version,
+            topic=post.topic,
+            local_at=post.local_at,
+            due_at=_due(post.local_at, zone, post.fold),
+            digest=post.digest or "",
+            verdict=check.verdict if check else "",
+            manual_version=check.manual_version if check else "",
+            texts=_texts(session, post),
+            pictures=pictures_of(session, post_id, post.revision),
+            targets=_targets(session, post),
+            findings=_findings(session, post),
+            steps=_steps(session, post, author),
+            exception_reason=pending,
+            approval=_approval(session, post),
+            deliveries=deliveries_of(session, post_id),
+            allowed=_allowed(app, session, actor, post, counts, pending=bool(pending)),
+        )
+
+
+def _allowed(
+    app: App,
+    session: Session,
+    actor: Actor,
+    post: Post,
+    counts: Mapping[str, int],
+    *,
+    pending: bool,
+) -> Allowed:
+    def may(action: str, *, delegated: bool = False) -> bool:
+        return access.allows(actor, action, plantel_id=post.plantel_id, delegated=delegated)
+
+    other = _another(actor, post)
+    delegated = delegation_in_force(session, actor.person_id, app.clock()) is not None
+    stoppable = bool(counts.keys() & {"scheduled", "publishing", "retrying", "waiting"})
+    approved = post.state == "approved"
+    return Allowed(
+        edit=post.state in {"draft", "returned"} and may("post.draft"),
+        withdraw=post.state in {"in_review", "reviewed"} and may("post.cancel"),
+        review=post.state == "in_review" and other and may("post.review"),
+        approve=post.state == "reviewed" and other and may("post.approve", delegated=delegated),
+        resolve_exception=pending and other and may("post.exception"),
+        pull_back=approved and stoppable and may("post.cancel"),
+        move=approved and set(counts) == {"scheduled"} and may("post.schedule"),
+        decide=bool(counts.get("waiting")) and may("delivery.decide"),
+    )
+
+
+def _another(actor: Actor, post: Post) -> bool:
+    submitters = () if post.submitted_by_id is None else (post.submitted_by_id,)
+    return access.may_judge(
+        actor.person_id,
+        author_id=post.author_id,
+        last_editor_id=post.last_editor_id,
+        submitter_ids=submitters,
+    )
+
+
+def _texts(session: Session, post: Post) -> dict[str, str]:
+    rows = session.execute(
+        select(col(Variant.network), col(Variant.text)).where(
+            col(Variant.post_id) == post.id, col(Variant.revision) == post.revision
+        )
+    )
+    return {row.network: row.text for row in rows}
+
+
+def _targets(session: Session, post: Post) -> tuple[TargetRow, ...]:
+    rows = session.execute(
+        select(
+            col(Account.id).label("account_id"),
+            col(Account.network),
+            col(Account.handle),
+            col(Plantel.name).label("plantel"),
+            col(Plantel.timezone),
+        )
+        .join(Target, col(Target.account_id) == col(Account.id))
+        .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
+        .where(col(Target.post_id) == post.id, col(Target.revision) == post.revision)
+        .order_by(col(Plantel.name), col(Account.network))
+    ).mappings()
+    return tuple(TargetRow(**row) for row in rows)
+
+
+def _findings(session: Session, post: Post) -> tuple[FindingRow, ...]:
+    rows = session.execute(
+        select(
+            col(Finding.source),
+            col(Finding.network),
+            col(Finding.rule),
+            col(Finding.section),
+            col(Finding.severity),
+            col(Finding.category),
+            col(Finding.fragment),
+            col(Finding.explanation),
+            col(Finding.suggestion),
+        )
+        .where(col(Finding.post_id) == post.id, col(Finding.revision) == post.revision)
+        .order_by(col(Finding.id))
+    ).mappings()
+    weight = {"block": 0, "warn": 1, "info": 2}
+    found = [FindingRow(**row) for row in rows]
+    return tuple(sorted(found, key=lambda finding: weight[finding.severity]))
+
+
+def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:
+    steps = [StepRow(at=post.created_at, person=author, what="created", revision=1)]
+    rows = session.execute(
+        select(
+            col(Review.at),
+            col(Person.name).label("person"),
+            col(Review.decision).label("what"),
+            col(Review.revision),
+            col(Review.reason),
+        )
+        .join(Person, col(Person.id) == col(Review.person_id))
+        .where(col(Review.post_id) == post.id)
+        .order_by(col(Review.id))
+    ).mappings()
+    steps += [StepRow(**row) for row in rows]
+    resolver = aliased(Person)
+    for asked, name, resolved_by in session.execute(
+        select(ExceptionRequest, col(Person.name), col(resolver.name))
+        .join(Person, col(Person.id) == col(ExceptionRequest.requested_by))
+        .outerjoin(resolver, col(resolver.id) == col(ExceptionRequest.resolved_by))
+        .where(col(ExceptionRequest.post_id) == post.id)
+    ):
+        steps.append(
+            StepRow(
+                at=asked.created_at,
+                person=name,
+                what="exception_asked",
+                revision=asked.revision,
+                reason=asked.reason,
+            )
+        )
+        if asked.resolved_at is not None:
+            steps.append(
+                StepRow(
+                    at=asked.resolved_at,
+                    person=resolved_by or "",
+                    what=f"exception_{asked.state}",
+                    revision=asked.revision,
+                    reason=asked.resolution,
+                )
+            )
+    return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def _pending(session: Session, post_id: int) -> str:
+    return (
+        session.scalar(
+            select(col(ExceptionRequest.reason)).where(
+                col(ExceptionRequest.post_id) == post_id, col(ExceptionRequest.state) == "open"
+            )
+        )
+        or ""
+    )
+
+
+def _approval(session: Session, post: Post) -> Authorisation | None:
+    approver, giver = aliased(Person), aliased(Person)
+    row = session.execute(
+        select(Approval, col(approver.name), col(giver.name))
+        .join(approver, col(approver.id) == col(Approval.approver_id))
+        .outerjoin(Delegation, col(Delegation.id) == col(Approval.delegation_id))
+        .outerjoin(giver, col(giver.id) == col(Delegation.from_person_id))
+        .where(
+            col(Approval.post_id) == post.id,
+            col(Approval.revision) == post.revision,
+            col(Approval.voided_at).is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    approval, person, on_behalf_of = row
+    return Authorisation(
+        at=approval.at,
+        person=person,
+        on_behalf_of=on_behalf_of or "",
+        digest=approval.digest,
+        local_at=approval.local_at,
+        tolerance_min=approval.tolerance_min,
+    )
+
+
+def _due(local_at: str | None, zone: str, fold: int) -> datetime | None:
+    if not local_at:
+        return None
+    try:
+        return localtime.resolve(local_at, zone, fold)
+    except Invalid:
+        return None

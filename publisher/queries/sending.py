@@ -1,0 +1,171 @@
+"""The deliveries of a post with their attempts and receipts, as the receipt view shows them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from publisher.models import Account, Attempt, Delivery, Plantel, Receipt
+from publisher.queries.phases import GROUP_OF
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptRow:
+    """One visible request; open while ``closed_at`` is None. ``outcome`` is the engine's word."""
+
+    part: int
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    code: str
+    detail: str
+    http_status: int | None
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptRow:
+    """The network's proof; ``found_by`` is ``reply``, ``find`` or ``person``."""
+
+    part: int
+    remote_id: str
+    permalink: str
+    published_at: datetime
+    found_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRow:
+    """One revision of a post on one account; instants are UTC, ``local_at`` the agreed wall time.
+
+    ``state`` is the engine's, ``group`` what screens call it; ``reason`` says why it waits or
+    failed.
+    """
+
+    id: int
+    revision: int
+    network: str
+    handle: str
+    plantel: str
+    state: str
+    group: str
+    hold_reason: str
+    reason: str
+    due_at: datetime
+    local_at: str
+    timezone: str
+    next_at: datetime
+    published_at: datetime | None
+    attempts: tuple[AttemptRow, ...] = ()
+    receipts: tuple[ReceiptRow, ...] = ()
+
+
+def deliveries_of(session: Session, post_id: int) -> tuple[DeliveryRow, ...]:
+    """Return every delivery of a post, those of the latest revision first."""
+    rows = session.execute(
+        select(
+            col(Delivery.id),
+            col(Delivery.revision),
+            col(Delivery.network),
+            col(Account.handle),
+            col(Plantel.name).label("plantel"),
+            col(Delivery.state),
+            col(Delivery.hold_reason),
+            col(Delivery.reason),
+            col(Delivery.due_at),
+            col(Delivery.local_at),
+            col(Delivery.timezone),
+            col(Delivery.next_at),
+            col(Delivery.published_at),
+        )
+        .join(Account, col(Account.id) == col(Delivery.account_id))
+        .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
+        .where(col(Delivery.post_id) == post_id)
+        .order_by(col(Delivery.revision).desc(), col(Plantel.name), col(Delivery.network))
+    ).all()
+    ids = [row.id for row in rows]
+    attempts = _attempts(session, ids)
+    receipts = _receipts(session, ids)
+    return tuple(
+        DeliveryRow(
+            id=row.id,
+            revision=row.revision,
+            network=row.network,
+            handle=row.handle,
+            plantel=row.plantel,
+            state=row.state,
+            group=GROUP_OF[row.state],
+            hold_reason=row.hold_reason or "",
+            reason=row.reason,
+            due_at=row.due_at,
+            local_at=row.local_at,
+            timezone=row.timezone,
+            next_at=row.next_at,
+            published_at=row.published_at,
+            attempts=tuple(attempts.get(row.id, ())),
+            receipts=tuple(receipts.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _attempts(session: Session, ids: list[int]) -> dict[int, list[AttemptRow]]:
+    found: dict[int, list[AttemptRow]] = defaultdict(list)
+    for row in session.execute(
+        select(
+            col(Attempt.delivery_id),
+            col(Attempt.part),
+            col(Attempt.opened_at),
+            col(Attempt.closed_at),
+            col(Attempt.outcome),
+            col(Attempt.code),
+            col(Attempt.detail),
+            col(Attempt.http_status),
+            col(Attempt.digest),
+        )
+        .where(col(Attempt.delivery_id).in_(ids))
+        .order_by(col(Attempt.opened_at), col(Attempt.part))
+    ):
+        found[row.delivery_id].append(
+            AttemptRow(
+                part=row.part,
+                opened_at=row.opened_at,
+                closed_at=row.closed_at,
+                outcome=row.outcome or "",
+                code=row.code,
+                detail=row.detail,
+                http_status=row.http_status,
+                digest=row.digest,
+            )
+        )
+    return found
+
+
+def _receipts(session: Session, ids: list[int]) -> dict[int, list[ReceiptRow]]:
+    found: dict[int, list[ReceiptRow]] = defaultdict(list)
+    for row in session.execute(
+        select(
+            col(Receipt.delivery_id),
+            col(Receipt.part),
+            col(Receipt.remote_id),
+            col(Receipt.permalink),
+            col(Receipt.published_at),
+            col(Receipt.found_by),
+        )
+        .where(col(Receipt.delivery_id).in_(ids))
+        .order_by(col(Receipt.part))
+    ):
+        found[row.delivery_id].append(
+            ReceiptRow(
+                part=row.part,
+                remote_id=row.remote_id,
+                permalink=row.permalink,
+                published_at=row.published_at,
+                found_by=row.found_by,
+            )
+        )
+    return found
