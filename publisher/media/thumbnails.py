@@ -1,0 +1,53 @@
+"""Small copies for the screens, made once from what the store holds.
+
+The originals are JPEGs of our own encoder, so they are decoded here and not in a child.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from io import BytesIO
+from typing import Final
+
+from PIL import Image
+
+from publisher.app import App
+from publisher.errors import NotFound
+from publisher.media.store import is_name, read_bytes, write_whole
+from publisher.texts import media as texts
+
+WIDTHS: Final = (96, 160, 240, 360, 480, 720, 960, 1440)
+"""The widths kept: whoever asks for another gets the next larger, so that the cache stays small."""
+
+_QUALITY: Final = 82
+
+
+def thumbnail(app: App, sha256: str, width: int) -> bytes:
+    """Return the image as a JPEG at least ``width`` pixels wide, never larger than it is.
+
+    Nobody's right to see it is asked here: that is done where the hash was read. Raises as
+    ``read_bytes`` does.
+    """
+    if not is_name(sha256):
+        raise NotFound(texts.NO_SUCH_FILE)
+    wide = next((step for step in WIDTHS if step >= width), WIDTHS[-1])
+    path = app.settings.data_dir / "cache" / "thumbnails" / sha256[:2] / f"{sha256}-{wide}.jpg"
+    with suppress(OSError):
+        return path.read_bytes()
+    made = _shrunk(read_bytes(app, sha256), wide)
+    with suppress(OSError):  # a cache that cannot be written only costs time
+        write_whole(path, made, durable=False)
+    return made
+
+
+def _shrunk(data: bytes, width: int) -> bytes:
+    with Image.open(BytesIO(data), formats=["JPEG"]) as image:
+        if image.width <= width:
+            return data
+        size = (width, max(1, round(image.height * width / image.width)))
+        image.draft("RGB", (size[0] * 2, size[1] * 2))
+        buffer = BytesIO()
+        image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).save(
+            buffer, "JPEG", quality=_QUALITY
+        )
+    return buffer.getvalue()

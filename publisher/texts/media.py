@@ -1,0 +1,42 @@
+"""Sentences about photos and files."""
+
+from types import MappingProxyType
+
+REFUSALS = MappingProxyType(
+    {
+        "empty": "El archivo está vacío. Elija otro.",
+        "too_large": "El archivo pesa {megabytes} MB y el máximo es {limit} MB. Redúzcalo y vuelva a subirlo.",
+        "too_many_pixels": "La imagen tiene demasiados pixeles; el máximo son {pixels} millones, y {side} por lado. Redúzcala y vuelva a subirla.",
+        "animated": "Las imágenes animadas y los GIF con movimiento todavía no se aceptan; llegarán con el video. Suba una imagen fija.",
+        "video": "El video todavía no se acepta; llegará más adelante, junto con los GIF animados. Suba una imagen fija.",
+        "heic": "El formato HEIC o AVIF del teléfono no se acepta. Expórtela como JPEG y vuelva a subirla.",
+        "svg": "Los dibujos SVG no se aceptan porque pueden llevar programas dentro. Expórtelo como PNG.",
+        "html": "El archivo es una página web, no una imagen. Descargue la imagen misma y súbala.",
+        "pdf": "El archivo es un PDF, no una imagen. Exporte la página como JPEG o PNG.",
+        "unknown": "El archivo no es una imagen JPEG, PNG, WebP o GIF. Elija otro.",
+        "damaged": "La imagen está dañada o incompleta y no se pudo leer. Vuelva a exportarla y súbala de nuevo.",
+        "no_fit": "No se pudo reducir la imagen al tamaño que admite la red. Redúzcala y vuelva a subirla.",
+    }
+)
+"""Reason of ``publisher.media.decoder.Refused`` → what is said to who uploads."""
+
+DECODER_FAILED = (
+    "No se pudo procesar la imagen en este equipo. Inténtelo de nuevo; si se repite, avise a "
+    "administración técnica."
+)
+STORE_UNREADABLE = "No se pudo leer el almacén de medios. Avise a administración técnica."
+STORE_FAILED = (
+    "No se pudo guardar el archivo en el almacén de medios. Avise a administración técnica."
+)
+NO_SUCH_PLANTEL = "No existe ese plantel."
+NO_SUCH_FILE = "El archivo ya no está en el almacén de medios. Avise a administración técnica."
+DAMAGED_FILE = "El archivo guardado no es el que se subió: su huella no coincide. No se usará. Avise a administración técnica."
+NO_PUBLIC_ADDRESS = "Instagram descarga las fotos de este sistema y falta su dirección pública. Configure PREGONERO_MEDIA_BASE_URL."
+ADDRESS_INVALID = "La dirección de las fotos {address} no se puede usar. Corrija PREGONERO_MEDIA_BASE_URL."
+PORT_BUSY = "El puerto {port} de {host}, donde se sirven las fotos, lo ocupa otro programa. Ciérrelo o cambie PREGONERO_MEDIA_BASE_URL."
+PORT_REFUSED = "No se pudo abrir el puerto {port} de {host} para servir las fotos: {cause}. Cambie PREGONERO_MEDIA_BASE_URL."
+PORT_SILENT = "El servicio de fotos no arrancó en el puerto {port} de {host}. Inténtelo de nuevo."
+
+LINK_UNKNOWN = "No existe."
+LINK_EXPIRED = "La dirección caducó."
+LINK_UNAVAILABLE = "No disponible por ahora."
