@@ -151,7 +151,7 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """The newest posts of an account, newest first; ``complete`` if it reaches back to ``since``."""
+    """An account's newest posts, newest first; ``complete`` if they reach back to ``since``."""
 
     items: tuple[Seen, ...]
     complete: bool
@@ -161,10 +161,10 @@ class Listing:
 class Sighting:
     """What a read-only look found of one part.
 
-    ``matches`` are receipts of posts that are this part (media handle, container state or normalised
-    text), already without the ids in ``ignore``. ``trustworthy`` is true only if the look reached
-    back to ``since`` without error and, where ``known`` ids existed, showed at least one of them; only
-    then does an empty ``matches`` mean absence. ``evidence`` is JSON for the screen.
+    ``matches`` are receipts of posts that are this part (media handle, container state or
+    normalised text), already without the ids in ``ignore``. ``trustworthy`` is true only if the
+    look reached back to ``since`` without error and, where ``known`` ids existed, showed at least
+    one of them; only then does an empty ``matches`` mean absence. ``evidence`` is JSON.
     """
 
     matches: tuple[Receipt, ...]
@@ -236,7 +236,7 @@ class Connector(Protocol):
         """Send the one visible request.
 
         ``deadline`` is ``time.monotonic()`` seconds; past it nothing is sent (``NotSent``). The
-        transport refuses a second write. ``parent`` is the receipt of the part that this one answers.
+        transport refuses a second write. ``parent`` is the receipt of the part this one answers.
         """
         ...
 
@@ -252,8 +252,8 @@ class Connector(Protocol):
     ) -> Sighting:
         """Look whether ``part`` is public; read-only.
 
-        ``since`` is the attempt's start minus a margin; ``known`` are remote ids of this account that
-        we own (the canary); ``ignore`` are those that belong to other deliveries.
+        ``since`` is the attempt's start minus a margin; ``known`` are remote ids of this account
+        that we own (the canary); ``ignore`` are those that belong to other deliveries.
         """
         ...
 

@@ -11,18 +11,20 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from connectors.registry import Endpoints, load
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
-from vault.keys import FileKeyProvider, Keyring
 
 from connectors.contract import Connector
-from publisher import db, texts
+from connectors.registry import Endpoints, load
+from publisher import db, migrations, texts
 from publisher.errors import Unready
 from publisher.models import Institution
 from publisher.settings import Settings, load_settings
 from publisher.timing import Timing
 from vault import audit
+from vault.errors import VaultError
+from vault.keys import FileKeyProvider, Keyring, check_or_register
 
 
 def _utc_now() -> datetime:
@@ -177,13 +179,20 @@ def open_app(settings: Settings | None = None, *, create: bool = False) -> App:
     settings = settings or load_settings()
     _prepare_folder(settings.data_dir)
     engine = db.make_engine(settings.url)
-    initialised = inspect(engine).has_table("institution")
-    if not initialised and not create:
-        raise Unready(texts.NOT_INITIALISED)
-    keyring = Keyring(
-        FileKeyProvider.open_or_create(settings.kek_path, may_create=create or not initialised)
-    )
-    return App(settings=settings, engine=engine, keyring=keyring)
+    try:
+        version = migrations.current(engine)
+        if version is None and not create:
+            raise Unready(texts.NOT_INITIALISED)
+        migrations.upgrade(engine)
+        provider = FileKeyProvider.open_or_create(settings.kek_path, may_create=version is None)
+        app = App(settings=settings, engine=engine, keyring=Keyring(provider))
+        with app.write() as session:
+            check_or_register(session, app.keyring, app.clock())
+    except VaultError as error:
+        raise Unready(str(error)) from error
+    except OperationalError as error:
+        raise Unready(texts.DATABASE_UNREACHABLE.format(error=error.orig)) from error
+    return app
 
 
 def _prepare_folder(path: Path) -> None:

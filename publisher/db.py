@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_immediate: ContextVar[bool] = ContextVar("immediate", default=False)
 _open: ContextVar[int] = ContextVar("open_transactions", default=0)
 
 SQLITE_PRAGMAS = (
@@ -60,7 +61,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _immediate.get() else "BEGIN")
 
 
 @contextmanager
@@ -72,25 +73,31 @@ def write(engine: Engine) -> Iterator[Session]:
     if _writing.get():
         raise RuntimeError("write() inside write(): pass the session instead")
     token = _writing.set(True)
+    mode = _immediate.set(True)
     depth = _open.set(_open.get() + 1)
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
     finally:
-        _writing.reset(token)
         _open.reset(depth)
+        _immediate.reset(mode)
+        _writing.reset(token)
 
 
 @contextmanager
 def read(engine: Engine) -> Iterator[Session]:
     """Open a read transaction; whatever is written in it is rolled back."""
+    mode = _immediate.set(False)
     depth = _open.set(_open.get() + 1)
     try:
         with Session(engine, expire_on_commit=False) as session:
             yield session
+            # what was read stays usable after the transaction, as plain values
+            session.expunge_all()
             session.rollback()
     finally:
         _open.reset(depth)
+        _immediate.reset(mode)
 
 
 def in_transaction() -> bool:

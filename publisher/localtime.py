@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher import texts
 from publisher.errors import Invalid
 
-WALL = "%Y-%m-%dT%H:%M"
+_WALL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 
 
 def parse_wall(value: str) -> datetime:
-    """Return naive wall time from ``YYYY-MM-DDTHH:MM``. Raises ``Invalid``."""
+    """Return naive wall time from ``YYYY-MM-DDTHH:MM`` or ``…:SS``. Raises ``Invalid``."""
     try:
-        return datetime.strptime(value, WALL)  # noqa: DTZ007 - wall time has no zone by definition
+        if _WALL.fullmatch(value):
+            return datetime.fromisoformat(value)
     except ValueError:
-        raise Invalid(texts.WALL_TIME.format(value=value), field="local_at") from None
+        pass
+    raise Invalid(texts.WALL_TIME.format(value=value), field="local_at")
 
 
 def zone(name: str) -> ZoneInfo:
@@ -47,17 +50,20 @@ def resolve(local_at: str, name: str, fold: int | None = 0) -> datetime:
         raise Invalid(texts.FOLD.format(wall=local_at.replace("T", " "), zone=name), field="fold")
     instant = wall.replace(tzinfo=place, fold=fold or 0).astimezone(UTC)
     if instant.astimezone(place).replace(tzinfo=None) != wall:
-        raise Invalid(texts.GAP.format(wall=local_at.replace("T", " "), zone=name), field="local_at")
+        raise Invalid(
+            texts.GAP.format(wall=local_at.replace("T", " "), zone=name), field="local_at"
+        )
     return instant
 
 
 def wall_of(instant: datetime, name: str) -> str:
-    """Return the wall time of ``instant`` in zone ``name`` as ``YYYY-MM-DDTHH:MM``."""
-    return instant.astimezone(zone(name)).strftime(WALL)
+    """Return the wall time of ``instant`` in zone ``name``; seconds only where there are any."""
+    local = instant.astimezone(zone(name)).replace(tzinfo=None, microsecond=0)
+    return local.isoformat(timespec="seconds" if local.second else "minutes")
 
 
 def next_minutes(now: datetime, name: str, *, minutes: int) -> str:
     """Return the wall time at least ``minutes`` from now, rounded up to five minutes."""
     later = now + timedelta(minutes=minutes)
     extra = -(later.minute * 60 + later.second) % 300
-    return wall_of(later + timedelta(seconds=extra), name)
+    return wall_of(later.replace(microsecond=0) + timedelta(seconds=extra), name)

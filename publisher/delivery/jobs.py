@@ -144,10 +144,15 @@ def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterable[tup
                 digest=digests.get(key),
                 account=account,
                 paused=None in pauses or account.plantel_id in pauses,
-                credential=credentials.get(lease.account_id),
+                credential=_usable(credentials.get(lease.account_id)),
                 kinds=tuple(kinds.get(lease.id, ("post",))),
             ),
         )
+
+
+def _usable(used: store.Used | None) -> store.Used | None:
+    """Return what the vault holds of an account, None where that is nothing."""
+    return used if used is not None and used.fields else None
 
 
 def _job(app: App, lease: Lease, facts: _Facts, used: store.Used) -> Job:

@@ -20,3 +20,4 @@ WALL_TIME = "La fecha y hora «{value}» no se entienden. Escríbalas como 2026-
 NO_SUCH_ZONE = "No existe el huso horario «{zone}»."
 GAP = "La hora {wall} no existe en {zone}: ese día el reloj se adelanta. Elija otra hora."
 FOLD = "La hora {wall} ocurre dos veces en {zone}: ese día el reloj se atrasa. Diga si es la primera o la segunda."
+DATABASE_UNREACHABLE = "No se puede usar la base de datos ({error}). Revise PREGONERO_DATABASE_URL y repita."

@@ -7,7 +7,6 @@ HELD_CONSENT = "Hay personas en la imagen y falta el folio del consentimiento (r
 HELD_NO_CREDENTIAL = "La cuenta no tiene credencial en la bóveda. Instálela y reanude el envío."
 PAUSED = "La publicación está detenida por un paro de emergencia."
 NEEDS_DECISION = "No se pudo comprobar si llegó a publicarse. Revise la cuenta y decida."
-DUPLICATE = "La cuenta muestra {n} publicaciones iguales a ésta; revise y retire las que sobren."
 FOUND = "Se perdió la respuesta de la red, pero la publicación está en la cuenta."
 ABSENT = "La red no la muestra: se enviará una vez más."
 
@@ -19,7 +18,6 @@ NOTICE_DUPLICATE = "Posible duplicado en {account}"
 DECIDE_REASON = "Escriba el motivo de su decisión (al menos 10 letras)."
 DECIDE_STATE = "Este envío ya no espera una decisión: está en «{state}»."
 DECIDE_LINK = "Pegue la dirección de la publicación tal como la muestra la red."
-DECIDE_NOT_PUBLISHED = "Su resultado no se conoce: sólo puede confirmarse con su enlace o, tras comprobar que no está, reanudarse."
 PAUSE_REASON = "Escriba el motivo del paro (al menos 10 letras)."
 PAUSE_ALREADY = "Ya hay un paro en vigor para ese alcance."
 PAUSE_NONE = "No hay un paro en vigor para ese alcance."
@@ -30,3 +28,20 @@ WORKER_STOPPED = "Publicador detenido."
 HELD_CREDENTIAL = "La red no aceptó la credencial. Renuévela y reanude la cuenta."
 LOOK_FAILED = "La consulta a la red falló; se repetirá."
 NOTICE_DUPLICATE_BODY = "La red muestra {n} publicaciones iguales. Revise la cuenta y retire las que sobren."
+NO_SUCH_DELIVERY = "No existe el envío {id}, o no está a su alcance."
+DECIDE_LINK_TAKEN = "Ese enlace ya es de otro envío de la misma cuenta."
+
+STATES = {
+    "scheduled": "programada",
+    "leased": "en publicación",
+    "staging": "en publicación",
+    "sending": "en publicación",
+    "unknown": "en publicación",
+    "retrying": "reintentando",
+    "held": "espera una decisión",
+    "needs_decision": "espera una decisión",
+    "published": "publicada",
+    "rejected": "fallida",
+    "dead": "fallida",
+    "cancelled": "cancelada",
+}

@@ -1,0 +1,59 @@
+"""Printing: one JSON object for machines, Spanish lines for people."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from datetime import date, datetime
+from typing import Any
+
+import typer
+
+from publisher.texts import cli as texts
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as one line of JSON; dataclasses and instants included."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def print_rows(rows: list[dict[str, Any]]) -> None:
+    """Print rows as an aligned table."""
+    if not rows:
+        typer.echo(texts.EMPTY)
+        return
+    table = [list(rows[0])] + [[str(value) for value in row.values()] for row in rows]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    for line in table:
+        typer.echo("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
+
+
+class Progress:
+    """A line on stderr that is rewritten on a terminal, and said once a step elsewhere."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        """Say how far ``label`` is."""
+        if sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            sys.stderr.write(f"\r{label}: {done}/{total}\x1b[K{end}")
+            sys.stderr.flush()
+        elif label != self._last:
+            self._last = label
+            typer.echo(f"{label}…", err=True)
+
+
+def say(line: str) -> None:
+    """Print a line of progress on stderr, so that stdout stays the result."""
+    typer.echo(line, err=True)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)

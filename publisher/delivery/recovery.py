@@ -1,0 +1,127 @@
+"""Finding dead owners and taking back what they held; the worker's own row and heartbeat.
+
+On one host the old process is killed before its work is taken: a sender that was only paused
+between its check and its send could otherwise wake up and publish a second time. A host that is
+merely silent is never presumed dead for an automatic re-send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from publisher.app import App
+from publisher.delivery import outbox
+from publisher.delivery.aftermath import tell
+from publisher.delivery.process import ProcessId, kill, life_of, this_process
+from publisher.models import Delivery, Worker
+
+log = structlog.get_logger(__name__)
+
+
+def enrol(app: App) -> str:
+    """Insert this process's row in ``worker`` and return its id: the owner of its leases."""
+    here, now, owner = this_process(), app.clock(), app.new_id()
+    with app.write() as session:
+        session.add(
+            Worker(
+                id=owner,
+                host=here.host,
+                boot_id=here.boot_id,
+                pid_namespace=here.pid_namespace,
+                pid=here.pid,
+                pid_start=here.pid_start,
+                started_at=now,
+                beat_at=now,
+            )
+        )
+    return owner
+
+
+def beat(app: App, owner: str, *, stopped: bool = False) -> None:
+    """Tell that this worker lives, or that it stopped."""
+    now = app.clock()
+    with app.write() as session:
+        session.execute(
+            update(Worker)
+            .where(col(Worker.id) == owner)
+            .values(beat_at=now, stopped_at=now if stopped else None)
+        )
+
+
+def recover(app: App, owner: str) -> int:
+    """Take back the work of owners that are dead, or late and killed; returns how much it was."""
+    now = app.clock()
+    with app.read() as session:
+        holders = _holders(session, except_for=owner)
+        late = _late_owners(session, now)
+    dead, silent = _sort_out(holders, late, now=now, silence=timedelta(seconds=app.timing.lease))
+    taken = 0
+    for owners, is_silent in ((dead, False), (silent, True)):
+        if not owners:
+            continue
+        with app.write() as session:
+            back, unknown = outbox.recover(
+                session.connection(), owners, silent=is_silent, now=now, timing=app.timing
+            )
+            tell(app, session, unknown)
+        taken += len(back) + len(unknown)
+        log.info("recovered", owners=owners, rescheduled=len(back), unknown=len(unknown))
+    return taken
+
+
+def _holders(session: Session, *, except_for: str) -> Sequence[Worker]:
+    return (
+        session.execute(
+            select(Worker).where(
+                col(Worker.id) != except_for,
+                col(Worker.id).in_(
+                    select(col(Delivery.owner)).where(
+                        col(Delivery.state).in_(("leased", "staging", "sending"))
+                    )
+                ),
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _late_owners(session: Session, now: datetime) -> frozenset[str]:
+    late = session.execute(
+        select(col(Delivery.owner))
+        .where(
+            col(Delivery.state).in_(("leased", "staging", "sending")),
+            col(Delivery.lease_until) < now,
+        )
+        .distinct()
+    ).scalars()
+    return frozenset(owner for owner in late if owner)
+
+
+def _sort_out(
+    holders: Sequence[Worker], late: frozenset[str], *, now: datetime, silence: timedelta
+) -> tuple[list[str], list[str]]:
+    """Return (proven dead, silent on another host), killing late ones on this host."""
+    here = this_process()
+    dead: list[str] = []
+    silent: list[str] = []
+    for worker in holders:
+        other = ProcessId(
+            host=worker.host,
+            boot_id=worker.boot_id,
+            pid_namespace=worker.pid_namespace,
+            pid=worker.pid,
+            pid_start=worker.pid_start,
+        )
+        life = life_of(other, here)
+        stopped = life == "dead" or worker.stopped_at is not None
+        if stopped or (worker.id in late and life == "alive" and kill(other, here)):
+            dead.append(worker.id)
+        elif worker.id in late and life == "elsewhere" and worker.beat_at < now - silence:
+            silent.append(worker.id)
+    return dead, silent

@@ -1,0 +1,118 @@
+"""The worker process: clock, engine, heartbeat, signals.
+
+APScheduler is only a clock here: one date job moved to the next due instant, and interval jobs. A
+post is never one of its jobs; the Delivery row is.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from publisher import notices
+from publisher.app import App
+from publisher.delivery import recovery, wakeup
+from publisher.delivery.engine import Engine
+from publisher.delivery.reconcile import reconcile
+from publisher.media import serve_media
+from publisher.sealing import seal
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """One worker; ``run`` returns when it was told to stop and what was in flight has ended."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._owner = recovery.enrol(app)
+        self._stopping = threading.Event()
+        self._next_due: datetime | None = None
+        self._clock = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._engine = Engine(app, owner=self._owner, on_next_due=self._set_alarm)
+
+    def run(self) -> bool:
+        """Work until ``stop``; True if everything in flight was settled."""
+        timing = self._app.timing
+        recovery.recover(self._app, self._owner)
+        with ExitStack() as stack:
+            media = serve_media(self._app)
+            if media is not None:
+                stack.callback(media.stop)
+            self._engine.start()
+            wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
+            for seconds, job in (
+                (timing.tick, self._engine.wake),
+                (timing.recover_every, lambda: recovery.recover(self._app, self._owner)),
+                (timing.reconcile_every, self._reconcile),
+                (timing.beat_every, lambda: recovery.beat(self._app, self._owner)),
+                (timing.seal_every, lambda: seal(self._app)),
+                (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
+            ):
+                self._clock.add_job(_guarded(job), "interval", seconds=seconds)
+            self._clock.start()
+            self._stopping.wait()
+            settled = self._engine.stop(grace=timing.shutdown_grace)
+            self._clock.shutdown(wait=True)
+            recovery.beat(self._app, self._owner, stopped=settled)
+            seal(self._app)
+        return settled
+
+    def stop(self) -> None:
+        """Ask the worker to finish what is in flight and end."""
+        self._stopping.set()
+
+    def _reconcile(self) -> None:
+        if reconcile(self._app):
+            self._engine.wake()
+
+    def _set_alarm(self, due: datetime | None) -> None:
+        if due == self._next_due or not self._clock.running:
+            return
+        self._next_due = due
+        if due is not None:
+            self._clock.add_job(
+                self._engine.wake, "date", run_date=due, id="due", replace_existing=True
+            )
+
+
+def run_worker(app: App) -> bool:
+    """Run a worker in this process until SIGTERM or SIGINT; a second signal dies at once.
+
+    Dying at once is as safe as a crash: an open attempt is looked up before anything is sent again.
+    """
+    worker = Worker(app)
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        log.info("worker.stopping", signal=number)
+        worker.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    log.info("worker.started", profile=app.timing.profile)
+    settled = worker.run()
+    log.info("worker.stopped", settled=settled)
+    return settled
+
+
+def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+    """Return ``job`` such that one failure is logged and the clock goes on."""
+
+    def run() -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("clock.job_failed")
+
+    return run

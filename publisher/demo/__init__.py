@@ -1,0 +1,8 @@
+"""The demo: a whole institution on sandbox networks, and the main job run to its end.
+
+``setup``     institution, people, accounts and credentials on a database marked ``sandbox``
+``pictures``  photos drawn by the program, each different
+``samples``   posts of mixed kinds, deterministic by seed
+``headless``  draft → check → review → approve → plan → publish, and the comparison at the end
+``stage``     the posts that a person finds on the screens of ``make demo``
+"""

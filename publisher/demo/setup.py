@@ -1,0 +1,276 @@
+"""The demo's institution: idempotent, on a database marked ``sandbox`` and nothing else.
+
+Tokens are drawn at random, sealed in the vault and registered with the sandbox from there, so that
+a sandbox whose file was lost is told again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from connectors.sandbox.records import Account as SandboxAccount
+from connectors.sandbox.state import State
+from publisher import institution, people, rulebook
+from publisher.app import SYSTEM, App, open_app
+from publisher.errors import Unready
+from publisher.models import Account, Designation, Institution, ManualVersion, Person, Plantel
+from publisher.people.designations import add_designation
+from publisher.people.persons import add_person
+from publisher.settings import Settings
+from publisher.texts import demo as texts
+from vault import store
+from vault.secret import Secret
+
+SANDBOX_FILE = "sandbox.db"
+MEDIA_PORT_AFTER_SANDBOX = 1
+DOMAIN = "demo.invalid"
+SHOWN_PLANTELES = ("P01", "P30")
+
+_NAMES = (
+    "María Fernanda",
+    "José Luis",
+    "Ana Karen",
+    "Juan Carlos",
+    "Gabriela",
+    "Miguel Ángel",
+    "Rosa Elena",
+    "Francisco Javier",
+    "Claudia",
+    "Ricardo",
+    "Patricia",
+    "Jesús Alberto",
+    "Verónica",
+)
+_SURNAMES = (
+    "Aguirre",
+    "Cárdenas",
+    "De la Cruz",
+    "Escobedo",
+    "Flores",
+    "Galindo",
+    "Hernández",
+    "Ibarra",
+    "Jasso",
+    "Ledezma",
+    "Montoya",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A demo person that can sign in; ``password`` is empty when it was issued earlier."""
+
+    role: str
+    email: str
+    name: str
+    password: str
+
+
+def open_demo(settings: Settings, say: Callable[[str], None]) -> tuple[App, tuple[Shown, ...]]:
+    """Return the demo's App and its people, making whatever is not there yet."""
+    app = open_app(settings, create=True)
+    say(texts.STEP_DATABASE.format(path=settings.data_dir))
+    _make_institution(app, settings)
+    loaded = _load(app)
+    shown = _make_people(app)
+    say(texts.STEP_INSTITUTION.format(**loaded, people=_count_people(app)))
+    n = _install_credentials(app)
+    register_accounts(app, settings.data_dir / SANDBOX_FILE)
+    say(texts.STEP_CREDENTIALS.format(n=n))
+    return app, shown
+
+
+def issue_passwords(app: App) -> tuple[Shown, ...]:
+    """Give every demo person that can sign in a new password."""
+    with app.read() as session:
+        rows = session.execute(
+            select(col(Person.id), col(Person.email), col(Person.name)).where(
+                col(Person.password_hash) != ""
+            )
+        ).all()
+    labels = _labels(app)
+    return tuple(
+        Shown(
+            role=labels.get(email, ""),
+            email=email,
+            name=name,
+            password=people.reset_password(app, SYSTEM, person_id, must_change=False).password,
+        )
+        for person_id, email, name in rows
+    )
+
+
+def register_accounts(app: App, path: Path) -> None:
+    """Tell the sandbox's file every account and token that the vault holds."""
+    with app.read() as session:
+        rows = session.execute(
+            select(Account, col(Plantel.name)).join(
+                Plantel, col(Plantel.id) == col(Account.plantel_id)
+            )
+        ).all()
+        opened = store.use_many(session, app.keyring, [account.id for account, _ in rows])
+    accounts = [
+        _sandbox_account(account, plantel, opened[account.id].fields)
+        for account, plantel in rows
+        if opened[account.id].fields
+    ]
+    state = State(path)
+    try:
+        state.register(accounts)
+    finally:
+        state.close()
+
+
+def sandbox_port(app: App) -> int:
+    """Return the port of the sandbox that the database names."""
+    return urlsplit(app.institution.addresses["x"]).port or 0
+
+
+def addresses(port: int) -> dict[str, str]:
+    """Return the sandbox's addresses as the database stores them; media one port above."""
+    base = f"http://127.0.0.1:{port}"
+    return {
+        "x": base,
+        "graph": base,
+        "instagram_private": base,
+        "media": f"http://127.0.0.1:{port + MEDIA_PORT_AFTER_SANDBOX}",
+    }
+
+
+def move_sandbox(app: App, port: int) -> None:
+    """Store another port for the sandbox, so that worker and dashboard find it there."""
+    with app.write() as session:
+        row = session.get_one(Institution, 1)
+        if row.mode != "sandbox":
+            raise Unready(texts.NOT_SANDBOX)
+        media = row.addresses["media"]
+        row.addresses = {**addresses(port), "media": media}
+        app.note(session, app.entry(SYSTEM, "sandbox.move", "institution", 1, detail=str(port)))
+
+
+def _make_institution(app: App, settings: Settings) -> None:
+    with app.read() as session:
+        row = session.get(Institution, 1)
+    if row is None:
+        institution.create_institution(
+            app,
+            name=texts.INSTITUTION,
+            short_name=texts.SHORT_NAME,
+            timezone="America/Monterrey",
+            mode="sandbox",
+            addresses=addresses(settings.sandbox_port),
+        )
+    elif row.mode != "sandbox":
+        raise Unready(texts.NOT_SANDBOX)
+
+
+def _load(app: App) -> dict[str, int]:
+    institution.load_shipped(app, SYSTEM)
+    with app.write() as session:
+        if not session.execute(select(func.count()).select_from(ManualVersion)).scalar_one():
+            rulebook.import_shipped(app, session)
+    with app.read() as session:
+        return {
+            "planteles": session.execute(select(func.count()).select_from(Plantel)).scalar_one(),
+            "accounts": session.execute(select(func.count()).select_from(Account)).scalar_one(),
+        }
+
+
+def _count_people(app: App) -> int:
+    with app.read() as session:
+        return session.execute(select(func.count()).select_from(Person)).scalar_one()
+
+
+def _make_people(app: App) -> tuple[Shown, ...]:
+    """Create the people once: central roles, and an operator and a director per plantel."""
+    if _count_people(app):
+        return ()
+    with app.read() as session:
+        planteles = session.execute(
+            select(col(Plantel.id), col(Plantel.code)).order_by(col(Plantel.code))
+        ).all()
+    wanted: list[tuple[str, str, int | None, bool]] = [
+        ("directora", "DIRV", None, True),
+        ("coordinador", "COOR", None, True),
+        ("auditoria", "AUD", None, True),
+        ("admin", "ADM", None, True),
+    ]
+    for plantel_id, code in planteles:
+        shown = code in SHOWN_PLANTELES
+        wanted.append((f"operador.{code.lower()}", "OPER", plantel_id, shown))
+        wanted.append((f"director.{code.lower()}", "DIRP", plantel_id, shown))
+    with app.write() as session:
+        made = []
+        for n, (user, role, plantel_id, enters) in enumerate(wanted):
+            person = add_person(
+                session, app, SYSTEM, email=f"{user}@{DOMAIN}", name=_name(n), must_change=False
+            )
+            add_designation(session, app, SYSTEM, person.id or 0, role, plantel_id=plantel_id)
+            made.append((person.id or 0, enters))
+    labels = _labels(app)
+    issued = [
+        people.reset_password(app, SYSTEM, person_id, must_change=False)
+        for person_id, enters in made
+        if enters
+    ]
+    return tuple(
+        Shown(role=labels[one.email], email=one.email, name=one.name, password=one.password)
+        for one in issued
+    )
+
+
+def _labels(app: App) -> dict[str, str]:
+    with app.read() as session:
+        rows = session.execute(
+            select(col(Person.email), col(Designation.role), col(Plantel.name))
+            .join(Designation, col(Designation.person_id) == col(Person.id))
+            .outerjoin(Plantel, col(Plantel.id) == col(Designation.plantel_id))
+        ).all()
+    return {email: texts.ROLES[role].format(plantel=plantel) for email, role, plantel in rows}
+
+
+def _name(n: int) -> str:
+    first = _NAMES[n % len(_NAMES)]
+    return f"{first} {_SURNAMES[n % len(_SURNAMES)]} {_SURNAMES[(n * 7 + 3) % len(_SURNAMES)]}"
+
+
+def _install_credentials(app: App) -> int:
+    with app.read() as session:
+        rows = session.execute(
+            select(col(Account.id), col(Account.connector), col(Account.state))
+        ).all()
+        known = store.use_many(session, app.keyring, [row.id for row in rows])
+    for account_id, connector, state in rows:
+        if not known[account_id].fields and state == "active":
+            fields = {
+                name: Secret(secrets.token_urlsafe(24))
+                for name in app.connector(connector).credential_fields
+            }
+            institution.install_credential(
+                app, SYSTEM, account_id, fields, reason=texts.CREDENTIAL_REASON
+            )
+    return len(rows)
+
+
+def _sandbox_account(
+    account: Account, plantel: str, fields: Mapping[str, Secret]
+) -> SandboxAccount:
+    opened = {name: secret.reveal() for name, secret in fields.items()}
+    token = opened.pop("access_token", None) or opened.pop("page_token", "")
+    return SandboxAccount(
+        network=account.network,
+        external_id=account.external_id,
+        handle=account.handle,
+        name=plantel,
+        connector=account.connector,
+        token=token,
+        secrets=opened,
+        revoked=False,
+    )

@@ -1,0 +1,76 @@
+"""The posts that a person finds on the screens of ``make demo``: one of each state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from publisher import localtime
+from publisher.app import App
+from publisher.demo import samples
+from publisher.demo.headless import Cast, draft_sample, gather_cast
+from publisher.demo.samples import Sample
+from publisher.editorial import approve, review
+from publisher.models import Post
+from publisher.texts import demo as texts
+from publisher.texts import samples as words
+
+DRAFTS, IN_REVIEW, IN_QUEUE, SCHEDULED, SOON = 3, 5, 8, 8, 6
+FIRST_MINUTES = 3
+
+
+def set_stage(app: App, say: Callable[[str, int, int], None]) -> int:
+    """Fill an empty demo; returns how many posts there are. A demo that has posts is left alone."""
+    with app.read() as session:
+        existing = session.execute(select(func.count()).select_from(Post)).scalar_one()
+    if existing:
+        return int(existing)
+    cast = gather_cast(app)
+    names = [name for _, name, _ in cast.planteles]
+    total = DRAFTS + IN_REVIEW + IN_QUEUE + SCHEDULED + SOON
+    made = samples.approved(total, seed=7, planteles=names)
+    for number, sample in enumerate(made):
+        say(texts.PROGRESS_DRAFT, number, total)
+        post_id = draft_sample(app, cast, sample, send=number >= DRAFTS)
+        place = number - DRAFTS - IN_REVIEW
+        if place >= 0:
+            _review(app, cast, sample, post_id, minutes=_minutes(place))
+        if place >= IN_QUEUE:
+            _approve(app, cast, post_id)
+    say(texts.PROGRESS_DRAFT, total, total)
+    vague = samples.returned(2, seed=7, planteles=names)
+    for sample in vague:
+        post_id = draft_sample(app, cast, sample, send=True)
+        review.give(app, cast.coordinador, post_id, decision="returned", reason=words.RETURN_REASON)
+    return total + len(vague)
+
+
+def _minutes(place: int) -> int:
+    """Return how far ahead a post is: the queue within days, then hours, the last in minutes."""
+    if place < IN_QUEUE:
+        return 60 * (20 + 7 * place)
+    if place < IN_QUEUE + SCHEDULED:
+        return 60 * (2 + 5 * (place - IN_QUEUE))
+    return FIRST_MINUTES + 2 * (place - IN_QUEUE - SCHEDULED)
+
+
+def _review(app: App, cast: Cast, sample: Sample, post_id: int, *, minutes: int) -> None:
+    plantel_id, _, zone = cast.planteles[sample.plantel]
+    due = (app.clock() + timedelta(minutes=minutes)).replace(second=0)
+    review.give(
+        app,
+        cast.coordinador,
+        post_id,
+        decision="reviewed",
+        account_ids=tuple(cast.accounts[plantel_id, network] for network in sample.networks),
+        local_at=localtime.wall_of(due, zone),
+    )
+
+
+def _approve(app: App, cast: Cast, post_id: int) -> None:
+    with app.read() as session:
+        digest = session.execute(select(col(Post.digest)).where(col(Post.id) == post_id)).scalar()
+    approve.approve(app, cast.directora, post_id, digest=digest or "")

@@ -1,0 +1,54 @@
+"""Logs: one JSON object a line, UTC, secrets redacted; tracebacks go here and nowhere else.
+
+Processes write them to stderr, which their supervisor keeps; a person's command writes them to a
+file of the data folder, so that the terminal shows only sentences.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import structlog
+
+from connectors.redaction import quiet_loggers, redact
+
+
+def configure_logs(level: str, file: Path | None = None) -> None:
+    """Set up structlog and the SDKs' loggers for this process; to ``file``, else to stderr."""
+    quiet_loggers()
+    output = _open(file)
+    logging.basicConfig(level=logging.WARNING, stream=output, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _redact,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(output),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _open(file: Path | None) -> TextIO:
+    if file is not None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            return file.open("a", encoding="utf-8", buffering=1)
+        except OSError:
+            pass  # a folder that cannot be written is told by the command itself
+    return sys.stderr
+
+
+def _redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = redact(value)
+    return event

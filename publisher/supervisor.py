@@ -1,0 +1,107 @@
+"""A small supervisor: child processes started by module name, and stopped together.
+
+A child dies with its parent, however the parent dies (``PR_SET_PDEATHSIG``), so a killed demo
+leaves no process behind that would still publish.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from publisher.errors import Unready
+from publisher.texts import demo as texts
+
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A process to run: ``python -m module *arguments``, with its output in ``log``."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    port: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Supervisor:
+    """Runs children and stops them in the reverse order of their start."""
+
+    def __init__(self, log_dir: Path) -> None:
+        self._log_dir = log_dir
+        self._running: list[tuple[Child, subprocess.Popen[bytes]]] = []
+
+    def start(self, child: Child, *, patience: float = 20.0) -> None:
+        """Start ``child`` and wait until its port answers.
+
+        Raises ``Unready`` with a Spanish sentence when the port is taken or the child ends early.
+        """
+        if child.port is not None and answers(child.port):
+            raise Unready(texts.PORT_BUSY.format(port=child.port, name=child.name))
+        self._log_dir.mkdir(parents=True, exist_ok=True)
+        log = self._log_dir / f"{child.name}.log"
+        with log.open("ab") as output:
+            process = subprocess.Popen(  # noqa: S603 - our own modules, no shell
+                [sys.executable, "-m", child.module, *child.arguments],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **child.environment},
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl call, before any thread
+                start_new_session=True,
+            )
+        self._running.append((child, process))
+        if child.port is not None:
+            self._wait_for(child, process, log, patience)
+
+    def check_alive(self) -> None:
+        """Raise ``Unready`` when a child ended by itself, with the log that says why."""
+        for child, process in self._running:
+            if process.poll() is not None:
+                log = self._log_dir / f"{child.name}.log"
+                raise Unready(texts.CHILD_ENDED.format(name=child.name, log=log))
+
+    def stop(self, *, grace: float = 20.0) -> None:
+        """Stop every child gently, newest first; kill what does not end within ``grace``."""
+        for _, process in reversed(self._running):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(timeout=grace)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._running.clear()
+
+    def _wait_for(
+        self, child: Child, process: subprocess.Popen[bytes], log: Path, patience: float
+    ) -> None:
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if process.poll() is not None:
+                break
+            if child.port is not None and answers(child.port):
+                return
+            time.sleep(0.05)
+        raise Unready(texts.CHILD_FAILED.format(name=child.name, log=log))
+
+
+def answers(port: int) -> bool:
+    """Tell whether something listens on a loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
