@@ -106,7 +106,7 @@ def _emojis(scene: Scene) -> Iterator[Hit]:
     inside = [
         emoji
         for emoji in found
-        if 0 < emoji.start()
+        if emoji.start() > 0
         and emoji.end() < len(text)
         and text[emoji.start() - 1].isalpha()
         and text[emoji.end()].isalpha()

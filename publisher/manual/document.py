@@ -8,13 +8,13 @@ are the thresholds and lists that an office may change without touching the engi
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date as Date
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal, cast
@@ -79,8 +79,8 @@ class Manual:
     id: str
     title: str
     version: str
-    valid_from: Date
-    valid_until: Date | None
+    valid_from: dt.date
+    valid_until: dt.date | None
     signers: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...]
@@ -110,7 +110,7 @@ class Manual:
         found = self.rule(rule_id)
         return default if found is None else found.parameters.get(name, default)
 
-    def in_force(self, on: Date) -> bool:
+    def in_force(self, on: dt.date) -> bool:
         """Say whether the manual is valid on a date."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
@@ -180,8 +180,8 @@ def _rule(row: Mapping[str, Any]) -> Rule:
         section=row["id"].split(".")[0],
         title=row["title"],
         text=row["text"],
-        kind=cast(Kind, row["kind"]),
-        severity=cast(Severity, row["severity"]),
+        kind=cast("Kind", row["kind"]),
+        severity=cast("Severity", row["severity"]),
         category=row.get("category"),
         parameters=row.get("parameters", {}),
         examples=tuple(
@@ -249,7 +249,7 @@ def _rule_problems(row: Mapping[str, Any], sections: set[str], seen: set[str]) -
     checks = (
         (bool(_RULE_ID.match(rule_id)), texts.bad_rule_id(rule_id)),
         (rule_id not in seen, texts.repeated_rule(rule_id)),
-        (rule_id.split(".")[0] in sections, texts.unknown_section(rule_id)),
+        (rule_id.split(".", maxsplit=1)[0] in sections, texts.unknown_section(rule_id)),
         (bool(row.get("title")) and bool(row.get("text")), texts.rule_without_text(rule_id)),
         (row.get("kind") in KINDS, texts.bad_kind(rule_id)),
         (row.get("severity") in SEVERITIES, texts.bad_severity(rule_id)),
@@ -269,10 +269,10 @@ def _examples_fit(examples: object) -> bool:
     )
 
 
-def _date(value: object) -> Date:
-    if isinstance(value, Date):
+def _date(value: object) -> dt.date:
+    if isinstance(value, dt.date):
         return value
-    return Date.fromisoformat(str(value))
+    return dt.date.fromisoformat(str(value))
 
 
 def _toml(value: object) -> str:
@@ -280,7 +280,7 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, Date):
+    if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, Mapping):
         inner = ", ".join(f"{json.dumps(str(k))} = {_toml(v)}" for k, v in value.items())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date as Date
 from typing import Literal
 
 Severity = Literal["bloqueo", "advertencia", "informativa"]
@@ -50,7 +50,7 @@ class Facts:
 
     network: str | None = None
     topic: str | None = None
-    date: Date | None = None
+    date: dt.date | None = None
     plantel: str | None = None
     author_is_plantel: bool | None = None
     alt_texts: tuple[str, ...] | None = None

@@ -95,7 +95,7 @@ class Lexicon:
         out: list[Word] = []
         before = ""
         for token in text.tokens:
-            symbols = self._lookup(token.word) if token.kind != "emoji" else frozenset[int]()
+            symbols = self._lookup(token.word)
             extra = self._flags(token)
             if token.title and token.kind == "word" and self._is_first_name(token.word, before):
                 extra |= self._name
@@ -192,75 +192,87 @@ def _members(block: str) -> list[str]:
 
 def build(documents: Sequence[Mapping[str, Any]]) -> Lexicon:
     """Compile parsed lexicon files. Raises ``PatternError`` naming what cannot be read."""
-    symbols = Symbols()
-    classes: dict[str, tuple[str, ...]] = {}
-    contexts: dict[str, list[str]] = {}
-    for document in documents:
-        for name, block in document.get("classes", {}).items():
-            classes[name] = (*classes.get(name, ()), *_members(block))
-        for name, block in document.get("contexts", {}).items():
-            contexts.setdefault(name, []).extend(_lines(block))
-    memo: dict[str, Phrase] = {}
-
-    def phrase(source: str) -> Phrase:
-        if source not in memo:
-            nodes = pattern.parse(source, symbols, classes)
-            memo[source] = Phrase(nodes, pattern.first(nodes))
-        return memo[source]
-
-    def context(block: str) -> tuple[Phrase, ...]:
-        out: list[Phrase] = []
-        for line in _lines(block):
-            if line.startswith("@"):
-                if line[1:] not in contexts:
-                    raise PatternError(f"contexto desconocido: {line}")
-                out.extend(phrase(inner) for inner in contexts[line[1:]])
-            else:
-                out.append(phrase(line))
-        return tuple(out)
-
+    compiler = _Compiler(documents)
     heads: dict[int, list[tuple[Entry, Phrase]]] = {}
     hidden: set[str] = set()
-    for document in documents:
-        for raw in document.get("entry", ()):
-            if raw["severity"] not in SEVERITIES:
-                raise PatternError(f"severidad desconocida: {raw['severity']}")
-            entry = Entry(
-                rule=raw["rule"],
-                reason=raw["reason"],
-                severity=raw["severity"],
-                category=raw.get("category"),
-                quoted=raw.get("quoted", True),
-                asked=raw.get("asked", True),
-                contexts={name: context(raw[name]) for name in _CONTEXTS if name in raw},
-            )
-            for source in _lines(raw["patterns"]):
-                compiled = phrase(source)
-                for symbol in compiled.head:
-                    heads.setdefault(symbol, []).append((entry, compiled))
-                if raw.get("disguise") and " " not in source:
-                    hidden |= _hidden(source, classes)
-    for word in classes.get("ocultables", ()):
+    for raw in (raw for document in documents for raw in document.get("entry", ())):
+        entry = compiler.entry(raw)
+        for source in _lines(raw["patterns"]):
+            phrase = compiler.phrase(source)
+            for symbol in phrase.head:
+                heads.setdefault(symbol, []).append((entry, phrase))
+            if raw.get("disguise") and "~" not in source and "(" not in source:
+                hidden |= _hidden(source, compiler.classes)
+    for word in compiler.classes.get("ocultables", ()):
         hidden |= pattern.forms(word)
-    for name, members in classes.items():
-        for member in members:
-            if " " not in member and member[0] not in "{<(":
-                symbols.add_word(member, symbols.id("{" + name + "}"))
-    name_flag = symbols.id("<nombre>")
+    compiler.name_members()
+    name_flag = compiler.symbols.id("<nombre>")
     buckets: dict[tuple[str, int], list[str]] = {}
     for word in sorted(hidden):
         buckets.setdefault((word[0], len(word)), []).append(word)
     canonical = json.dumps(list(documents), sort_keys=True, ensure_ascii=False)
     return Lexicon(
         hash=hashlib.sha256(canonical.encode()).hexdigest(),
-        symbols=symbols,
+        symbols=compiler.symbols,
         heads=heads,
         hidden=frozenset(hidden),
-        classes=classes,
-        flags={name: number for name, number in symbols.ids.items() if name[0] == "<"},
+        classes=compiler.classes,
+        flags={name: number for name, number in compiler.symbols.ids.items() if name[0] == "<"},
         _name=frozenset({name_flag}),
         _buckets=buckets,
     )
+
+
+class _Compiler:
+    """Turns the parsed files into patterns; equal patterns are compiled once."""
+
+    def __init__(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        self.symbols = Symbols()
+        self.classes: dict[str, tuple[str, ...]] = {}
+        self._contexts: dict[str, list[str]] = {}
+        self._memo: dict[str, Phrase] = {}
+        for document in documents:
+            for name, block in document.get("classes", {}).items():
+                self.classes[name] = (*self.classes.get(name, ()), *_members(block))
+            for name, block in document.get("contexts", {}).items():
+                self._contexts.setdefault(name, []).extend(_lines(block))
+
+    def phrase(self, source: str) -> Phrase:
+        if source not in self._memo:
+            nodes = pattern.parse(source, self.symbols, self.classes)
+            self._memo[source] = Phrase(nodes, pattern.first(nodes))
+        return self._memo[source]
+
+    def entry(self, raw: Mapping[str, Any]) -> Entry:
+        if raw["severity"] not in SEVERITIES:
+            raise PatternError(f"severidad desconocida: {raw['severity']}")
+        return Entry(
+            rule=raw["rule"],
+            reason=raw["reason"],
+            severity=raw["severity"],
+            category=raw.get("category"),
+            quoted=raw.get("quoted", True),
+            asked=raw.get("asked", True),
+            contexts={name: self._context(raw[name]) for name in _CONTEXTS if name in raw},
+        )
+
+    def name_members(self) -> None:
+        """Let every one-word member of a class carry the class's symbol."""
+        for name, members in self.classes.items():
+            for member in members:
+                if " " not in member and member[0] not in "{<(":
+                    self.symbols.add_word(member, self.symbols.id("{" + name + "}"))
+
+    def _context(self, block: str) -> tuple[Phrase, ...]:
+        out: list[Phrase] = []
+        for line in _lines(block):
+            if not line.startswith("@"):
+                out.append(self.phrase(line))
+            elif line[1:] in self._contexts:
+                out.extend(self.phrase(inner) for inner in self._contexts[line[1:]])
+            else:
+                raise PatternError(f"contexto desconocido: {line}")
+        return tuple(out)
 
 
 def _hidden(source: str, classes: Mapping[str, Sequence[str]]) -> set[str]:
@@ -290,8 +302,9 @@ def shipped() -> Lexicon:
 
 @lru_cache(maxsize=8)
 def extended(additions: tuple[tuple[str, str, Severity, str | None, str], ...]) -> Lexicon:
-    """Return the shipped lexicon with an office's own ``(rule, reason, severity, category,
-    patterns)`` added.
+    """Return the shipped lexicon with an office's own entries.
+
+    Each is ``(rule, reason, severity, category, patterns)``.
     """
     if not additions:
         return shipped()

@@ -47,7 +47,7 @@ _RUN = re.compile(r"(.)\1+")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """``text`` is the folded form; ``starts[i]``/``ends[i]`` bound its char ``i`` in the original."""
+    """``text`` is the folded form; ``starts[i]``, ``ends[i]`` bound char ``i`` in ``original``."""
 
     original: str
     text: str

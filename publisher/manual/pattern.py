@@ -4,8 +4,8 @@ A pattern is a sequence of words on folded text (no accents, lower case, ñ kept
 
     casa         that word                       vend*        words that begin so
     tonto/o      gender, number, diminutives     vender/v     regular verb, with enclitics
-    examen/n     singular and plural             a|b|c        one of them
-    (a b|c)      groups of several words         {clase}      a class of the lexicon
+    examen/n     singular and plural             a b|c d      one way or the other
+    (a b|c)      a group of ways                 {clase}      a class of the lexicon
     <num>        what the tokeniser recognised   x?           may be absent
     ~3           up to three words between       ~~9          the same, across sentences
     !x           the next word is not x          <!x          the word before is not x
@@ -140,7 +140,7 @@ def _soft(stem: str, ending: str, verb: str) -> str:
 
 
 def forms(spec: str) -> set[str]:
-    """Return every form of a word specification: ``casa``, ``tonto/o``, ``flor/n``, ``vender/v``."""
+    """Return every form of a word: ``casa``, ``tonto/o``, ``flor/n``, ``vender/v``."""
     found = _MORPH.match(spec)
     if not found:
         return {spec}
@@ -163,7 +163,7 @@ def forms(spec: str) -> set[str]:
     out = {_soft(stem, ending, verb) + ending for ending in _ENDINGS[verb].split()}
     for host in _HOSTS[verb]:
         base = _soft(stem, host, verb) + host
-        if host.endswith("emos") or host.endswith("amos"):
+        if host.endswith(("emos", "amos")):
             out |= {base[:-1] + "nos"}
         out |= {base + enclitic for enclitic in _ENCLITICS}
     return out
@@ -171,25 +171,37 @@ def forms(spec: str) -> set[str]:
 
 def parse(source: str, symbols: Symbols, classes: Mapping[str, Sequence[str]]) -> tuple[Node, ...]:
     """Compile one pattern; its words are entered into ``symbols``. Raises ``PatternError``."""
-    pieces = _LEX.findall(source)
-    nodes, rest = _sequence(pieces, 0, symbols, classes, 0)
-    if rest != len(pieces) or not nodes:
-        raise PatternError(source)
-    if not first(nodes):
+    node, rest = _ways(_LEX.findall(source), 0, symbols, classes, 0)
+    if rest != len(_LEX.findall(source)):
+        raise PatternError(f"paréntesis de más: {source}")
+    if not first((node,)):
         raise PatternError(f"sin palabra inicial: {source}")
-    return nodes
+    return (node,) if isinstance(node, Atom) or len(node.ways) > 1 else node.ways[0]
+
+
+def _ways(
+    pieces: list[str], at: int, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int
+) -> tuple[Atom | Either, int]:
+    """Read sequences separated by bars, up to a closing parenthesis or the end."""
+    if depth > _MAX_DEPTH:
+        raise PatternError("demasiados paréntesis")
+    ways: list[tuple[Node, ...]] = []
+    while True:
+        way, at = _sequence(pieces, at, symbols, classes, depth)
+        if not way:
+            raise PatternError(f"alternativa vacía: {' '.join(pieces)}")
+        ways.append(way)
+        if at >= len(pieces) or pieces[at] == ")":
+            return _merge(ways), at
+        at += 1
 
 
 def _sequence(
     pieces: list[str], at: int, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int
 ) -> tuple[tuple[Node, ...], int]:
-    if depth > _MAX_DEPTH:
-        raise PatternError("demasiados paréntesis")
     nodes: list[Node] = []
-    while at < len(pieces) and pieces[at] not in {")"}:
+    while at < len(pieces) and pieces[at] not in {")", "|"}:
         piece = pieces[at]
-        if piece == "|" and depth:
-            break
         if piece == "^":
             nodes.append(Start())
             at += 1
@@ -214,26 +226,15 @@ def _item(
 ) -> tuple[Node, int]:
     if at >= len(pieces):
         raise PatternError("pieza vacía")
-    if pieces[at] == "(":
-        ways: list[tuple[Node, ...]] = []
-        while True:
-            way, at = _sequence(pieces, at + 1, symbols, classes, depth + 1)
-            ways.append(way)
-            if at >= len(pieces):
-                raise PatternError("paréntesis sin cerrar")
-            if pieces[at] == ")":
-                return _merge(ways), at + 1
-    ways = [_leaf(pieces[at], symbols, classes, depth)]
-    at += 1
-    while at + 1 < len(pieces) and pieces[at] == "|" and not depth:
-        ways.append(_leaf(pieces[at + 1], symbols, classes, depth))
-        at += 2
-    return _merge(ways), at
+    if pieces[at] != "(":
+        return _leaf(pieces[at], symbols, classes, depth), at + 1
+    node, at = _ways(pieces, at + 1, symbols, classes, depth + 1)
+    if at >= len(pieces):
+        raise PatternError("paréntesis sin cerrar")
+    return node, at + 1
 
 
-def _leaf(
-    piece: str, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int
-) -> tuple[Node, ...]:
+def _leaf(piece: str, symbols: Symbols, classes: Mapping[str, Sequence[str]], depth: int) -> Node:
     if piece.startswith("{"):
         name = piece[1:-1]
         if name not in classes:
@@ -241,21 +242,21 @@ def _leaf(
         symbol = symbols.id(piece)
         ways: list[tuple[Node, ...]] = [(Atom(frozenset({symbol})),)]
         for member in classes[name]:
-            if " " in member or member.startswith("{"):
-                nodes, _ = _sequence(_LEX.findall(member), 0, symbols, classes, depth + 1)
-                ways.append(nodes)
+            if set(member) & set(" {(<"):
+                node, _ = _ways(_LEX.findall(member), 0, symbols, classes, depth + 1)
+                ways.append((node,))
             else:
                 symbols.add_word(member, symbol)
-        return (_merge(ways),)
-    if piece in {"?", "|", "<", "!", "<!", ")"}:
+        return _merge(ways)
+    if piece in {"?", "<", "!", "<!", ")"}:
         raise PatternError(f"pieza fuera de lugar: {piece}")
     symbol = symbols.id(piece)
     if not piece.startswith("<"):
         symbols.add_word(piece, symbol)
-    return (Atom(frozenset({symbol})),)
+    return Atom(frozenset({symbol}))
 
 
-def _merge(ways: list[tuple[Node, ...]]) -> Node:
+def _merge(ways: list[tuple[Node, ...]]) -> Atom | Either:
     """Join alternatives; single words become one set."""
     ids: set[int] = set()
     longer: list[tuple[Node, ...]] = []

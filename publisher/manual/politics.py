@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from datetime import date as Date
 from typing import Any
 
 from publisher.manual.findings import Hit
@@ -34,5 +34,5 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
         )
 
 
-def _date(value: object) -> Date:
-    return value if isinstance(value, Date) else Date.fromisoformat(str(value))
+def _date(value: object) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date as Date
 
 from publisher.manual.findings import Hit
 
@@ -346,7 +346,7 @@ def suggestion(hit: Hit) -> str:
     return _REASONS[hit.reason][1].format_map(dict(hit.values))
 
 
-def date_words(when: Date) -> str:
+def date_words(when: dt.date) -> str:
     """Return ``lunes 24 de febrero de 2026``."""
     return f"{_DAYS[when.weekday()]} {when.day} de {_MONTHS[when.month - 1]} de {when.year}"
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from publisher.manual import normalise
 from publisher.manual.normalise import Folded
@@ -42,8 +42,9 @@ _EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\U0001f1e6-\U0001f1ff\u231a-\u23ff]"
 )
 _LAUGH = frozenset("😂🤣😆😹😅😜😝🤪😁😄😈🤭🙃💀☠😛🤡")
-_LAUGH_WORD = re.compile(r"^(?:[aj]*(?:ja){2,}j*[ja]*|(?:je){2,}|(?:ji){2,}|(?:ha){2,}h?|xd+|lo+l|jsjs\w*|"
-                         r"jajs\w*|lmao)$")  # fmt: skip
+_LAUGH_WORD = re.compile(
+    r"^(?:[aj]*(?:ja){2,}j*[ja]*|(?:je){2,}|(?:ji){2,}|(?:ha){2,}h?|xd+|lo+l|jsjs\w*|jajs\w*|lmao)$"
+)
 _CHUNK = re.compile(r"[^\s«»“”\"¿(),;]+")
 _CHUNK_MAX = 48
 _STRETCHED = re.compile(r"(.)\1\1|([aeiou])\2")
@@ -51,11 +52,12 @@ _ORDINARY = re.compile(
     r"^(?:\d[\d.,:/%ºª°-]*[a-z]{0,3}|[a-zñ]{1,3}\d{1,4}|[a-zñ]+(?:[-/][a-zñ]+)?|[a-zñ]+['][a-zñ]+)$"
 )
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-zñ0-9@$][\s.\-_*·•~/,|]{1,3}){2,23}[a-zñ0-9@$](?![^\W_])")
-_ABBREVIATIONS = frozenset(
+_SHORT = (
     "lic ing dr dra mtro mtra profr profra prof profa arq sr sra srita av ave col num no ext tel "
     "art pag c p m a h hrs km esq blvd calz sto sta ma fco gral cap vol ed etc ej cp cel edo mpio "
-    "depto int atte q b e s u d s".split()
+    "depto int atte q b e s u d"
 )
+_ABBREVIATIONS = frozenset(_SHORT.split())
 _PAIRS = {"«": "»", "“": "”"}
 _QUOTE_MAX = 400
 
@@ -96,69 +98,83 @@ def read(original: str, known: Callable[[str], bool], masked: Callable[[str], st
     return Text(original=original, folded=folded, tokens=tuple(tokens))
 
 
+@dataclass(slots=True)
+class _Reading:
+    """Where in sentences, questions and quotations the tokeniser is."""
+
+    sentence: int = 0
+    open: bool = False  # a sentence with at least one token
+    asked: bool = False
+    quoted: bool = False
+    closer: str = ""
+    opened_at: int = 0
+
+    def end_sentence(self) -> None:
+        self.sentence += self.open
+        self.open = False
+
+    def stop(self) -> None:
+        self.end_sentence()
+        self.asked = False
+
+    def quote(self, mark: str, at: int) -> None:
+        if self.quoted and (mark in {self.closer, '"'} or at - self.opened_at > _QUOTE_MAX):
+            self.quoted = False
+        elif not self.quoted and mark in {"«", "“", '"'}:
+            self.quoted, self.closer, self.opened_at = True, _PAIRS.get(mark, '"'), at
+
+    def mark(self, mark: str) -> None:
+        if mark in "¿¡":
+            self.end_sentence()
+            self.asked = self.asked or mark == "¿"
+
+
 def _tokens(folded: Folded) -> list[Token]:
     out: list[Token] = []
-    sentence = 0
-    quoted = asked = False
-    closer = ""
-    opened_at = 0
-    original = folded.original
+    state = _Reading()
     text = folded.text
-    fresh = False  # a sentence with at least one token is open
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
         piece = found.group()
         begin, end = found.span()
         if kind == "stop":
             if _ends_sentence(text, begin, end, out):
-                sentence += fresh
-                fresh = False
-                asked = False
-            continue
-        if kind == "quote":
-            if quoted and (piece in {closer, '"'} or begin - opened_at > _QUOTE_MAX):
-                quoted = False
-            elif not quoted and piece in {"«", "“", '"'}:
-                quoted, closer, opened_at = True, _PAIRS.get(piece, '"'), begin
-            continue
-        if kind == "other":
-            if piece == "¿":
-                asked = True
-                sentence += fresh
-                fresh = False
-                continue
-            if piece == "¡":
-                sentence += fresh
-                fresh = False
-                continue
-            if not _EMOJI.match(piece):
-                continue
-            kind = "emoji"
-        if kind == "url":
-            piece = piece.rstrip(".,:;!?)]}'…")
-            end = begin + len(piece)
-        if kind == "num" and end < len(text) and text[end] == "%":
-            end += 1
-        start, stop = folded.span(begin, end)
-        raw = original[start:stop]
-        fresh = True
-        if kind == "tag":
-            out.extend(_tag(raw, start, sentence, quoted))
-            continue
-        out.append(
-            Token(
-                kind,  # type: ignore[arg-type]
-                piece,
-                start,
-                stop,
-                sentence,
-                raw[:1].isupper(),
-                len(raw) > 1 and raw.isupper(),
-                quoted,
-                asked,
+                state.stop()
+        elif kind == "quote":
+            state.quote(piece, begin)
+        elif kind == "other" and not _EMOJI.match(piece):
+            state.mark(piece)
+        else:
+            out.extend(
+                _token(folded, "emoji" if kind == "other" else str(kind), piece, begin, state)
             )
-        )
+            state.open = True
     return out
+
+
+def _token(folded: Folded, kind: str, piece: str, begin: int, state: _Reading) -> Sequence[Token]:
+    if kind == "url":
+        piece = piece.rstrip(".,:;!?)]}'…")
+    end = begin + len(piece)
+    if kind == "num" and folded.text[end : end + 1] == "%":
+        end += 1
+    start, stop = folded.span(begin, end)
+    raw = folded.original[start:stop]
+    if kind == "tag":
+        return _tag(raw, start, state.sentence, state.quoted)
+    return (
+        Token(
+            cast("Kind", kind),
+            piece,
+            start,
+            stop,
+            state.sentence,
+            raw[:1].isupper(),
+            len(raw) > 1 and raw.isupper(),
+            state.quoted,
+            state.asked,
+        ),
+    )
 
 
 def _ends_sentence(text: str, begin: int, end: int, before: list[Token]) -> bool:
@@ -227,27 +243,20 @@ def _chunk(
         return None
     variants = [body.rstrip("!?.:…*_~-'"), body.rstrip("?.:…")]
     for core in dict.fromkeys(variants):
-        if len(core) < 3:
-            continue
-        if core.isalpha():
-            if not _STRETCHED.search(core):
-                continue
-            for word in normalise.readings(core)[1:]:
-                if known(word):
-                    return offset, len(core), word
-            continue
-        if _ORDINARY.match(core):
-            if core.isascii() and any(c.isdigit() for c in core) and any(c.isalpha() for c in core):
-                pass
-            else:
-                continue
-        for word in normalise.readings(core):
-            if known(word):
-                return offset, len(core), word
-        word = masked(core)
-        if word:
+        if len(core) >= 3 and (word := _behind(core, known, masked)):
             return offset, len(core), word
     return None
+
+
+def _behind(core: str, known: Callable[[str], bool], masked: Callable[[str], str]) -> str:
+    """Return the word that ``core`` disguises, or an empty string."""
+    if core.isalpha():
+        stretched = normalise.readings(core)[1:] if _STRETCHED.search(core) else ()
+        return next((word for word in stretched if known(word)), "")
+    mixed = core.isascii() and any(map(str.isdigit, core)) and any(map(str.isalpha, core))
+    if _ORDINARY.match(core) and not mixed:
+        return ""
+    return next((word for word in normalise.readings(core) if known(word)), "") or masked(core)
 
 
 def _spaced(found: re.Match[str], known: Callable[[str], bool]) -> list[tuple[int, int, str]]:

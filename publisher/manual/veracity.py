@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
-from datetime import date as Date
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from publisher.manual import texts
@@ -71,12 +70,12 @@ def _links(scene: Scene) -> Iterator[Hit]:
         )
 
 
-def _nearest(month: int, day: int, on: Date) -> Date | None:
+def _nearest(month: int, day: int, on: dt.date) -> dt.date | None:
     """Return the date with this month and day that is nearest to ``on``."""
-    options: list[Date] = []
+    options: list[dt.date] = []
     for year in (on.year - 1, on.year, on.year + 1):
         try:
-            options.append(Date(year, month, day))
+            options.append(dt.date(year, month, day))
         except ValueError:
             continue
     return min(options, key=lambda option: abs(option - on), default=None)
@@ -118,15 +117,15 @@ def _dates(scene: Scene) -> Iterator[Hit]:
 
 def _exists(day: int, month: int, year: int) -> bool:
     try:
-        Date(year, month, day)
+        dt.date(year, month, day)
     except ValueError:
         return False
     return True
 
 
-def _resolve(scene: Scene, day: int, month: int, year: str | None) -> Date | None:
+def _resolve(scene: Scene, day: int, month: int, year: str | None) -> dt.date | None:
     if year is not None:
-        return Date(int(year), month, day) if _exists(day, month, int(year)) else None
+        return dt.date(int(year), month, day) if _exists(day, month, int(year)) else None
     if scene.facts.date is None:
         return None
     return _nearest(month, day, scene.facts.date)
@@ -145,7 +144,7 @@ def _commemorations(scene: Scene) -> Iterator[Hit]:
         if place < 0 or "hoy" not in text[max(0, place - 120) : place]:
             continue
         nearest = _nearest(month, day, on)
-        if nearest is not None and abs(nearest - on) > timedelta(days=tolerance):
+        if nearest is not None and abs(nearest - on) > dt.timedelta(days=tolerance):
             start, end = scene.text.folded.span(place, place + len(plain(row["busca"])))
             yield Hit(
                 rule="2.2",
