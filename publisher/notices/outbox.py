@@ -96,15 +96,18 @@ class _Server:
         )
 
     @contextmanager
-    def connect(self) -> Iterator[smtplib.SMTP]:
-        """Open the connection; beyond loopback nothing travels without TLS."""
+    def connect(self, own_name: str) -> Iterator[smtplib.SMTP]:
+        """Open the connection; beyond loopback nothing travels without TLS.
+
+        ``own_name`` spares smtplib the look-up of this machine's name in the DNS.
+        """
         context = ssl.create_default_context()
         if self.tls:
             client: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=SMTP_TIMEOUT, context=context
+                self.host, self.port, own_name, timeout=SMTP_TIMEOUT, context=context
             )
         else:
-            client = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT)
+            client = smtplib.SMTP(self.host, self.port, own_name, timeout=SMTP_TIMEOUT)
         with client:
             client.ehlo()
             if not self.tls and (self.host not in _LOOPBACK or client.has_extn("starttls")):
@@ -166,7 +169,7 @@ def _send(app: App, server: _Server, mails: tuple[_Mail, ...]) -> dict[int, str]
         raise RuntimeError("e-mail is never sent inside a transaction")
     outcomes = {mail.id: "later" for mail in mails}
     try:
-        with server.connect() as client:
+        with server.connect(_domain(app)) as client:
             for mail in mails:
                 outcomes[mail.id] = _send_one(client, _message(app, mail))
     except (OSError, smtplib.SMTPException) as error:
