@@ -7,10 +7,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.house import House, make_house
+from publisher.app import App
+from tests.support.house import House, SmallHouse, make_house, make_small
 
 
 @pytest.fixture
 def house(engine: Engine, tmp_path: Path) -> House:
     """A sandbox institution with its 77 planteles and nobody in it."""
     return make_house(engine, tmp_path)
+
+
+@pytest.fixture
+def small(engine: Engine, tmp_path: Path) -> SmallHouse:
+    """Three planteles, people of each role, fake networks, a clock that stands still."""
+    return make_small(engine, tmp_path)
+
+
+@pytest.fixture
+def app(small: SmallHouse) -> App:
+    """The App of ``small``."""
+    return small.app

@@ -1,1 +1,7 @@
-"""What tests share: a real PostgreSQL (``postgres``) and the guard of the network (``network``)."""
+"""What tests share.
+
+``postgres``  a real PostgreSQL
+``network``   the guard of the network
+``networks``  fake networks behind the connectors' port
+``house``     an App with its clock: ``House`` with 77 planteles, ``SmallHouse`` with three
+"""
