@@ -19,7 +19,6 @@ by it, and every version ends with ``vault.guards.install``.
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +32,6 @@ from publisher.texts import migrations as texts
 FOLDER: Final = Path(__file__).parent
 _HEAD: Final = "0001"
 _LOCK_KEY: Final = 0x6D696772
-_one_at_a_time = threading.Lock()
-"""Alembic keeps its context in module globals: two threads would share it."""
 
 
 def head() -> str:
@@ -56,7 +53,7 @@ def upgrade(engine: Engine) -> None:
     """
     if current(engine) == _HEAD:
         return
-    with _one_at_a_time, db.write(engine) as session:
+    with db.write(engine) as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})

@@ -45,7 +45,10 @@ def _write(number: str, message: str) -> Path:
                 command.revision(config, message, autogenerate=True, rev_id=number)
         finally:
             engine.dispose()
-    return next(VERSIONS.glob(f"{number}_*.py"))
+    path = next(VERSIONS.glob(f"{number}_*.py"))
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "# ###" not in line), "utf-8")
+    return path
 
 
 def main(arguments: list[str]) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
-import publisher.models
+import publisher.models  # noqa: F401 - registers every table
 import vault.audit_tables
 import vault.tables  # noqa: F401 - registers every table
 from publisher import db, migrations
@@ -150,20 +152,37 @@ def test_a_current_database_costs_one_select_and_no_alembic(
 
 
 @pytest.mark.processes
-def test_processes_that_start_together_upgrade_once(engine: Engine) -> None:
+def test_a_process_that_starts_during_an_upgrade_waits_for_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, go_on, install = threading.Event(), threading.Event(), guards.install
+
+    def pause(connection: Connection) -> None:
+        install(connection)
+        inside.set()
+        go_on.wait(30)
+
+    monkeypatch.setattr(guards, "install", pause)
+    first = threading.Thread(target=migrations.upgrade, args=(engine,))
+    first.start()
+    assert inside.wait(30)
     program = (
-        "import sys; from publisher import db, migrations; "
-        "engine = db.make_engine(sys.argv[1]); migrations.upgrade(engine); "
-        "print(migrations.current(engine))"
+        "import sys; from publisher import db, migrations; from publisher.migrations import "
+        "settings; engine = db.make_engine(sys.argv[1]); print('ready', flush=True); "
+        "migrations.upgrade(engine); print(migrations.current(engine))"
     )
     url = engine.url.render_as_string(hide_password=False)
-    running = [
-        subprocess.Popen([sys.executable, "-c", program, url], stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
-    said = [process.communicate(timeout=60)[0].strip() for process in running]
-    assert said == [migrations.head()] * 3
-    assert [process.returncode for process in running] == [0] * 3
+    with subprocess.Popen(
+        [sys.executable, "-c", program, url], stdout=subprocess.PIPE, text=True
+    ) as second:
+        assert second.stdout is not None
+        assert second.stdout.readline().strip() == "ready"
+        time.sleep(0.5)
+        assert second.poll() is None
+        go_on.set()
+        first.join()
+        assert second.communicate(timeout=60)[0].strip() == migrations.head()
+    assert second.returncode == 0
 
 
 def test_threads_that_start_together_upgrade_once(engine: Engine) -> None:
