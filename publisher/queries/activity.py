@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from publisher.app import Actor, App
 from publisher.errors import NotFound
 from publisher.models import Account, Delivery, Plantel, Post, Receipt, Review, Variant
+from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF, group_column
 from publisher.queries.rows import EXCERPT, home_zone, require, today, within
 from publisher.texts import queries as texts
@@ -107,6 +108,7 @@ def recent(
             when.label("at"),
             col(Delivery.timezone),
             func.coalesce(func.substr(col(Variant.text), 1, EXCERPT), "").label("text"),
+            func.coalesce(col(Receipt.remote_id), "").label("remote_id"),
             func.coalesce(col(Receipt.permalink), "").label("permalink"),
         )
         .join(Account, col(Account.id) == col(Delivery.account_id))
@@ -136,7 +138,7 @@ def recent(
                 at=row.at,
                 timezone=row.timezone,
                 text=row.text,
-                permalink=row.permalink,
+                permalink=link_of(app, row.network, row.remote_id, row.permalink),
             )
             for row in session.execute(statement)
         )

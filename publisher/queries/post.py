@@ -185,7 +185,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             steps=_steps(session, post, author),
             exception_reason=pending,
             approval=_approval(session, post),
-            deliveries=deliveries_of(session, post_id),
+            deliveries=deliveries_of(app, session, post_id),
             allowed=_allowed(app, session, actor, post, counts, pending=bool(pending)),
         )
 

@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from publisher.app import App
 from publisher.models import Account, Attempt, Delivery, Plantel, Receipt
+from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF
 
 
@@ -64,7 +66,7 @@ class DeliveryRow:
     receipts: tuple[ReceiptRow, ...] = ()
 
 
-def deliveries_of(session: Session, post_id: int) -> tuple[DeliveryRow, ...]:
+def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow, ...]:
     """Return every delivery of a post, those of the latest revision first."""
     rows = session.execute(
         select(
@@ -89,7 +91,7 @@ def deliveries_of(session: Session, post_id: int) -> tuple[DeliveryRow, ...]:
     ).all()
     ids = [row.id for row in rows]
     attempts = _attempts(session, ids)
-    receipts = _receipts(session, ids)
+    receipts = _receipts(app, session, ids)
     return tuple(
         DeliveryRow(
             id=row.id,
@@ -145,7 +147,7 @@ def _attempts(session: Session, ids: list[int]) -> dict[int, list[AttemptRow]]:
     return found
 
 
-def _receipts(session: Session, ids: list[int]) -> dict[int, list[ReceiptRow]]:
+def _receipts(app: App, session: Session, ids: list[int]) -> dict[int, list[ReceiptRow]]:
     found: dict[int, list[ReceiptRow]] = defaultdict(list)
     for row in session.execute(
         select(
@@ -155,7 +157,9 @@ def _receipts(session: Session, ids: list[int]) -> dict[int, list[ReceiptRow]]:
             col(Receipt.permalink),
             col(Receipt.published_at),
             col(Receipt.found_by),
+            col(Delivery.network),
         )
+        .join(Delivery, col(Delivery.id) == col(Receipt.delivery_id))
         .where(col(Receipt.delivery_id).in_(ids))
         .order_by(col(Receipt.part))
     ):
@@ -163,7 +167,7 @@ def _receipts(session: Session, ids: list[int]) -> dict[int, list[ReceiptRow]]:
             ReceiptRow(
                 part=row.part,
                 remote_id=row.remote_id,
-                permalink=row.permalink,
+                permalink=link_of(app, row.network, row.remote_id, row.permalink),
                 published_at=row.published_at,
                 found_by=row.found_by,
             )
