@@ -32,7 +32,9 @@ NO_SUCH_PLANTEL = "No existe ese plantel."
 NO_SUCH_FILE = "El archivo ya no está en el almacén de medios. Avise a administración técnica."
 DAMAGED_FILE = "El archivo guardado no es el que se subió: su huella no coincide. No se usará. Avise a administración técnica."
 NO_PUBLIC_ADDRESS = "Instagram descarga las fotos de este sistema y falta su dirección pública. Configure PREGONERO_MEDIA_BASE_URL."
-ADDRESS_INVALID = "La dirección de las fotos {address} no se puede usar. Corrija PREGONERO_MEDIA_BASE_URL."
+ADDRESS_INVALID = (
+    "La dirección de las fotos {address} no se puede usar. Corrija PREGONERO_MEDIA_BASE_URL."
+)
 PORT_BUSY = "El puerto {port} de {host}, donde se sirven las fotos, lo ocupa otro programa. Ciérrelo o cambie PREGONERO_MEDIA_BASE_URL."
 PORT_REFUSED = "No se pudo abrir el puerto {port} de {host} para servir las fotos: {cause}. Cambie PREGONERO_MEDIA_BASE_URL."
 PORT_SILENT = "El servicio de fotos no arrancó en el puerto {port} de {host}. Inténtelo de nuevo."
