@@ -337,8 +337,7 @@ def reasons() -> frozenset[str]:
 def explanation(hit: Hit, fragment: str) -> str:
     """Say which rule a text touches and why."""
     values = {"fragmento": _short(fragment), **dict(hit.values)}
-    where = f"En el texto alternativo de la imagen {values['alt']}, " if "alt" in values else ""
-    return f"Regla {hit.rule}: {where}{_REASONS[hit.reason][0].format_map(values)}"
+    return f"Regla {hit.rule}: {_REASONS[hit.reason][0].format_map(values)}"
 
 
 def suggestion(hit: Hit) -> str:
@@ -450,6 +449,17 @@ def unknown_network(name: str) -> str:
 def cannot_read(path: str) -> str:
     """Say that the file cannot be read."""
     return f"No se puede leer el archivo «{path}»."
+
+
+def bad_lines(count: int) -> str:
+    """Say how many lines could not be judged."""
+    return f"Líneas que no se pudieron revisar: {count}."
+
+
+def in_alt_text(sentence: str, number: int) -> str:
+    """Say that a finding is in an image's alt text."""
+    rule, _, reason = sentence.partition(": ")
+    return f"{rule}: en el texto alternativo de la imagen {number}, {reason}"
 
 
 def text_or_file() -> str:
