@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dashboard.components.frontend import source
+
 INK: Final = "#1B2733"
 MUTED: Final = "#526072"
 PRIMARY: Final = "#0F5F6E"
@@ -38,8 +40,8 @@ NETWORK_LETTERS: Final = {"facebook": "f", "x": "X", "instagram": "IG"}
 HEAT: Final = ("#E4F0F1", "#6FAFB8", "#0A4550")
 
 _LATIN = (
-    "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, U+0329, "
-    "U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD"
+    "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, "
+    "U+0329, U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD"
 )
 _LATIN_EXT = (
     "U+0100-02BA, U+02BD-02C5, U+02C7-02CC, U+02CE-02D7, U+02DD-02FF, U+1D00-1DBF, U+1E00-1E9F, "
@@ -103,17 +105,21 @@ def _ramp() -> list[str]:
     return steps
 
 
+_CARDS: Final = source("composer.css")
+
+
 def style(institution: str) -> str:
     """Return the style element of every page; the institution's name heads the menu."""
     name = "".join(letter for letter in institution if letter.isprintable() and letter not in "<>")
     quoted = name.replace("\\", "").replace('"', "'")
-    return f'<style>:root {{ --pg-nombre: "{quoted}"; }}{CSS}</style>'
+    return f'<style>:root {{ --pg-nombre: "{quoted}"; }}{CSS}{_CARDS}</style>'
 
 
 CSS: Final = f"""
 .stMainBlockContainer {{ max-width: 1480px; padding-top: 2.2rem; padding-bottom: 4rem; }}
 [data-testid="stCaptionContainer"], .pg-tenue {{ color: {MUTED} !important; }}
-[data-testid="stCaptionContainer"] p {{ color: {MUTED}; }}
+[data-testid="stCaptionContainer"] p {{ color: {MUTED} !important; }}
+.st-key-revision {{ position: sticky; top: 3.5rem; max-height: calc(100vh - 4.5rem); overflow-y: auto; }}
 [data-baseweb="input"], [data-baseweb="textarea"], [data-baseweb="select"] > div,
 [data-testid="stFileUploaderDropzone"] {{ border-color: {FIELD} !important; background: #fff; }}
 h1 {{ padding-bottom: .15rem !important; letter-spacing: -.01em; }}
@@ -136,7 +142,7 @@ ul.pg-lista > li:first-child {{ border-top: 0; }}
 .pg-salir button {{ border: 0; background: none; padding: 6px 0; font: inherit; color: {PRIMARY}; text-decoration: underline; cursor: pointer; }}
 .pg-persona b {{ display: block; }} .pg-persona span {{ color: {MUTED}; font-size: .9rem; display: block; }}
 [data-testid="stSidebarHeader"] {{ position: relative; }}
-[data-testid="stSidebarHeader"]::before {{ content: var(--pg-nombre); position: absolute; left: 1.9rem; right: 3.5rem; top: .75rem; padding-left: 42px; min-height: 30px; display: flex; align-items: center; background: url("/recursos/icono.svg") left center / 30px no-repeat; font-weight: 650; line-height: 1.2; overflow: hidden; }}
+[data-testid="stSidebarHeader"]::before {{ content: var(--pg-nombre); position: absolute; left: 0; right: 2.4rem; top: .6rem; padding-left: 42px; min-height: 30px; display: flex; align-items: center; background: url("/recursos/icono.svg") left center / 30px no-repeat; font-weight: 650; line-height: 1.2; overflow: hidden; }}
 [data-testid="stSidebarNavSeparator"] {{ display: none; }}
 @media (max-width: 700px) {{
   .stMainBlockContainer {{ padding-left: 1rem; padding-right: 1rem; }}

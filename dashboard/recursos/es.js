@@ -53,6 +53,7 @@
     "Previous page": "Página anterior",
     "Next page": "Página siguiente",
     "Loading...": "Cargando…",
+    "yyyy": "aaaa",
   }));
   const PATTERNS = [
     [/^(\d+(?:\.\d+)?)\s?(KB|MB|GB) per file(.*)$/, "Hasta $1 $2 por archivo$3"],
@@ -64,6 +65,7 @@
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
   // what people wrote lives here: words in it stay as they are
   const OURS = "[data-testid=stMarkdownContainer], [data-testid=stHtml], textarea, input";
+  const THEIRS = "[data-testid=stFileUploaderDropzone]";
 
   function put(text) {
     const trimmed = text.trim();
@@ -77,7 +79,7 @@
 
   function visit(node) {
     if (node.nodeType === Node.TEXT_NODE) {
-      if (node.parentElement && !node.parentElement.closest(OURS)) {
+      if (node.parentElement && (node.parentElement.closest(THEIRS) || !node.parentElement.closest(OURS))) {
         const spanish = put(node.data);
         if (spanish !== null && spanish !== node.data) node.data = spanish;
       }

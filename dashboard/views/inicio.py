@@ -19,6 +19,7 @@ from publisher import access, notices
 from publisher.app import Actor, App
 from publisher.queries import health, inbox
 
+SHOWN = 8
 BY_ROLE = {
     "DIRV": ("reviewed", "today", "published_today", "waiting"),
     "COOR": ("in_review", "reviewed", "today", "waiting"),
@@ -74,24 +75,20 @@ def _attention(home: inbox.Home) -> None:
     if not home.attention:
         st.html(marks.empty(texts.ATTENTION_EMPTY))
         return
-    for number, item in enumerate(home.attention):
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            title = f"<b>{escape(texts.KINDS[item.kind])}</b> · {escape(item.plantel)}"
-            detail = item.reason if item.kind in {"exception", "failed", "decide"} else ""
+    for item in home.attention[:SHOWN]:
+        with st.container(border=True):
+            words, link = st.columns([4, 1], vertical_alignment="center")
             when = f" · {dates.wall(item.local_at)}" if item.local_at else ""
-            st.html(
-                f"<div>{title}{escape(when)}</div>"
-                f"<div class='pg-texto'>{escape(detail or item.text or common.NO_TEXT)}</div>"
+            told = item.reason if item.kind in {"exception", "failed", "decide"} else ""
+            words.html(
+                f"<div><b>{escape(texts.KINDS[item.kind])}</b>{escape(when)}</div>"
+                f"<div>{escape(item.plantel)}</div>"
+                f"<div class='pg-texto'>{escape(told or item.text or common.NO_TEXT)}</div>"
             )
             where = "nueva" if item.kind == "returned" else "publicacion"
-            st.page_link(
-                f"views/{where}.py",
-                label=common.OPEN,
-                query_params={"id": str(item.post_id)},
-                icon=":material/arrow_forward:",
+            link.page_link(
+                f"views/{where}.py", label=common.OPEN, query_params={"id": str(item.post_id)}
             )
-        if number == 7:
-            break
 
 
 def _next(home: inbox.Home) -> None:

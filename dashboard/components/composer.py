@@ -1,0 +1,76 @@
+"""The editor's component: Python hands over what is known and receives the texts after a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.frontend import source
+from dashboard.texts import common
+from dashboard.texts import nueva as texts
+
+_mount = st.components.v2.component(
+    "pregonero_composer", css=source("composer.css"), js=source("composer.js")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """Who a preview speaks as: the plantel's name, the account's handle."""
+
+    name: str
+    handle: str
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the name's first two words."""
+        words = [word for word in self.name.split() if word[0].isalpha()]
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+def compose(
+    *,
+    key: str,
+    version: str,
+    initial: Mapping[str, str],
+    networks: Sequence[str],
+    limits: Mapping[str, int | None],
+    lengths: Mapping[str, tuple[str, int]],
+    faces: Mapping[str, Face],
+    pictures: Sequence[tuple[str, str]],
+    when: str,
+) -> dict[str, str]:
+    """Draw the editor and return its texts (``base`` and each network with its own).
+
+    ``version`` starts it anew from ``initial``; ``lengths`` holds the server's count of a text by
+    network; ``pictures`` are (SHA-256, alt text).
+    """
+    data = {
+        "version": version,
+        "texts": dict(initial),
+        "networks": list(networks),
+        "limits": dict(limits),
+        "lengths": {name: {"text": text, "used": used} for name, (text, used) in lengths.items()},
+        "accounts": {
+            name: {"name": face.name, "handle": face.handle, "initials": face.initials}
+            for name, face in faces.items()
+        },
+        "pictures": [{"sha": sha256, "alt": alt} for sha256, alt in pictures],
+        "when": when,
+        "labels": {**texts.COMPOSER, "networks": dict(common.NETWORKS)},
+    }
+    result = _mount(
+        key=key, data=data, default={"textos": dict(initial)}, on_textos_change=lambda: None
+    )
+    return clean(result.textos, initial)
+
+
+def clean(told: Any, initial: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts that the browser told, as far as they are texts of known networks."""
+    if not isinstance(told, Mapping):
+        return dict(initial)
+    known = {"base", *common.NETWORKS}
+    return {name: text for name, text in told.items() if name in known and isinstance(text, str)}

@@ -1,0 +1,175 @@
+"""The forms with which somebody decides on a post: return, reject, dictamen, exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard import context
+from dashboard.components import dates
+from dashboard.texts import aprobaciones as texts
+from dashboard.texts import common
+from dashboard.texts import nueva as composer_texts
+from publisher import localtime
+from publisher.app import Actor, App
+from publisher.editorial import approve, review
+from publisher.editorial.exception import resolve_exception
+from publisher.queries import places
+from publisher.queries.post import Story
+
+STEP = timedelta(minutes=5)
+WALL = "%Y-%m-%dT%H:%M"
+
+
+def done(verb: Callable[[], object], sentence: str) -> bool:
+    """Run a verb of publisher; on success keep ``sentence`` for the next run."""
+
+    def run() -> bool:
+        verb()
+        return True
+
+    if not context.attempt(run):
+        return False
+    context.tell(sentence)
+    return True
+
+
+@st.dialog(texts.RETURN_TITLE)
+def return_dialog(app: App, actor: Actor, posts: Sequence[tuple[int, str]]) -> None:
+    """Ask why and return posts given as (id, state); each is answered on its own."""
+    st.markdown(texts.RETURN_INTRO)
+    reason = st.text_area(texts.REASON, key="motivo_devolver")
+    if st.button(texts.CONFIRM_RETURN, type="primary", key="si_devolver"):
+        verbs = [_ending(app, actor, id_, state, "returned", reason) for id_, state in posts]
+        fine = [verb for verb in verbs if context.attempt(verb)]
+        if len(fine) == len(posts):
+            many = texts.RETURNED.format(n=len(fine))
+            context.tell(texts.RETURNED_ONE if len(fine) == 1 else many)
+            st.rerun()
+
+
+@st.dialog(texts.REJECT_TITLE)
+def reject_dialog(app: App, actor: Actor, post_id: int, state: str) -> None:
+    """Ask why and reject one post for good."""
+    st.markdown(texts.REJECT_INTRO)
+    reason = st.text_area(texts.REASON, key="motivo_rechazar")
+    if st.button(texts.CONFIRM_REJECT, type="primary", key="si_rechazar") and done(
+        _ending(app, actor, post_id, state, "rejected", reason), texts.REJECTED
+    ):
+        st.rerun()
+
+
+def _ending(
+    app: App, actor: Actor, post_id: int, state: str, decision: review.Ending, reason: str
+) -> Callable[[], bool]:
+    """Return the verb that ends a post from the tray where it is."""
+
+    def run() -> bool:
+        if state == "in_review":
+            review.give(app, actor, post_id, decision=decision, reason=reason)
+        elif decision == "returned":
+            approve.send_back(app, actor, post_id, reason=reason)
+        else:
+            approve.reject(app, actor, post_id, reason=reason)
+        return True
+
+    return run
+
+
+def dictamen(app: App, actor: Actor, story: Story) -> None:
+    """Draw the coordinador's form: accounts and time, favourable, return or reject."""
+    st.header(texts.REVIEW_TITLE, anchor=False)
+    key = f"{story.post_id}_{story.version}"
+    planteles = {story.plantel_id}
+    options = {
+        row.id: row
+        for row in places.accounts(app, actor, planteles, action="post.review")
+        if row.usable
+    }
+    proposed = [target.account_id for target in story.targets]
+    for target in story.targets:
+        options.setdefault(
+            target.account_id,
+            places.AccountRow(
+                id=target.account_id,
+                plantel_id=0,
+                plantel=target.plantel,
+                network=target.network,
+                handle=target.handle,
+                state="active",
+                timezone=target.timezone,
+            ),
+        )
+    chosen = st.multiselect(
+        texts.REVIEW_ACCOUNTS,
+        list(options),
+        default=[id_ for id_ in proposed if id_ in options],
+        format_func=lambda id_: f"{common.NETWORKS[options[id_].network]} · {options[id_].plantel}",
+        key=f"cuentas_{key}",
+    )
+    when, fold = _time(app, story, key)
+    if len({options[id_].timezone for id_ in chosen}) > 1:
+        st.markdown(texts.REVIEW_ZONES)
+    note = st.text_input(texts.REVIEW_NOTE, key=f"nota_{key}")
+    give = partial(
+        review.give,
+        app,
+        actor,
+        story.post_id,
+        decision="reviewed",
+        reason=note,
+        account_ids=tuple(chosen),
+        local_at=when.strftime(WALL) if when else None,
+        time_mode=story.time_mode,
+        fold=fold,
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(texts.REJECT, key=f"rechazar_{key}", type="tertiary"):
+            reject_dialog(app, actor, story.post_id, story.state)
+        if st.button(texts.RETURN, key=f"devolver_{key}"):
+            return_dialog(app, actor, [(story.post_id, story.state)])
+        if st.button(
+            texts.REVIEW_GIVE, type="primary", icon=":material/check:", key=f"dictamen_{key}"
+        ) and done(give, texts.REVIEW_DONE):
+            st.rerun()
+
+
+def _time(app: App, story: Story, key: str) -> tuple[datetime | None, int]:
+    proposed = localtime.parse_wall(story.local_at) if story.local_at else None
+    now = app.clock().astimezone(ZoneInfo(story.timezone)).replace(tzinfo=None)
+    when = st.datetime_input(
+        texts.REVIEW_WHEN.format(zone=dates.zone_name(story.timezone)),
+        value=proposed,
+        min_value=min(now, proposed or now).replace(second=0, microsecond=0),
+        step=STEP,
+        format="DD/MM/YYYY",
+        key=f"hora_{key}",
+    )
+    fold = story.fold
+    if when and localtime.is_fold(when, story.timezone):
+        fold = st.radio(
+            composer_texts.FOLD,
+            (0, 1),
+            index=story.fold,
+            format_func=lambda n: (composer_texts.FOLD_FIRST, composer_texts.FOLD_SECOND)[n],
+            horizontal=True,
+            key=f"vez_{key}",
+        )
+    return when, fold
+
+
+def exception(app: App, actor: Actor, story: Story) -> None:
+    """Draw the Directora's answer to an open request for an exception."""
+    st.header(texts.EXCEPTION_TITLE, anchor=False)
+    st.warning(texts.EXCEPTION_SAID.format(reason=story.exception_reason), icon=":material/gavel:")
+    reason = st.text_input(texts.EXCEPTION_REASON, key=f"resolucion_{story.post_id}")
+    with st.container(horizontal=True):
+        for grant, label in ((True, texts.EXCEPTION_GRANT), (False, texts.EXCEPTION_DENY)):
+            verb = partial(resolve_exception, app, actor, story.post_id, grant=grant, reason=reason)
+            pressed = st.button(label, key=f"excepcion_{grant}_{story.post_id}")
+            if pressed and done(verb, texts.EXCEPTION_DONE[grant]):
+                st.rerun()

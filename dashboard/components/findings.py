@@ -1,0 +1,89 @@
+"""What the manual and the networks object to, most serious first, with rule and suggestion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Protocol
+
+import streamlit as st
+
+from dashboard.components import marks
+from dashboard.texts import common
+from dashboard.texts import nueva as texts
+
+_ORDER = {"block": 0, "warn": 1, "info": 2}
+_COLORS = {
+    "block": ("#B42318", "#FEF1F0", "✕"),
+    "warn": ("#B54708", "#FEF4E6", "!"),
+    "info": ("#526072", "#EEF1F4", "i"),
+}
+
+
+class Finding(Protocol):
+    """What is shown of a finding, live or stored."""
+
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def network(self) -> str: ...  # noqa: D102
+    @property
+    def rule(self) -> str: ...  # noqa: D102
+    @property
+    def severity(self) -> str: ...  # noqa: D102
+    @property
+    def fragment(self) -> str: ...  # noqa: D102
+    @property
+    def explanation(self) -> str: ...  # noqa: D102
+    @property
+    def suggestion(self) -> str: ...  # noqa: D102
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """Draw the list; nothing when there is nothing."""
+    ordered = sorted(findings, key=lambda finding: _ORDER[finding.severity])
+    if ordered:
+        st.html(marks.rows(_row(finding) for finding in ordered))
+
+
+def summary(blocks: int, warnings: int) -> str:
+    """Return the chips that count blocks and warnings, as HTML."""
+    chips = []
+    for count, severity in ((blocks, "block"), (warnings, "warn")):
+        if count:
+            name = texts.SEVERITY[severity].lower() + ("s" if count > 1 else "")
+            chips.append(_chip(severity, f"{count} {name}"))
+    return " ".join(chips)
+
+
+def _row(finding: Finding) -> str:
+    place = _place(finding.network)
+    said_already = finding.explanation.lower().startswith("regla ")
+    cites = finding.source == "manual" and not said_already
+    rule = texts.RULE.format(rule=finding.rule) if cites else ""
+    head = " · ".join(piece for piece in (rule, place) if piece)
+    title = f"{_chip(finding.severity, texts.SEVERITY[finding.severity])} "
+    title += f'<span class="pg-tenue" style="font-size:.85rem">{escape(head)}</span>'
+    unquoted = finding.fragment and finding.fragment not in finding.explanation
+    quoted = f" «{escape(finding.fragment)}»" if unquoted else ""
+    below = f"<div style='font-size:.93rem'>{escape(finding.explanation)}{quoted}</div>"
+    if finding.suggestion:
+        said = texts.SUGGESTION.format(text=finding.suggestion)
+        below += f"<div class='pg-tenue' style='font-size:.88rem'>{escape(said)}</div>"
+    return marks.row(title=title, below=below)
+
+
+def _chip(severity: str, words: str) -> str:
+    ink, ground, mark = _COLORS[severity]
+    return (
+        f'<span class="pg-estado" style="color:{ink};background:{ground}"'
+        f' data-marca="{mark}">{escape(words)}</span>'
+    )
+
+
+def _place(network: str) -> str:
+    if network == "base":
+        return ""
+    if network.startswith("alt:"):
+        return texts.ON_ALT.format(n=network.removeprefix("alt:"))
+    return texts.ON_NETWORK.format(network=common.NETWORKS.get(network, network))

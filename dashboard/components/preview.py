@@ -1,0 +1,82 @@
+"""A post as it will look on each network, drawn at the server for those who decide on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from dashboard.components.composer import Face
+from dashboard.texts import common
+from dashboard.texts import nueva as texts
+from publisher.queries.post import Story
+from publisher.queries.using import PictureUse
+
+_LINKED: Final = re.compile(r"(https?://[^\s<>\"]+|[#@]\w+)")
+_SHOWN: Final = 4
+
+
+def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
+    """Return a card for each target network, or one of the common text when there is none.
+
+    ``merged`` draws networks with the same text once, small, for narrow places.
+    """
+    faces: dict[str, Face] = {}
+    for target in story.targets:
+        faces.setdefault(target.network, Face(name=target.plantel, handle=target.handle))
+    groups: dict[str, list[str]] = {}
+    for name in common.NETWORKS:
+        if name in faces:
+            text = story.text(name)
+            groups.setdefault(text if merged else f"{name}\n{text}", []).append(name)
+    drawn = [
+        _card(names, story.text(names[0]), faces[names[0]], story.pictures, when)
+        for names in groups.values()
+    ]
+    if not drawn:
+        face = Face(name=story.plantel, handle="")
+        drawn = [_card([], story.text("base"), face, story.pictures, when)]
+    kind = "pg corto" if merged else "pg"
+    return f'<div class="{kind}"><div class="vistas">{"".join(drawn)}</div></div>'
+
+
+def _card(
+    networks: Sequence[str], text: str, face: Face, pictures: Sequence[PictureUse], when: str
+) -> str:
+    names = [common.NETWORKS[network] for network in networks]
+    name = " · ".join(names) or texts.COMPOSER["base"]
+    where = " · ".join(piece for piece in (face.handle, when) if piece)
+    head = (
+        f'<div class="quien"><span class="cara" aria-hidden="true">{escape(face.initials)}</span>'
+        f"<div><b>{escape(face.name)}</b><span>{escape(where)}</span></div></div>"
+    )
+    words = f'<div class="dice">{_linked(text) or escape(common.NO_TEXT)}</div>'
+    alone = list(networks) == ["instagram"]
+    photos = _photos(pictures, double=not alone)
+    body = head + photos + words if alone else head + words + photos
+    label = escape(f"{texts.COMPOSER['preview']} {name}", quote=True)
+    kind = networks[0] if alone else ""
+    return (
+        f'<article class="vista {kind}" aria-label="{label}">'
+        f"<header><span>{escape(name)}</span></header>{body}</article>"
+    )
+
+
+def _linked(text: str) -> str:
+    return "".join(
+        f'<span style="color:#0B57A4">{escape(piece)}</span>' if number % 2 else escape(piece)
+        for number, piece in enumerate(_LINKED.split(text))
+    )
+
+
+def _photos(pictures: Sequence[PictureUse], *, double: bool) -> str:
+    if not pictures:
+        return ""
+    kind = "fotos dos" if double and len(pictures) > 1 else "fotos"
+    images = "".join(
+        f'<img src="/imagen/{picture.sha256}?w=480" alt="{escape(picture.alt_text, quote=True)}"'
+        f' title="{escape(picture.alt_text, quote=True)}">'
+        for picture in pictures[:_SHOWN]
+    )
+    return f'<div class="{kind}">{images}</div>'

@@ -1,0 +1,133 @@
+"""The sends of a post: state, proof, attempts, and the decision on those that wait for one."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from dashboard.components import dates, deciding, marks
+from dashboard.texts import common
+from dashboard.texts import publicacion as texts
+from publisher.app import Actor, App
+from publisher.delivery import decide
+from publisher.queries.post import Story
+from publisher.queries.sending import AttemptRow, DeliveryRow
+
+
+def show(app: App, actor: Actor, story: Story) -> None:
+    """Draw every delivery of the current revision, and the older ones folded away."""
+    now = [row for row in story.deliveries if row.revision == story.revision]
+    old = [row for row in story.deliveries if row.revision != story.revision]
+    for row in now:
+        _delivery(app, actor, story, row)
+    if old:
+        with st.expander(texts.OLD_REVISIONS):
+            for row in old:
+                _delivery(app, actor, story, row)
+
+
+def _delivery(app: App, actor: Actor, story: Story, row: DeliveryRow) -> None:
+    with st.container(border=True):
+        proof = next(iter(row.receipts), None)
+        st.html(
+            "<div style='display:flex;gap:10px;align-items:center;flex-wrap:wrap'>"
+            f"{marks.network(row.network)} <b>{escape(row.plantel)}</b>"
+            f"<span class='pg-tenue'>{escape(row.handle)}</span>"
+            f"<span style='margin-left:auto'>{marks.phase(row.group)}</span></div>"
+            f"<div class='pg-tenue' style='font-size:.9rem;margin-top:4px'>"
+            f"{escape(_line(row))}</div>"
+        )
+        reason = row.reason or texts.HOLDS.get(row.hold_reason, "")
+        if reason and row.group in {"waiting", "failed", "retrying", "cancelled"}:
+            st.markdown(marks.plain(reason))
+        if proof is not None and _web(proof.permalink):
+            st.link_button(
+                texts.SEE_POST.format(network=common.NETWORKS[row.network]),
+                proof.permalink,
+                icon=":material/open_in_new:",
+            )
+        if row.attempts or proof is not None:
+            with st.expander(texts.RECEIPT, icon=":material/receipt_long:"):
+                st.html(_receipt(row, story))
+        if row.group == "waiting" and story.allowed.decide:
+            _decide(app, actor, row)
+
+
+def _line(row: DeliveryRow) -> str:
+    due = texts.DUE.format(when=dates.wall(row.local_at), zone=dates.zone_name(row.timezone))
+    if row.published_at is None:
+        return due
+    late = round((row.published_at - row.due_at).total_seconds())
+    said = texts.PUBLISHED.format(when=dates.instant(row.published_at, row.timezone, seconds=True))
+    return said + (texts.LATENESS.format(n=late) if late >= 0 else "")
+
+
+def _receipt(row: DeliveryRow, story: Story) -> str:
+    lines = []
+    for proof in row.receipts:
+        lines.append(_pair(texts.REMOTE_ID, proof.remote_id))
+        lines.append(
+            f"<p>{escape(texts.FOUND_BY.get(proof.found_by, proof.found_by))}: "
+            f"{escape(proof.permalink)}</p>"
+        )
+    approval = story.approval
+    if approval is not None and row.revision == story.revision:
+        lines.append(_pair(texts.DIGEST, approval.digest))
+    sent = next((attempt.digest for attempt in row.attempts if attempt.digest), "")
+    if sent:
+        lines.append(_pair(texts.DIGEST_SENT, sent))
+    if row.attempts:
+        tries = "".join(f"<li>{_attempt(attempt, row.timezone)}</li>" for attempt in row.attempts)
+        lines.append(f"<b>{escape(texts.ATTEMPTS)}</b><ol>{tries}</ol>")
+    return f"<div style='font-size:.9rem;overflow-wrap:anywhere'>{''.join(lines)}</div>"
+
+
+def _pair(name: str, value: str) -> str:
+    return f"<p><b>{escape(name)}</b><br><code>{escape(value)}</code></p>"
+
+
+def _attempt(attempt: AttemptRow, zone: str) -> str:
+    closed = (
+        dates.instant(attempt.closed_at, zone, seconds=True)
+        if attempt.closed_at
+        else texts.ATTEMPT_OPEN
+    )
+    opened = dates.instant(attempt.opened_at, zone, seconds=True)
+    status = f" · HTTP {attempt.http_status}" if attempt.http_status else ""
+    detail = f"<br>{escape(attempt.detail)}" if attempt.detail else ""
+    said = texts.ATTEMPT.format(opened=opened, closed=closed)
+    outcome = texts.OUTCOMES.get(attempt.outcome, attempt.outcome)
+    return f"{escape(said)}: {escape(outcome)}{escape(status)}{detail}"
+
+
+def _decide(app: App, actor: Actor, row: DeliveryRow) -> None:
+    doubtful = row.state == "needs_decision"
+    with st.expander(texts.DECIDE_TITLE, icon=":material/gavel:", expanded=False):
+        reason = st.text_input(texts.DECIDE_WHY, key=f"por_que_{row.id}")
+        link = ""
+        if doubtful:
+            link = st.text_input(texts.CONFIRM_LINK, key=f"enlace_{row.id}")
+        with st.container(horizontal=True):
+            label = texts.RESUME_DOUBT if doubtful else texts.RESUME
+            resume = partial(decide.resume, app, actor, row.id, reason=reason)
+            if st.button(label, key=f"reanudar_{row.id}") and deciding.done(resume, texts.RESUMED):
+                st.rerun()
+            confirm = partial(decide.confirm, app, actor, row.id, permalink=link, reason=reason)
+            if (
+                doubtful
+                and st.button(texts.CONFIRM_DONE, key=f"confirmar_{row.id}")
+                and deciding.done(confirm, texts.CONFIRMED)
+            ):
+                st.rerun()
+            discard = partial(decide.discard, app, actor, row.id, reason=reason)
+            if st.button(
+                texts.DISCARD, key=f"abandonar_{row.id}", type="tertiary"
+            ) and deciding.done(discard, texts.DISCARDED):
+                st.rerun()
+
+
+def _web(address: str) -> bool:
+    return urlsplit(address).scheme in {"http", "https"}

@@ -1,0 +1,97 @@
+"""The list of what waits for a decision, as a component that keeps focus and scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboard import theme
+from dashboard.components import dates
+from dashboard.components.frontend import source
+from dashboard.texts import aprobaciones as texts
+from dashboard.texts import common
+from dashboard.texts import nueva as composer_texts
+from publisher.queries.queue import QueueRow
+
+SOON = timedelta(hours=48)
+
+_mount = st.components.v2.component("pregonero_tray", css=source("tray.css"), js=source("tray.js"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the list says: the row under the cursor, the marked ones, an action if one was asked."""
+
+    cursor: int | None
+    marked: tuple[int, ...]
+    action: str = ""
+
+
+def draw(
+    rows: Sequence[QueueRow],
+    *,
+    key: str,
+    version: str,
+    batch: bool,
+    now: datetime,
+    cursor: int | None = None,
+) -> Told:
+    """Draw the list. ``batch`` shows boxes to mark; ``version`` changes when the rows do."""
+    data = {
+        "version": version,
+        "batch": batch,
+        "cursor": cursor,
+        "rows": [_item(row, now) for row in rows],
+        "labels": texts.TRAY if batch else {**texts.TRAY, "keys": []},
+    }
+    result = _mount(
+        key=key,
+        data=data,
+        default={"estado": None},
+        on_estado_change=lambda: None,
+        on_accion_change=lambda: None,
+    )
+    return understand(result.estado, result.accion, [row.post_id for row in rows], cursor)
+
+
+def understand(state: Any, action: Any, ids: Sequence[int], cursor: int | None = None) -> Told:
+    """Return what the browser told, as far as it speaks of rows that are there."""
+    told = action if isinstance(action, Mapping) else state if isinstance(state, Mapping) else {}
+    at = told.get("cursor")
+    at = at if at in ids else cursor if cursor in ids else (ids[0] if ids else None)
+    raw = told.get("marked")
+    marked = tuple(id_ for id_ in ids if isinstance(raw, Sequence) and id_ in raw)
+    kind = action.get("kind") if isinstance(action, Mapping) else ""
+    return Told(cursor=at, marked=marked, action=kind if kind in {"approve", "return"} else "")
+
+
+def _item(row: QueueRow, now: datetime) -> dict[str, Any]:
+    chips = []
+    for count, severity in ((row.blocks, "block"), (row.warnings, "warn")):
+        if count:
+            word = composer_texts.SEVERITY[severity].lower() + ("s" if count > 1 else "")
+            chips.append({"kind": severity, "text": f"{count} {word}"})
+    if row.mine:
+        chips.append({"kind": "mine", "text": texts.MINE})
+    return {
+        "id": row.post_id,
+        "plantel": row.plantel,
+        "text": row.text or common.NO_TEXT,
+        "when": dates.wall(row.local_at),
+        "soon": row.due_at is not None and row.due_at - now < SOON,
+        "author": row.author,
+        "mine": row.mine,
+        "networks": [
+            {
+                "name": common.NETWORKS[name],
+                "letter": theme.NETWORK_LETTERS[name],
+                "color": theme.NETWORK_COLORS[name],
+            }
+            for name in row.networks
+        ],
+        "chips": chips,
+    }

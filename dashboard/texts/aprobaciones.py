@@ -1,0 +1,76 @@
+"""Aprobaciones: the trays of consulta and of the Directora."""
+
+TITLE = "Aprobaciones"
+TRAYS = {"review": "Consulta", "approve": "Autorización"}
+TRAY_LABEL = "Bandeja"
+COUNT = {"review": "{total} por dictaminar", "approve": "{total} por autorizar"}
+SOON_ONE = " · 1 sale en menos de 48 horas"
+SOON = " · {soon} salen en menos de 48 horas"
+DUE = "Salen"
+DUE_OPTIONS = {"48 h": 48, "7 días": 168, "Todas": None}
+NETWORK = "Red"
+RISK = "Solo con hallazgos"
+EMPTY = "Bandeja vacía. No hay nada que decidir."
+EMPTY_FILTERED = "Nada coincide con estos filtros."
+CLEAR = "Quitar filtros"
+MINE = "Suya: decide otra persona"
+
+TRAY = {
+    "list": "Publicaciones por decidir",
+    "all": "Marcar las {n}",
+    "mark": "Marcar",
+    "keys": [
+        [["J", "K"], "mover"],
+        [["Espacio"], "marcar"],
+        [["A"], "aprobar"],
+        [["D"], "devolver"],
+    ],
+}
+
+WHEN_WHO = "{when} ({zone}) · escribió {author}"
+NO_WHEN = "Sin hora propuesta · escribió {author}"
+CLEAN = "El manual no tuvo objeciones."
+EXCEPTED = "Lleva una excepción concedida por la Directora."
+TARGETS = "Se publicará en"
+FULL = "Ver el detalle completo"
+APPROVE = "Aprobar"
+APPROVE_N = "Aprobar {n}"
+RETURN = "Devolver…"
+RETURN_N = "Devolver {n}…"
+REJECT = "Rechazar…"
+OWN = "Usted la escribió, editó o envió: debe decidir otra persona."
+
+CONFIRM_TITLE = "Confirmar aprobación"
+CONFIRM_ONE = "Va a aprobar 1 publicación. Quedará programada a su hora."
+CONFIRM_MANY = "Va a aprobar {n} publicaciones. Quedarán programadas a su hora."
+CONFIRM_FLAGGED_ONE = "1 lleva advertencias del manual; se aprueba una por una, desde su detalle."
+CONFIRM_FLAGGED = "{n} llevan advertencias del manual; se aprueban una por una, desde su detalle."
+NOTHING_CLEAN = "Ninguna de las marcadas puede aprobarse en lote."
+DONE_ONE = "1 publicación aprobada y programada."
+DONE = "{n} publicaciones aprobadas y programadas."
+NOT_DONE = "{plantel} (publicación {id}): {sentence}"
+
+RETURN_TITLE = "Devolver con motivo"
+RETURN_INTRO = "Quien la escribió verá este motivo y podrá corregirla."
+REJECT_TITLE = "Rechazar en definitiva"
+REJECT_INTRO = "Una publicación rechazada no puede corregirse ni reenviarse."
+REASON = "Motivo"
+RETURNED_ONE = "La publicación fue devuelta."
+RETURNED = "{n} publicaciones devueltas."
+REJECTED = "La publicación fue rechazada."
+CONFIRM_RETURN = "Devolver"
+CONFIRM_REJECT = "Rechazar"
+
+REVIEW_TITLE = "Dictamen"
+REVIEW_ACCOUNTS = "Cuentas"
+REVIEW_WHEN = "Fecha y hora ({zone})"
+REVIEW_ZONES = "Cada plantel publica a esa hora de su propio reloj."
+REVIEW_NOTE = "Observaciones (opcional)"
+REVIEW_GIVE = "Dictamen favorable"
+REVIEW_DONE = "Dictamen favorable: pasó a la bandeja de la Directora."
+EXCEPTION_TITLE = "Solicitud de excepción"
+EXCEPTION_SAID = "Se solicita dejar pasar un bloqueo: «{reason}»"
+EXCEPTION_GRANT = "Conceder"
+EXCEPTION_DENY = "Negar"
+EXCEPTION_REASON = "Motivo de la resolución"
+EXCEPTION_DONE = {True: "Excepción concedida.", False: "Excepción negada."}

@@ -1,0 +1,88 @@
+"""Nueva publicación: the composer, its findings, pictures and time."""
+
+TITLE = "Nueva publicación"
+TITLE_EDIT = "Editar publicación"
+INTRO = "Un texto común y, si hace falta, una versión por red."
+PLANTEL = "Plantel"
+DESTINATIONS = "Planteles de destino"
+DESTINATIONS_HELP = "El primero es el plantel al que pertenece la publicación."
+NETWORKS = "Redes"
+TOPIC = "Tema"
+TOPIC_HELP = "El procedimiento permite tres temas: institucional, conmemoración cívica y educativo."
+WHEN = "Fecha y hora ({zone})"
+WHEN_HELP = (
+    "Su propuesta; Difusión la confirma. Cada plantel publica a esa hora de su propio reloj."
+)
+FOLD = "Esa hora ocurre dos veces ese día (el reloj se atrasa)"
+FOLD_FIRST = "La primera"
+FOLD_SECOND = "La segunda"
+
+COMPOSER = {
+    "base": "Texto común",
+    "placeholder": "Escriba aquí. Se revisa contra el manual mientras escribe.",
+    "own": "propio",
+    "common": "Se usa en todas las redes que no tengan texto propio.",
+    "usesCommon": "Usa el texto común. Si escribe aquí, tendrá su propia versión.",
+    "ownLong": "Versión propia.",
+    "backToCommon": "Volver al texto común",
+    "left": "Quedan {n}",
+    "over": "Sobran {n}",
+    "preview": "Vista previa de",
+    "nowhere": "Elija al menos una red para ver cómo quedará.",
+    "noText": "Sin texto todavía",
+    "more": "… más",
+}
+
+DRAFTS_TITLE = "Continuar un borrador ({n})"
+DRAFT_OTHER = "de otra persona"
+MEDIA_TITLE = "Imágenes"
+UPLOAD = "Agregar imágenes"
+UPLOAD_HELP = "JPG, PNG o WebP. Se quitan los datos ocultos (ubicación, cámara)."
+ALT = "Texto alternativo (imagen {n})"
+ALT_HINT = "Qué se ve, en 20 a 250 letras, para quien usa lector de pantalla"
+CREDIT = "Autoría o crédito (imagen {n})"
+CREDIT_HINT = "Quién la tomó o de dónde es"
+PERSONS = "Aparecen personas menores de edad (imagen {n})"
+CONSENT = "Folio del consentimiento (imagen {n})"
+REMOVE = "Quitar imagen {n}"
+MOVE_UP = "Subir imagen {n}"
+SAVED_AT = "Borrador guardado a las {time}."
+NOT_YET = "Se guarda solo mientras escribe."
+SUBMIT = "Enviar a consulta"
+SUBMIT_DIRECT = "Enviar a autorización"
+SAVE = "Guardar borrador"
+DISCARD = "Descartar borrador"
+DISCARD_ASK = "El borrador sale de las listas; queda en el registro. ¿Descartarlo?"
+DISCARD_YES = "Sí, descartarlo"
+DISCARDED = "El borrador quedó descartado."
+SUBMITTED = "Enviada. Puede seguirla desde su detalle."
+SUBMITTED_TO = "Difusión la revisará y propondrá la hora; después autoriza la Directora."
+NEW = "Empezar otra"
+
+RETURNED = "{name} la devolvió: «{reason}»"
+NOT_EDITABLE = "Esta publicación ya no se edita aquí: está en «{state}»."
+CONFLICT_KEEP = "Conservar lo mío"
+CONFLICT_SEE = "Ver lo que se guardó"
+CONFLICT_HINT = "Lo que usted escribió sigue en pantalla y todavía no se guarda."
+NO_PLANTELES = "No hay planteles activos donde pueda redactar."
+NO_ACCOUNTS = "{plantel} no tiene cuentas activas en ninguna red."
+UNUSABLE = "No disponibles ahora: {accounts}."
+
+FINDINGS_TITLE = "Revisión del manual"
+FINDINGS_OK = "Sin hallazgos. El manual {version} no tiene objeciones."
+FINDINGS_WAIT = "Escriba el texto y aparecerán aquí las observaciones del manual."
+VERDICT = {
+    "ok": "Sin hallazgos",
+    "flag": "Con advertencias: una persona decidirá",
+    "block": "Con bloqueos: hay que corregir antes de enviar",
+}
+SEVERITY = {"block": "Bloqueo", "warn": "Advertencia", "info": "Sugerencia"}
+RULE = "regla {rule}"
+ON_NETWORK = "en {network}"
+ON_ALT = "en el texto alternativo {n}"
+SUGGESTION = "Sugerencia: {text}"
+EXCEPTION_TITLE = "Solicitar una excepción"
+EXCEPTION_INTRO = "Solo la Directora puede concederla, y nunca para las reglas 6.3 y 6.4. Vale únicamente para este contenido."
+EXCEPTION_REASON = "Por qué procede la excepción"
+EXCEPTION_ASK = "Solicitar excepción"
+EXCEPTION_ASKED = "La solicitud llegó a la Directora. Le avisaremos su respuesta."

@@ -1,0 +1,118 @@
+"""Publicación: the detail of a post, its receipts and what may still be done with it."""
+
+TITLE = "Publicación {id}"
+MISSING = "Falta decir qué publicación. Ábrala desde el calendario o las bandejas."
+LINE = "{plantel} · escribió {author}"
+WHEN = "{when} ({zone})"
+NO_WHEN = "Sin hora propuesta"
+REVISION = "Revisión {n}"
+TOPIC = "Tema: {topic}"
+
+SENT_TITLE = "Envíos y comprobantes"
+SENT_EMPTY = "Todavía no hay envíos: se crean cuando la Directora la autoriza."
+DUE = "Programada para {when} ({zone})"
+PUBLISHED = "Publicada {when}"
+LATENESS = " ({n} s después de su hora)"
+SEE_POST = "Ver en {network}"
+RECEIPT = "Comprobante"
+REMOTE_ID = "Identificador en la red"
+FOUND_BY = {
+    "reply": "La red lo confirmó al publicar",
+    "find": "Se encontró después en la cuenta",
+    "person": "Lo confirmó una persona",
+}
+ATTEMPTS = "Intentos"
+ATTEMPT = "{opened} → {closed}"
+ATTEMPT_OPEN = "en curso"
+OUTCOMES = {
+    "": "en curso",
+    "published": "publicada",
+    "not_sent": "no llegó a salir; se reintenta",
+    "throttled": "la red pidió esperar",
+    "refused": "la red no la aceptó",
+    "credential": "la credencial no sirvió",
+    "unknown": "no se sabe si salió; se comprueba en la cuenta",
+}
+HOLDS = {
+    "approval": "El contenido ya no es el autorizado.",
+    "late": "Pasó su margen de tiempo: no sale tarde sin que alguien lo diga.",
+    "credential": "La credencial de la cuenta no sirve.",
+    "paused": "La publicación está detenida.",
+    "account": "La cuenta no está activa.",
+    "veda": "Hay veda electoral.",
+    "consent": "Falta el consentimiento de una imagen.",
+    "configuration": "Falta configurar algo del sistema.",
+}
+OLD_REVISIONS = "Revisiones anteriores"
+DIGEST = "Huella de lo autorizado (SHA-256)"
+DIGEST_SENT = "Huella de lo enviado (SHA-256)"
+
+CONTENT_TITLE = "Contenido"
+FINDINGS_TITLE = "Revisión del manual"
+FINDINGS_VERSION = "Manual {version}"
+FINDINGS_NONE = "El manual no tuvo objeciones."
+FINDINGS_NOT_YET = "Se revisa al enviarla."
+ALT = "Texto alternativo {n}: {text}"
+
+STORY_TITLE = "Quién hizo qué"
+STEPS = {
+    "created": "Escribió el borrador",
+    "submitted": "Envió a consulta",
+    "reviewed": "Dio dictamen favorable",
+    "returned": "Devolvió",
+    "rejected": "Rechazó",
+    "approved": "Autorizó",
+    "withdrawn": "Retiró de la consulta",
+    "cancelled": "Descartó",
+    "pulled_back": "Retiró antes de su hora",
+    "exception_asked": "Solicitó una excepción",
+    "exception_granted": "Concedió la excepción",
+    "exception_denied": "Negó la excepción",
+}
+STEP_SYSTEM = "Pregonero"
+STEP_PUBLISHED = "Se publicó en {network}"
+DELEGATED = "por delegación de {name}"
+
+EDIT = "Corregir y reenviar"
+CONTINUE = "Seguir escribiendo"
+WITHDRAW = "Retirar de la consulta"
+WITHDRAW_INTRO = "Vuelve a usted para corregirla; tendrá que enviarla de nuevo."
+WITHDRAWN = "Retirada: ya puede corregirla."
+PULL_BACK = "Retirar antes de su hora"
+PULL_INTRO = (
+    "Lo que aún no sale se detiene y la autorización deja de valer. Lo que ya salió no cambia."
+)
+PULLED = "Se detuvieron {stopped} envíos."
+PULLED_GONE = "Se detuvieron {stopped} envíos; {gone} ya habían salido o están saliendo."
+MOVE = "Mover la hora"
+MOVE_INTRO = "Hasta {n} minutos de lo autorizado ({when}). Más allá hace falta otra autorización."
+MOVE_WHEN = "Nueva hora ({zone})"
+MOVED = "La publicación cambió de hora."
+MOVE_DO = "Mover"
+REASON = "Motivo"
+CONFIRM = "Confirmar"
+APPROVE_TITLE = "Autorización"
+APPROVE_INTRO = "Autoriza exactamente este contenido, en estas cuentas y a esta hora."
+APPROVE = "Autorizar"
+APPROVED = "Autorizada y programada."
+
+DECIDE_TITLE = "Decidir"
+DECIDE_WHY = "Motivo de su decisión"
+RESUME = "Publicar ahora"
+RESUME_DOUBT = "No está en la cuenta: enviar una vez más"
+RESUMED = "El envío sale en cuanto le toque turno."
+CONFIRM_LINK = "Enlace que encontró en la red"
+CONFIRM_DONE = "Ya está publicada: guardar su enlace"
+CONFIRMED = "Quedó registrada como publicada."
+DISCARD = "Abandonar este envío"
+DISCARDED = "El envío quedó abandonado."
+NEXT_RESPONSIBLE = {
+    "draft": "Sigue: {plantel} la termina y la envía a consulta.",
+    "returned": "Sigue: {plantel} la corrige y la reenvía.",
+    "in_review": "Sigue: Difusión da su dictamen.",
+    "reviewed": "Sigue: la Directora de Vinculación autoriza.",
+    "scheduled": "Sigue: el sistema la publica a su hora.",
+    "publishing": "El sistema la está publicando.",
+    "retrying": "El sistema vuelve a intentarlo.",
+    "waiting": "Sigue: Difusión decide sobre los envíos detenidos.",
+}

@@ -1,0 +1,448 @@
+"""Nueva publicación: one text for all, one a network where wanted, checked while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard import context, editing
+from dashboard.components import composer, dates, findings, marks
+from dashboard.editing import Editor
+from dashboard.texts import common
+from dashboard.texts import nueva as texts
+from publisher import localtime, media
+from publisher.app import Actor, App
+from publisher.editorial import draft, submit
+from publisher.editorial.checking import Checked
+from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial.exception import ask_exception
+from publisher.queries import inbox, pictures, places
+from publisher.queries.places import AccountRow, PlantelRow
+
+IMAGES = ("jpg", "jpeg", "png", "webp")
+STEP = timedelta(minutes=5)
+
+
+def show(app: App, actor: Actor) -> None:
+    """Draw the page."""
+    editor = _editor(app, actor)
+    st.title(texts.TITLE_EDIT if editor.post_id else texts.TITLE, anchor=False)
+    st.markdown(texts.INTRO)
+    if editor.state not in editing.EDITABLE:
+        _elsewhere(editor)
+        return
+    if not editor.post_id:
+        _drafts(app, actor)
+    if editor.returned_reason:
+        st.warning(
+            texts.RETURNED.format(name=editor.returned_by, reason=editor.returned_reason),
+            icon=":material/undo:",
+        )
+    chosen, accounts, networks = _destination(app, actor, editor)
+    if not chosen:
+        return
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        _topic(editor)
+        area = st.container()
+        uses = _media(app, actor, editor)
+        when, fold = _when(app, editor, chosen[0])
+    with area:
+        written = _compose(app, actor, editor, accounts, networks, uses, when)
+    content = editing.collect(
+        texts=written,
+        topic=st.session_state.get(editor.key("tema")),
+        media=uses,
+        accounts=accounts,
+        networks=networks,
+        when=when,
+        fold=fold,
+    )
+    context.attempt(partial(editing.save, app, actor, editor, content))
+    if editor.post_id and st.query_params.get("id") != str(editor.post_id):
+        st.query_params["id"] = str(editor.post_id)
+    with right, st.container(key="revision"):
+        _stale(app, actor, editor, content)
+        checked = _check(app, actor, editor, content)
+        _finish(app, actor, editor, checked)
+
+
+def _editor(app: App, actor: Actor) -> Editor:
+    """Return this tab's composer; a fresh one when the address names another draft."""
+    raw = st.query_params.get("id", "")
+    asked = int(raw) if raw.isdecimal() and len(raw) < 12 else None
+    editor: Editor | None = st.session_state.get("editor")
+    if editor is None or editor.post_id != asked or editor.key("redes") not in st.session_state:
+        editor = context.load(partial(editing.open_editor, app, actor, asked))
+        _fill(app, actor, editor)
+        st.session_state.editor = editor
+    return editor
+
+
+def _fill(app: App, actor: Actor, editor: Editor) -> None:
+    """Put a stored draft into the widgets' keys, before any of them is drawn."""
+    state, saved = st.session_state, editor.saved
+    options = places.planteles(app, actor, action="post.draft")
+    if editor.plantel_id is None and len(options) == 1:
+        editor.plantel_id = options[0].id
+    chosen = [editor.plantel_id] if editor.plantel_id else []
+    networks = list(common.NETWORKS)
+    if editor.post_id:
+        every = places.accounts(app, actor, [row.id for row in options], action="post.draft")
+        targets = [row for row in every if row.id in saved.account_ids]
+        networks = [name for name in common.NETWORKS if any(r.network == name for r in targets)]
+        chosen += [row.plantel_id for row in targets if row.plantel_id not in chosen]
+        chosen = list(dict.fromkeys(chosen))
+    state[editor.key("planteles")] = chosen
+    state[editor.key("redes")] = networks
+    state[editor.key("tema")] = saved.topic or None
+    state[editor.key("cuando")] = localtime.parse_wall(saved.local_at) if saved.local_at else None
+    state[editor.key("vez")] = saved.fold
+    for use in saved.media:
+        state[editor.key("alt", use.media_id)] = use.alt_text
+        state[editor.key("credito", use.media_id)] = use.credit
+        state[editor.key("personas", use.media_id)] = use.persons_in_image
+        state[editor.key("folio", use.media_id)] = use.consent_ref
+
+
+def _elsewhere(editor: Editor) -> None:
+    st.info(texts.NOT_EDITABLE.format(state=common.PHASES.get(editor.state, editor.state)))
+    st.page_link("views/publicacion.py", label=common.SEE, query_params={"id": str(editor.post_id)})
+
+
+def _drafts(app: App, actor: Actor) -> None:
+    rows = context.load(partial(inbox.drafts, app, actor))
+    if not rows:
+        return
+    with st.expander(texts.DRAFTS_TITLE.format(n=len(rows)), icon=":material/edit_note:"):
+        for row in rows:
+            words = " ".join(row.text.split())[:90] or common.NO_TEXT
+            mine = "" if row.mine else f" ({texts.DRAFT_OTHER})"
+            st.page_link(
+                "views/nueva.py",
+                label=f"{common.PHASES[row.state]} · {row.plantel}{mine} — {marks.plain(words)}",
+                query_params={"id": str(row.post_id)},
+            )
+
+
+def _destination(
+    app: App, actor: Actor, editor: Editor
+) -> tuple[list[PlantelRow], tuple[AccountRow, ...], list[str]]:
+    """Draw where it goes; returns (planteles, their accounts, chosen networks)."""
+    options = {row.id: row for row in places.planteles(app, actor, action="post.draft")}
+    if not options:
+        st.html(marks.empty(texts.NO_PLANTELES))
+        return [], (), []
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    key = editor.key("planteles")
+    if len(options) == 1:
+        only = next(iter(options.values()))
+        left.markdown(f"{texts.PLANTEL}: **{marks.plain(only.name)}**")
+        chosen = [only]
+    else:
+        st.session_state[key] = [id_ for id_ in st.session_state.get(key, []) if id_ in options]
+        picked = left.multiselect(
+            texts.DESTINATIONS,
+            list(options),
+            format_func=lambda id_: options[id_].name,
+            help=texts.DESTINATIONS_HELP,
+            placeholder=texts.PLANTEL,
+            key=key,
+        )
+        chosen = [options[id_] for id_ in picked]
+    with right:
+        networks = st.pills(
+            texts.NETWORKS,
+            list(common.NETWORKS),
+            selection_mode="multi",
+            format_func=lambda name: common.NETWORKS[name],
+            key=editor.key("redes"),
+        )
+    if not chosen:
+        return [], (), []
+    if editor.post_id is None:
+        editor.plantel_id = chosen[0].id
+    accounts = places.accounts(app, actor, [row.id for row in chosen], action="post.draft")
+    useless = [row for row in accounts if not row.usable and row.network in networks]
+    if useless:
+        names = ", ".join(f"{common.NETWORKS[row.network]} {row.handle}" for row in useless)
+        st.html(marks.faint(texts.UNUSABLE.format(accounts=names)))
+    if not any(row.usable for row in accounts):
+        st.warning(texts.NO_ACCOUNTS.format(plantel=chosen[0].name))
+    return chosen, accounts, list(networks)
+
+
+def _topic(editor: Editor) -> None:
+    st.segmented_control(
+        texts.TOPIC,
+        list(common.TOPICS),
+        format_func=lambda name: common.TOPICS[name],
+        help=texts.TOPIC_HELP,
+        key=editor.key("tema"),
+    )
+
+
+def _compose(
+    app: App,
+    actor: Actor,
+    editor: Editor,
+    accounts: Sequence[AccountRow],
+    networks: Sequence[str],
+    uses: Sequence[MediaUse],
+    when: datetime | None,
+) -> dict[str, str]:
+    shown = [name for name in common.NETWORKS if name in networks]
+    first = {row.network: row for row in reversed(accounts) if row.usable}
+    known = pictures.pictures(app, actor, [use.media_id for use in uses])
+    counted: Checked | None = st.session_state.get(editor.key("conteo"))
+    said = st.session_state.get(editor.key("contado"), {})
+    lengths = counted.lengths if counted else {}
+    return composer.compose(
+        key=editor.key("texto"),
+        version=editor.nonce,
+        initial=editor.saved.texts,
+        networks=shown,
+        limits={name: lengths[name][1] for name in shown if name in lengths},
+        lengths={name: (said.get(name, ""), used) for name, (used, _) in lengths.items()},
+        faces={
+            name: composer.Face(name=row.plantel, handle=row.handle) for name, row in first.items()
+        },
+        pictures=[
+            (known[use.media_id].sha256, use.alt_text) for use in uses if use.media_id in known
+        ],
+        when=_when_words(when),
+    )
+
+
+def _when_words(when: datetime | None) -> str:
+    return f"{dates.day(when)}, {when:%H:%M}" if when else ""
+
+
+def _media(app: App, actor: Actor, editor: Editor) -> list[MediaUse]:
+    st.header(texts.MEDIA_TITLE, anchor=False)
+    files = st.file_uploader(
+        texts.UPLOAD,
+        type=list(IMAGES),
+        accept_multiple_files=True,
+        help=texts.UPLOAD_HELP,
+        key=editor.key("archivos", editor.uploads),
+    )
+    if files and editor.plantel_id is not None:
+        refused = False
+        for file in files:
+            accept = partial(
+                media.accept,
+                app,
+                actor,
+                plantel_id=editor.plantel_id,
+                file_name=file.name,
+                data=file.getvalue(),
+            )
+            taken = context.attempt(accept)
+            refused = refused or taken is None
+            if taken is not None and taken.id not in editor.media:
+                editor.media.append(taken.id)
+        if not refused:
+            editor.uploads += 1
+            st.rerun()
+    known = pictures.pictures(app, actor, editor.media)
+    for number, media_id in enumerate(editor.media, 1):
+        if media_id in known:
+            _picture(editor, known[media_id], number)
+    return [_use(editor, media_id) for media_id in editor.media]
+
+
+def _picture(editor: Editor, picture: pictures.Picture, number: int) -> None:
+    id_ = picture.media_id
+    with st.container(border=True):
+        side, fields = st.columns([1, 3])
+        with side:
+            st.html(
+                f'<img src="/imagen/{picture.sha256}?w=240" alt=""'
+                ' style="width:100%;border-radius:8px;display:block">'
+            )
+            with st.container(horizontal=True):
+                if number > 1:
+                    st.button(
+                        "",
+                        key=editor.key("subir", id_),
+                        icon=":material/arrow_upward:",
+                        help=texts.MOVE_UP.format(n=number),
+                        on_click=partial(_up, editor, number - 1),
+                    )
+                st.button(
+                    "",
+                    key=editor.key("quitar", id_),
+                    icon=":material/delete:",
+                    help=texts.REMOVE.format(n=number),
+                    on_click=partial(editor.media.remove, id_),
+                )
+        with fields:
+            st.text_input(
+                texts.ALT.format(n=number),
+                placeholder=texts.ALT_HINT,
+                max_chars=1000,
+                key=editor.key("alt", id_),
+            )
+            st.text_input(
+                texts.CREDIT.format(n=number),
+                placeholder=texts.CREDIT_HINT,
+                key=editor.key("credito", id_),
+            )
+            if st.checkbox(texts.PERSONS.format(n=number), key=editor.key("personas", id_)):
+                st.text_input(texts.CONSENT.format(n=number), key=editor.key("folio", id_))
+
+
+def _up(editor: Editor, place: int) -> None:
+    editor.media.insert(place - 1, editor.media.pop(place))
+
+
+def _use(editor: Editor, media_id: int) -> MediaUse:
+    state = st.session_state
+    return MediaUse(
+        media_id=media_id,
+        alt_text=state.get(editor.key("alt", media_id)) or "",
+        credit=state.get(editor.key("credito", media_id)) or "",
+        persons_in_image=bool(state.get(editor.key("personas", media_id))),
+        consent_ref=state.get(editor.key("folio", media_id)) or "",
+    )
+
+
+def _when(app: App, editor: Editor, plantel: PlantelRow) -> tuple[datetime | None, int]:
+    zone = plantel.timezone
+    now = app.clock().astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    when = st.datetime_input(
+        texts.WHEN.format(zone=dates.zone_name(zone)),
+        min_value=min(now, st.session_state.get(editor.key("cuando")) or now),
+        step=STEP,
+        format="DD/MM/YYYY",
+        help=texts.WHEN_HELP,
+        key=editor.key("cuando"),
+        width=320,
+    )
+    fold = 0
+    if when and localtime.is_fold(when, zone):
+        fold = st.radio(
+            texts.FOLD,
+            (0, 1),
+            format_func=lambda number: (texts.FOLD_FIRST, texts.FOLD_SECOND)[number],
+            horizontal=True,
+            key=editor.key("vez"),
+        )
+    return when, fold
+
+
+def _stale(app: App, actor: Actor, editor: Editor, content: DraftContent) -> None:
+    if not editor.stale:
+        return
+    st.error(editor.stale, icon=":material/sync_problem:")
+    st.markdown(texts.CONFLICT_HINT)
+    with st.container(horizontal=True):
+        if st.button(texts.CONFLICT_KEEP, key=editor.key("conservar")):
+            context.attempt(partial(editing.insist, app, actor, editor, content))
+            st.rerun()
+        if st.button(texts.CONFLICT_SEE, key=editor.key("ver_guardado")):
+            del st.session_state["editor"]
+            st.rerun()
+
+
+def _check(app: App, actor: Actor, editor: Editor, content: DraftContent) -> Checked | None:
+    st.header(texts.FINDINGS_TITLE, anchor=False)
+    if editor.plantel_id is None:
+        return None
+    verb = partial(submit.check, app, actor, editor.plantel_id, content)
+    checked = context.attempt(verb)
+    if checked is None:
+        return None
+    known = st.session_state.get(editor.key("conteo"))
+    st.session_state[editor.key("conteo")] = checked
+    base = content.texts.get("base", "")
+    st.session_state[editor.key("contado")] = {
+        name: content.texts.get(name) or base for name in checked.lengths
+    }
+    if known is None or known.lengths.keys() != checked.lengths.keys():
+        st.rerun()  # the counters have just learnt the networks' limits
+    if editing.is_empty(content):
+        st.html(marks.empty(texts.FINDINGS_WAIT))
+    elif not checked.findings:
+        st.success(
+            texts.FINDINGS_OK.format(version=checked.manual_version),
+            icon=":material/check_circle:",
+        )
+    else:
+        st.markdown(f"**{texts.VERDICT[checked.verdict]}**")
+        findings.show(checked.findings)
+    return checked
+
+
+def _finish(app: App, actor: Actor, editor: Editor, checked: Checked | None) -> None:
+    zone = ZoneInfo(app.institution.timezone)
+    if editor.saved_at:
+        at = f"{editor.saved_at.astimezone(zone):%H:%M:%S}"
+        st.html(marks.faint(texts.SAVED_AT.format(time=at)))
+    else:
+        st.html(marks.faint(texts.NOT_YET))
+    ready = editor.post_id is not None and not editor.stale
+    direct = "COOR" in actor.roles
+    if st.button(
+        texts.SUBMIT_DIRECT if direct else texts.SUBMIT,
+        type="primary",
+        icon=":material/send:",
+        disabled=not ready,
+        width="stretch",
+        key=editor.key("enviar"),
+    ):
+        _submit(app, actor, editor)
+    if checked and checked.verdict == "block" and ready:
+        _exception(app, actor, editor)
+    if ready and st.button(
+        texts.DISCARD, key=editor.key("descartar"), type="tertiary", icon=":material/delete:"
+    ):
+        _discard(app, actor, editor)
+
+
+def _submit(app: App, actor: Actor, editor: Editor) -> None:
+    post_id = editor.post_id or 0
+    done = context.attempt(partial(submit.submit, app, actor, post_id, version=editor.version))
+    if done is None:
+        return
+    del st.session_state["editor"]
+    context.tell(texts.SUBMITTED)
+    st.switch_page("views/publicacion.py", query_params={"id": str(post_id)})
+
+
+def _exception(app: App, actor: Actor, editor: Editor) -> None:
+    with st.expander(texts.EXCEPTION_TITLE, icon=":material/gavel:"):
+        st.markdown(texts.EXCEPTION_INTRO)
+        reason = st.text_area(texts.EXCEPTION_REASON, key=editor.key("motivo_excepcion"))
+
+        def ask() -> bool:
+            ask_exception(app, actor, editor.post_id or 0, reason=reason)
+            return True
+
+        if st.button(texts.EXCEPTION_ASK, key=editor.key("pedir")) and context.attempt(ask):
+            st.success(texts.EXCEPTION_ASKED)
+
+
+@st.dialog(texts.DISCARD)
+def _discard(app: App, actor: Actor, editor: Editor) -> None:
+    st.markdown(texts.DISCARD_ASK)
+
+    def discard() -> bool:
+        draft.discard(app, actor, editor.post_id or 0)
+        return True
+
+    if st.button(texts.DISCARD_YES, type="primary", key="si_descartar") and context.attempt(
+        discard
+    ):
+        del st.session_state["editor"]
+        st.query_params.clear()
+        context.tell(texts.DISCARDED)
+        st.rerun()
+
+
+show(context.house(), context.person())
