@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import SYSTEM, App
@@ -33,20 +33,22 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
         return
     rows = session.execute(
         select(
-            Delivery.id,
-            Delivery.post_id,
-            Delivery.state,
-            Delivery.hold_reason,
-            Delivery.reason,
-            Account.id.label("account_id"),
-            Account.handle,
-            Account.network,
-            Account.plantel_id,
-            Receipt.remote_id,
+            col(Delivery.id),
+            col(Delivery.post_id),
+            col(Delivery.state),
+            col(Delivery.hold_reason),
+            col(Delivery.reason),
+            col(Account.id).label("account_id"),
+            col(Account.handle),
+            col(Account.network),
+            col(Account.plantel_id),
+            col(Receipt.remote_id),
         )
-        .join(Account, Account.id == Delivery.account_id)
-        .outerjoin(Receipt, (Receipt.delivery_id == Delivery.id) & (Receipt.part == 0))
-        .where(Delivery.id.in_(sorted(set(delivery_ids))))
+        .join(Account, col(Account.id) == col(Delivery.account_id))
+        .outerjoin(
+            Receipt, (col(Receipt.delivery_id) == col(Delivery.id)) & (col(Receipt.part) == 0)
+        )
+        .where(col(Delivery.id).in_(sorted(set(delivery_ids))))
     ).all()
     told = [row for row in rows if row.state in _TOLD]
     app.note(
@@ -69,7 +71,7 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
     if rejected:
         session.execute(
             update(Account)
-            .where(Account.id.in_(rejected), Account.state == "active")
+            .where(col(Account.id).in_(rejected), col(Account.state) == "active")
             .values(state="reauth", state_reason=texts.HELD_CREDENTIAL)
         )
     for row in told:
@@ -108,9 +110,14 @@ def use_entry(app: App, intents: Sequence[Intent]) -> Entry:
 def duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
     """Raise the alarm that the network shows one delivery ``n`` times."""
     row = session.execute(
-        select(Account.handle, Account.network, Account.plantel_id, Delivery.post_id)
-        .join(Delivery, Delivery.account_id == Account.id)
-        .where(Delivery.id == delivery_id)
+        select(
+            col(Account.handle),
+            col(Account.network),
+            col(Account.plantel_id),
+            col(Delivery.post_id),
+        )
+        .join(Delivery, col(Delivery.account_id) == col(Account.id))
+        .where(col(Delivery.id) == delivery_id)
     ).one()
     app.note(
         session,

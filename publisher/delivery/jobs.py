@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, tuple_
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from connectors.contract import Credential, MediaItem, Part
 from publisher.app import App
@@ -114,24 +114,29 @@ def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterable[tup
     digests = {
         (row.post_id, row.revision): row.digest
         for row in session.execute(
-            select(Approval.post_id, Approval.revision, Approval.digest).where(
-                tuple_(Approval.post_id, Approval.revision).in_(keys), Approval.voided_at.is_(None)
+            select(col(Approval.post_id), col(Approval.revision), col(Approval.digest)).where(
+                tuple_(col(Approval.post_id), col(Approval.revision)).in_(keys),
+                col(Approval.voided_at).is_(None),
             )
         )
     }
     accounts = {
         row.id: row
-        for row in session.execute(select(Account).where(Account.id.in_(account_ids))).scalars()
+        for row in session.execute(
+            select(Account).where(col(Account.id).in_(account_ids))
+        ).scalars()
     }
     pauses = set(
-        session.execute(select(Pause.plantel_id).where(Pause.lifted_at.is_(None))).scalars()
+        session.execute(
+            select(col(Pause.plantel_id)).where(col(Pause.lifted_at).is_(None))
+        ).scalars()
     )
     credentials = store.use_many(session, app.keyring, account_ids)
     kinds: dict[int, list[str]] = {}
     for row in session.execute(
-        select(DeliveryPart.delivery_id, DeliveryPart.kind)
-        .where(DeliveryPart.delivery_id.in_([lease.id for lease in leases]))
-        .order_by(DeliveryPart.delivery_id, DeliveryPart.position)
+        select(col(DeliveryPart.delivery_id), col(DeliveryPart.kind))
+        .where(col(DeliveryPart.delivery_id).in_([lease.id for lease in leases]))
+        .order_by(col(DeliveryPart.delivery_id), col(DeliveryPart.position))
     ):
         kinds.setdefault(row.delivery_id, []).append(row.kind)
     for lease in leases:

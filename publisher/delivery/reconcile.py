@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select, text, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from connectors.contract import Credential, Part, Receipt, Sighting
 from connectors.errors import ConnectorError
@@ -144,18 +144,18 @@ def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) 
 def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
     lease = read_lease(row)
     attempt = session.execute(
-        select(Attempt.opened_at, Attempt.code)
-        .where(Attempt.delivery_id == lease.id, Attempt.part == lease.part)
-        .order_by(Attempt.fence.desc())
+        select(col(Attempt.opened_at), col(Attempt.code))
+        .where(col(Attempt.delivery_id) == lease.id, col(Attempt.part) == lease.part)
+        .order_by(col(Attempt.fence).desc())
         .limit(1)
     ).one()
     parts = session.execute(
-        select(DeliveryPart.position).where(DeliveryPart.delivery_id == lease.id)
+        select(col(DeliveryPart.position)).where(col(DeliveryPart.delivery_id) == lease.id)
     ).all()
     owned = session.execute(
-        select(ReceiptRow.remote_id, ReceiptRow.delivery_id)
-        .where(ReceiptRow.account_id == lease.account_id)
-        .order_by(ReceiptRow.published_at.desc())
+        select(col(ReceiptRow.remote_id), col(ReceiptRow.delivery_id))
+        .where(col(ReceiptRow.account_id) == lease.account_id)
+        .order_by(col(ReceiptRow.published_at).desc())
         .limit(10 * KNOWN_IDS)
     ).all()
     return Doubt(
@@ -223,7 +223,11 @@ def _write(
         change |= {"part": lease.part + 1, "handle": None}
     result = session.connection().execute(
         update(Delivery)
-        .where(Delivery.id == lease.id, Delivery.fence == lease.fence, Delivery.state == "unknown")
+        .where(
+            col(Delivery.id) == lease.id,
+            col(Delivery.fence) == lease.fence,
+            col(Delivery.state) == "unknown",
+        )
         .values(**change)
     )
     return result.rowcount == 1

@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select, tuple_
-from sqlmodel import Session
+from sqlmodel import Session, col
 
-from connectors.contract import MediaItem
+from connectors.contract import MediaItem, MediaKind
 from publisher.models import Account, Media, PostMedia, Rendition, Target, Variant
 
 BASE = "base"
@@ -113,7 +113,7 @@ def media_item(
     url: Callable[[], str] | None = None,
 ) -> MediaItem:
     """Return the connector's view of a rendition."""
-    kind = "video" if ref.kind == "video" else "gif" if ref.kind == "gif" else "image"
+    kind: MediaKind = "video" if ref.kind == "video" else "gif" if ref.kind == "gif" else "image"
     return MediaItem(
         sha256=ref.sha256,
         kind=kind,
@@ -140,18 +140,24 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
         return {}
     texts: dict[Key, dict[str, str]] = defaultdict(dict)
     for variant in session.execute(
-        select(Variant.post_id, Variant.revision, Variant.network, Variant.text).where(
-            tuple_(Variant.post_id, Variant.revision).in_(wanted)
-        )
+        select(
+            col(Variant.post_id), col(Variant.revision), col(Variant.network), col(Variant.text)
+        ).where(tuple_(col(Variant.post_id), col(Variant.revision)).in_(wanted))
     ):
         texts[variant.post_id, variant.revision][variant.network] = variant.text
     media = _load_media(session, wanted)
     targets: dict[Key, list[TargetRef]] = defaultdict(list)
     for row in session.execute(
-        select(Target.post_id, Target.revision, Account.id, Account.network, Account.external_id)
-        .join(Account, Account.id == Target.account_id)
-        .where(tuple_(Target.post_id, Target.revision).in_(wanted))
-        .order_by(Account.id)
+        select(
+            col(Target.post_id),
+            col(Target.revision),
+            col(Account.id),
+            col(Account.network),
+            col(Account.external_id),
+        )
+        .join(Account, col(Account.id) == col(Target.account_id))
+        .where(tuple_(col(Target.post_id), col(Target.revision)).in_(wanted))
+        .order_by(col(Account.id))
     ):
         targets[row.post_id, row.revision].append(
             TargetRef(account_id=row.id, network=row.network, external_id=row.external_id)
@@ -174,24 +180,24 @@ def _load_media(
     found: dict[Key, dict[str, list[MediaRef]]] = defaultdict(lambda: defaultdict(list))
     rows = session.execute(
         select(
-            PostMedia.post_id,
-            PostMedia.revision,
-            PostMedia.alt_text,
-            PostMedia.persons_in_image,
-            PostMedia.consent_ref,
-            Media.kind,
-            Media.duration,
-            Rendition.network,
-            Rendition.sha256,
-            Rendition.mime,
-            Rendition.width,
-            Rendition.height,
-            Rendition.size,
+            col(PostMedia.post_id),
+            col(PostMedia.revision),
+            col(PostMedia.alt_text),
+            col(PostMedia.persons_in_image),
+            col(PostMedia.consent_ref),
+            col(Media.kind),
+            col(Media.duration),
+            col(Rendition.network),
+            col(Rendition.sha256),
+            col(Rendition.mime),
+            col(Rendition.width),
+            col(Rendition.height),
+            col(Rendition.size),
         )
-        .join(Media, Media.id == PostMedia.media_id)
-        .join(Rendition, Rendition.media_id == Media.id)
-        .where(tuple_(PostMedia.post_id, PostMedia.revision).in_(keys))
-        .order_by(PostMedia.position)
+        .join(Media, col(Media.id) == col(PostMedia.media_id))
+        .join(Rendition, col(Rendition.media_id) == col(Media.id))
+        .where(tuple_(col(PostMedia.post_id), col(PostMedia.revision)).in_(keys))
+        .order_by(col(PostMedia.position))
     )
     for row in rows:
         found[row.post_id, row.revision][row.network].append(
