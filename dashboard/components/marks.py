@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
@@ -80,6 +82,23 @@ def faint(sentence: str) -> str:
 def plain(words: str) -> str:
     """Return what a person wrote safe inside Streamlit's markdown."""
     return "".join(f"\\{mark}" if mark in "\\`*_{}[]()<>#+-!|:$~" else mark for mark in words)
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Return each name as narrow places show it, still told apart.
+
+    The first word goes where every name has the same, and so does what stands in parentheses;
+    names that would become equal stay whole.
+    """
+    every = list(dict.fromkeys(names))
+    firsts = {name.split(" ", 1)[0] for name in every}
+    shared = len(firsts) == 1 and all(" " in name for name in every)
+    cut = {name: name.split(" ", 1)[1] if shared else name for name in every}
+    bare = {
+        name: re.sub(r"\s*\([^)]*\)", "", words).strip() or words for name, words in cut.items()
+    }
+    seen = Counter(bare.values())
+    return {name: words if seen[words] == 1 else cut[name] for name, words in bare.items()}
 
 
 def accounts(count: int) -> str:

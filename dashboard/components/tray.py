@@ -24,11 +24,16 @@ _mount = st.components.v2.component("pregonero_tray", css=source("tray.css"), js
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What the list says: the row under the cursor, the marked ones, an action if one was asked."""
+    """What the list says: the row under the cursor, the marked ones, an action if one was asked.
+
+    ``outdated`` says that an action was asked of rows that changed meanwhile, and is not carried
+    out: nobody decides on what was not on their screen.
+    """
 
     cursor: int | None
     marked: tuple[int, ...]
     action: str = ""
+    outdated: bool = False
 
 
 def draw(
@@ -55,18 +60,32 @@ def draw(
         on_estado_change=lambda: None,
         on_accion_change=lambda: None,
     )
-    return understand(result.estado, result.accion, [row.post_id for row in rows], cursor)
+    return understand(
+        result.estado,
+        result.accion,
+        [row.post_id for row in rows],
+        version=version,
+        cursor=cursor,
+    )
 
 
-def understand(state: Any, action: Any, ids: Sequence[int], cursor: int | None = None) -> Told:
+def understand(
+    state: Any, action: Any, ids: Sequence[int], *, version: str, cursor: int | None = None
+) -> Told:
     """Return what the browser told, as far as it speaks of rows that are there."""
     told = action if isinstance(action, Mapping) else state if isinstance(state, Mapping) else {}
     at = told.get("cursor")
     at = at if at in ids else cursor if cursor in ids else (ids[0] if ids else None)
     raw = told.get("marked")
     marked = tuple(id_ for id_ in ids if isinstance(raw, Sequence) and id_ in raw)
-    kind = action.get("kind") if isinstance(action, Mapping) else ""
-    return Told(cursor=at, marked=marked, action=kind if kind in {"approve", "return"} else "")
+    asked = isinstance(action, Mapping) and action.get("kind") in {"approve", "return"}
+    fresh = asked and action.get("version") == version
+    return Told(
+        cursor=at,
+        marked=marked,
+        action=str(action["kind"]) if fresh else "",
+        outdated=asked and not fresh,
+    )
 
 
 def _item(row: QueueRow, now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ RISK = "Solo con hallazgos"
 EMPTY = "Bandeja vacía. No hay nada que decidir."
 EMPTY_FILTERED = "Nada coincide con estos filtros."
 CLEAR = "Quitar filtros"
+OUTDATED = "La bandeja cambió mientras usted la veía. Se recargó; revise y repita."
 MINE = "Suya: decide otra persona"
 
 TRAY = {

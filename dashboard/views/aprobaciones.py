@@ -49,6 +49,8 @@ def show(app: App, actor: Actor) -> None:
         )
         _pager(page, cursors)
     with right, st.container(border=True, key="detalle"):
+        if told.outdated:
+            st.warning(texts.OUTDATED, icon=":material/sync_problem:")
         _detail(app, actor, page.rows, told)
 
 
@@ -156,6 +158,7 @@ def _actions(
 ) -> None:
     """Draw the Directora's buttons and obey the list's keys; both act on the marked ones."""
     count = len(chosen)
+    seen = hash(tuple((one.post_id, one.digest) for one in (*chosen, row)))
     with st.container(horizontal=True, horizontal_alignment="right"):
         reject = st.button(texts.REJECT, key="rechazar", type="tertiary", disabled=count > 1)
         back = st.button(
@@ -165,7 +168,7 @@ def _actions(
             texts.APPROVE_N.format(n=count) if count > 1 else texts.APPROVE,
             type="primary",
             icon=":material/check:",
-            key="aprobar",
+            key=f"aprobar_{seen}",  # pressed on other content, it is another button
         )
     targets = list(chosen) or [row]
     if reject:

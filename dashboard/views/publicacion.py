@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import dates, deciding, findings, marks, preview, receipts
+from dashboard.texts import aprobaciones as decide_texts
 from dashboard.texts import common
 from dashboard.texts import publicacion as texts
 from publisher import localtime
@@ -144,12 +145,15 @@ def _approve(app: App, actor: Actor, story: Story) -> None:
     verb = partial(approve.approve, app, actor, story.post_id, digest=story.digest)
     with st.container(horizontal=True):
         if st.button(
-            texts.APPROVE, type="primary", icon=":material/check:", key="autorizar"
+            texts.APPROVE,
+            type="primary",
+            icon=":material/check:",
+            key=f"autorizar_{story.digest[:16]}",  # pressed on other content, it is another button
         ) and deciding.done(verb, texts.APPROVED):
             st.rerun()
-        if st.button(deciding.texts.RETURN, key="devolver"):
+        if st.button(decide_texts.RETURN, key="devolver"):
             deciding.return_dialog(app, actor, [(story.post_id, story.state)])
-        if st.button(deciding.texts.REJECT, key="rechazar", type="tertiary"):
+        if st.button(decide_texts.REJECT, key="rechazar", type="tertiary"):
             deciding.reject_dialog(app, actor, story.post_id, story.state)
 
 

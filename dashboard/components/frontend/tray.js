@@ -60,7 +60,7 @@ function tell(root) {
 function act(root, kind) {
   const s = root.__state;
   clearTimeout(s.timer); // a pending state would close the dialog that this opens
-  s.setTriggerValue("accion", { kind, cursor: s.cursor, marked: [...s.marked] });
+  s.setTriggerValue("accion", { kind, cursor: s.cursor, marked: [...s.marked], version: s.data.version });
 }
 
 function toggle(s, id) {
