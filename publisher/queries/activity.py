@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from publisher.app import Actor, App
 from publisher.errors import NotFound
-from publisher.models import Account, Delivery, Plantel, Post, Receipt, Review, Variant
+from publisher.models import Account, Delivery, Plantel, Post, Receipt, Review, Target, Variant
 from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF, group_column
 from publisher.queries.rows import EXCERPT, home_zone, require, today, within
@@ -24,11 +24,25 @@ RECENT = 20
 
 
 @dataclass(frozen=True, kw_only=True)
+class NetworkActivity:
+    """What one plantel did on one network in the range.
+
+    Counts are of deliveries; ``returned`` of posts that were meant for the network and came back.
+    """
+
+    published: int = 0
+    scheduled: int = 0
+    failed: int = 0
+    waiting: int = 0
+    returned: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlantelActivity:
     """What one plantel did in the range; counts are of deliveries (a post on one account).
 
     ``weeks`` holds what was published each week, in order; ``networks`` what was published in all,
-    by network. ``returned`` counts posts.
+    by network; ``by_network`` every count. ``returned`` counts posts, each once.
     """
 
     plantel_id: int
@@ -36,6 +50,7 @@ class PlantelActivity:
     region: str
     weeks: tuple[int, ...]
     networks: Mapping[str, int] = field(default_factory=dict)
+    by_network: Mapping[str, NetworkActivity] = field(default_factory=dict)
     published: int = 0
     scheduled: int = 0
     failed: int = 0
@@ -68,7 +83,8 @@ class RecentRow:
 def by_plantel(app: App, actor: Actor, *, weeks: int = WEEKS) -> Activity:
     """Return the activity of every plantel in the actor's scope over the last ``weeks`` weeks.
 
-    What is planned for later counts as scheduled whatever its week. Raises ``Forbidden``.
+    What is planned for later counts as scheduled whatever its week. A closed plantel is there only
+    while the range holds something of it. Raises ``Forbidden``.
     """
     where = require(actor, "activity.read")
     zone = home_zone(app)
@@ -76,7 +92,7 @@ def by_plantel(app: App, actor: Actor, *, weeks: int = WEEKS) -> Activity:
     starts = [datetime.combine(monday, time(), zone).astimezone(UTC) for monday in mondays]
     with app.read() as session:
         planteles = session.execute(
-            select(col(Plantel.id), col(Plantel.name), col(Plantel.region))
+            select(col(Plantel.id), col(Plantel.name), col(Plantel.region), col(Plantel.state))
             .where(within(Plantel.id, where))
             .order_by(col(Plantel.name), col(Plantel.id))
         ).all()
@@ -85,16 +101,24 @@ def by_plantel(app: App, actor: Actor, *, weeks: int = WEEKS) -> Activity:
     rows = tuple(
         _row(row.id, row.name, row.region, sums.get(row.id, ()), len(mondays), returned)
         for row in planteles
+        if row.state == "active" or row.id in sums or row.id in returned
     )
     return Activity(weeks=mondays, rows=rows)
 
 
 def recent(
-    app: App, actor: Actor, plantel_id: int, *, week: date | None = None, limit: int = RECENT
+    app: App,
+    actor: Actor,
+    plantel_id: int,
+    *,
+    week: date | None = None,
+    groups: Collection[str] = (),
+    limit: int = RECENT,
 ) -> tuple[RecentRow, ...]:
     """Return the latest deliveries of a plantel, of one week when ``week`` (its Monday) is given.
 
-    Raises ``NotFound`` for a plantel out of the actor's scope.
+    ``groups`` (of ``phases``) keeps only those, all without any. Raises ``NotFound`` for a plantel
+    out of the actor's scope.
     """
     where = require(actor, "activity.read")
     if where is not None and plantel_id not in where:
@@ -129,6 +153,8 @@ def recent(
     if week is not None:
         start, end = _week(week, home_zone(app))
         statement = statement.where(when >= start, when < end)
+    if groups:
+        statement = statement.where(group_column().in_(sorted(groups)))
     with app.read() as session:
         return tuple(
             RecentRow(
@@ -182,18 +208,41 @@ def _count(*groups: str) -> ColumnElement[int]:
     return func.sum(case((col(Delivery.state).in_(states), 1), else_=0))
 
 
-def _returned(session: Session, where: frozenset[int] | None, start: datetime) -> dict[int, int]:
-    rows = session.execute(
+def _returned(
+    session: Session, where: frozenset[int] | None, start: datetime
+) -> dict[int, dict[str, int]]:
+    """Return per plantel how many posts came back, by network and in all under ``""``."""
+    wanted = (
+        col(Review.decision) == "returned",
+        col(Review.at) >= start,
+        within(Post.plantel_id, where),
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for plantel_id, count in session.execute(
         select(col(Post.plantel_id), func.count(col(Review.post_id).distinct()))
         .join(Post, col(Post.id) == col(Review.post_id))
-        .where(
-            col(Review.decision) == "returned",
-            col(Review.at) >= start,
-            within(Post.plantel_id, where),
-        )
+        .where(*wanted)
         .group_by(col(Post.plantel_id))
-    )
-    return {row[0]: row[1] for row in rows}
+    ):
+        found[plantel_id][""] = count
+    for plantel_id, network, count in session.execute(
+        select(
+            col(Post.plantel_id),
+            col(Account.network),
+            func.count(col(Review.post_id).distinct()),
+        )
+        .join(Post, col(Post.id) == col(Review.post_id))
+        .join(
+            Target,
+            (col(Target.post_id) == col(Review.post_id))
+            & (col(Target.revision) == col(Review.revision)),
+        )
+        .join(Account, col(Account.id) == col(Target.account_id))
+        .where(*wanted)
+        .group_by(col(Post.plantel_id), col(Account.network))
+    ):
+        found[plantel_id][network] = count
+    return dict(found)
 
 
 def _row(
@@ -202,26 +251,41 @@ def _row(
     region: str,
     sums: Sequence[Sum],
     weeks: int,
-    returned: Mapping[int, int],
+    returned: Mapping[int, Mapping[str, int]],
 ) -> PlantelActivity:
+    back = returned.get(plantel_id, {})
     by_week = [0] * weeks
-    networks: dict[str, int] = defaultdict(int)
-    for network, week, published, *_ in sums:
+    for _, week, published, *_ in sums:
         if published:
             by_week[week] += published
-            networks[network] += published
+    names = sorted({item[0] for item in sums} | (set(back) - {""}))
+    by_network = {network: _network(network, sums, back) for network in names}
     return PlantelActivity(
         plantel_id=plantel_id,
         plantel=name,
         region=region,
         weeks=tuple(by_week),
-        networks=dict(sorted(networks.items())),
+        networks={
+            network: counts.published for network, counts in by_network.items() if counts.published
+        },
+        by_network=by_network,
         published=sum(by_week),
         scheduled=sum(item[3] for item in sums),
         failed=sum(item[4] for item in sums),
         waiting=sum(item[5] for item in sums),
-        returned=returned.get(plantel_id, 0),
+        returned=back.get("", 0),
         last_published_at=max((item[6] for item in sums if item[6]), default=None),
+    )
+
+
+def _network(network: str, sums: Sequence[Sum], back: Mapping[str, int]) -> NetworkActivity:
+    own = [item for item in sums if item[0] == network]
+    return NetworkActivity(
+        published=sum(item[2] for item in own),
+        scheduled=sum(item[3] for item in own),
+        failed=sum(item[4] for item in own),
+        waiting=sum(item[5] for item in own),
+        returned=back.get(network, 0),
     )
 
 
