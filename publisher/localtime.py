@@ -9,14 +9,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from publisher import texts
 from publisher.errors import Invalid
 
-_WALL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
+_WALL = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
+_LAST_YEAR = 2199
 
 
 def parse_wall(value: str) -> datetime:
-    """Return naive wall time from ``YYYY-MM-DDTHH:MM`` or ``…:SS``. Raises ``Invalid``."""
+    """Return naive wall time from ``YYYY-MM-DDTHH:MM`` or ``…:SS``, of the years 2000 to 2199.
+
+    Raises ``Invalid``.
+    """
     try:
-        if _WALL.fullmatch(value):
-            return datetime.fromisoformat(value)
+        if _WALL.fullmatch(value) and (wall := datetime.fromisoformat(value)).year <= _LAST_YEAR:
+            return wall
     except ValueError:
         pass
     raise Invalid(texts.WALL_TIME.format(value=value), field="local_at")
@@ -26,7 +30,7 @@ def zone(name: str) -> ZoneInfo:
     """Return the IANA zone ``name``. Raises ``Invalid``."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid(texts.NO_SUCH_ZONE.format(zone=name), field="timezone") from None
 
 
@@ -38,6 +42,12 @@ def is_fold(wall: datetime, name: str) -> bool:
     return first is not None and second is not None and first > second
 
 
+def require_no_fold(local_at: str, name: str) -> None:
+    """Raise ``Invalid`` where ``local_at`` happens twice in the zone: a person says which."""
+    if is_fold(parse_wall(local_at), name):
+        raise Invalid(texts.FOLD.format(wall=local_at.replace("T", " "), zone=name), field="fold")
+
+
 def resolve(local_at: str, name: str, fold: int | None = 0) -> datetime:
     """Return the UTC instant of wall time ``local_at`` in zone ``name``.
 
@@ -46,8 +56,8 @@ def resolve(local_at: str, name: str, fold: int | None = 0) -> datetime:
     """
     wall = parse_wall(local_at)
     place = zone(name)
-    if fold is None and is_fold(wall, name):
-        raise Invalid(texts.FOLD.format(wall=local_at.replace("T", " "), zone=name), field="fold")
+    if fold is None:
+        require_no_fold(local_at, name)
     instant = wall.replace(tzinfo=place, fold=fold or 0).astimezone(UTC)
     if instant.astimezone(place).replace(tzinfo=None) != wall:
         raise Invalid(

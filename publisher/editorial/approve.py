@@ -15,12 +15,11 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import Actor, App
-from publisher.editorial.content import places_of
+from publisher.editorial.places import places_of, require_targets
 from publisher.editorial.plan import plan_deliveries
 from publisher.editorial.posts import find_post, record, require_state
 from publisher.editorial.review import Ending, end, require_other
 from publisher.editorial.snapshot import load_snapshot
-from publisher.editorial.submit import require_targets
 from publisher.errors import Conflict, Forbidden, PublisherError
 from publisher.models import Approval, CheckRun, Delegation, Post, Review
 from publisher.people import delegation_in_force
@@ -50,7 +49,7 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
         snapshot = load_snapshot(session, post_id, post.revision)
         if not digest or digest != post.digest or digest != snapshot.digest:
             raise Conflict(texts.OTHER_DIGEST)
-        places = places_of(session, tuple(target.account_id for target in snapshot.targets))
+        places = places_of(session, [target.account_id for target in snapshot.targets])
         require_targets(post, places, app)
         session.add(
             Approval(
@@ -124,6 +123,8 @@ def _open(app: App, session: Session, actor: Actor, post_id: int) -> tuple[Post,
 
 
 def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) -> None:
+    # two approvals at once must not both be the delegation's last
+    session.refresh(delegation, with_for_update=True)
     reviewer = session.execute(
         select(col(Review.id)).where(
             col(Review.post_id) == post.id,

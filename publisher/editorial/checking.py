@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from connectors.contract import Content, Part
 from publisher import localtime
 from publisher.app import App
-from publisher.editorial.snapshot import BASE, MediaRef, Snapshot, media_item
+from publisher.editorial.snapshot import BASE, MediaRef, Snapshot, digest_of, media_item
 from publisher.manual.document import Manual
 from publisher.manual.findings import Facts, Finding, MediaFacts
 from publisher.manual.review import review
+from publisher.texts import editorial as texts
 
-NEVER_EXCEPTED = frozenset({"6.3", "6.4"})
-SEVERITIES = {"bloqueo": "block", "advertencia": "warn", "informativa": "info"}
-_ALT_SECTIONS = frozenset({"3", "5", "6", "7", "8"})
+NEVER_EXCEPTED: Final = frozenset({"6.3", "6.4"})
+SEVERITIES: Final = {"bloqueo": "block", "advertencia": "warn", "informativa": "info"}
+_ALT_SECTIONS: Final = frozenset({"3", "5", "6", "7", "8"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +65,23 @@ class Checked:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What is known around the content, beside its rows; ``connectors`` maps network → adapter."""
+    """What is known around the content, beside its rows.
+
+    ``ways`` are the (network, connector) pairs of the target accounts: two ways may lead to one
+    network. ``credits`` are in the order of the media.
+    """
 
     topic: str
     local_at: str | None
     plantel: str
     author_is_plantel: bool
-    connectors: Mapping[str, str]
+    ways: tuple[tuple[str, str], ...]
     credits: tuple[str, ...]
+
+    @property
+    def networks(self) -> frozenset[str]:
+        """The networks that the post is meant for."""
+        return frozenset(network for network, _ in self.ways)
 
 
 def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> Checked:
@@ -85,11 +96,12 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
         findings += [_view(finding, network) for finding in judged.findings]
     findings += _alt_findings(snapshot, manual)
     lengths: dict[str, tuple[int, int | None]] = {}
-    for network, key in setting.connectors.items():
+    for network, key in setting.ways:
         connector = app.connector(key)
         text = snapshot.text(network)
         lengths[network] = (connector.weigh(text), connector.limits.text_max)
         findings += _issues(app, key, network, text, snapshot.media.get(network, ()))
+    findings += _unprepared(snapshot, setting)
     return Checked(
         verdict=_verdict(findings),
         findings=tuple(findings),
@@ -101,19 +113,24 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
     )
 
 
+def exception_digest(snapshot: Snapshot, checked: Checked) -> str:
+    """Return what an exception holds for: this content, and the rules that it breaks now.
+
+    Another topic, date or version of the manual that brings another *bloqueo* is another request.
+    """
+    rules = sorted({finding.rule for finding in checked.blocks})
+    return digest_of({"content": snapshot.content_digest, "rules": rules})
+
+
 def _shown_texts(snapshot: Snapshot, setting: Setting) -> dict[str, str]:
     """Return the texts that somebody will see: the common one unless every network has its own."""
-    own = {
-        network: text
-        for network, text in snapshot.texts.items()
-        if network != BASE and network in setting.connectors
-    }
-    everywhere = bool(own) and set(own) == set(setting.connectors)
+    own = {network: text for network, text in snapshot.texts.items() if network in setting.networks}
+    everywhere = bool(own) and own.keys() == setting.networks
     return own if everywhere else {BASE: snapshot.texts.get(BASE, ""), **own}
 
 
 def _facts(snapshot: Snapshot, setting: Setting) -> Facts:
-    media = next(iter(snapshot.media.values()), ())
+    media = _all_media(snapshot)
     when: date | None = localtime.parse_wall(setting.local_at).date() if setting.local_at else None
     return Facts(
         topic=setting.topic,
@@ -133,9 +150,22 @@ def _facts(snapshot: Snapshot, setting: Setting) -> Facts:
     )
 
 
+def _all_media(snapshot: Snapshot) -> tuple[MediaRef, ...]:
+    """Return every medium of the post once: as the network that has most of them gets it."""
+    return max(snapshot.media.values(), key=len, default=())
+
+
+def _unprepared(snapshot: Snapshot, setting: Setting) -> Iterator[FindingView]:
+    """Yield a block for each network that would go out without one of the pictures."""
+    wanted = len(_all_media(snapshot))
+    for network in sorted(setting.networks):
+        if len(snapshot.media.get(network, ())) < wanted:
+            sentence = texts.NO_RENDITION.format(network=network)
+            yield _of_network(network, "media.not_prepared", "block", sentence)
+
+
 def _alt_findings(snapshot: Snapshot, manual: Manual) -> Iterator[FindingView]:
-    media = next(iter(snapshot.media.values()), ())
-    for position, item in enumerate(media, 1):
+    for position, item in enumerate(_all_media(snapshot), 1):
         for finding in review(item.alt_text, Facts(), manual).findings:
             if finding.section in _ALT_SECTIONS and finding.severity != "informativa":
                 yield _view(finding, f"alt:{position}")
@@ -146,19 +176,23 @@ def _issues(
 ) -> Iterator[FindingView]:
     part = Part(text=text, media=tuple(media_item(ref) for ref in media))
     for issue in app.connector(connector).check(Content(parts=(part,))):
-        yield FindingView(
-            source="connector",
-            network=network,
-            rule=issue.code,
-            section="",
-            severity=issue.severity,
-            category="",
-            fragment="",
-            start=None,
-            end=None,
-            explanation=issue.sentence,
-            suggestion="",
-        )
+        yield _of_network(network, issue.code, issue.severity, issue.sentence)
+
+
+def _of_network(network: str, code: str, severity: str, sentence: str) -> FindingView:
+    return FindingView(
+        source="connector",
+        network=network,
+        rule=code,
+        section="",
+        severity=severity,
+        category="",
+        fragment="",
+        start=None,
+        end=None,
+        explanation=sentence,
+        suggestion="",
+    )
 
 
 def _view(finding: Finding, network: str) -> FindingView:

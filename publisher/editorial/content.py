@@ -1,21 +1,26 @@
-"""What an author writes: values in, rows out, and back."""
+"""What an author writes: values in, rows out, and back.
+
+Writing never trusts what comes: ``normal`` drops what no network can carry and no database stores,
+``check_shape`` refuses the rest, and both run before anything is compared or kept.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
+from connectors.registry import NETWORKS
 from publisher import localtime
-from publisher.editorial.snapshot import BASE, MediaRef
+from publisher.editorial.places import write_targets
+from publisher.editorial.snapshot import BASE, MediaRef, digest_of
 from publisher.errors import Invalid
 from publisher.models import (
-    Account,
     Media,
-    Plantel,
     Post,
     PostMedia,
     Rendition,
@@ -25,8 +30,13 @@ from publisher.models import (
 from publisher.models.content import TOPICS
 from publisher.texts import editorial as texts
 
-TEXT_MAX = 70_000
-MEDIA_MAX = 10
+TEXT_MAX: Final = 70_000
+ALT_MAX: Final = 5_000
+MEDIA_MAX: Final = 10
+TIME_MODES: Final = ("local", "instant")
+_NAMES: Final = frozenset({BASE, *NETWORKS.values()})
+# C0 controls but tab and newline, DEL, and lone surrogates: PostgreSQL or UTF-8 refuses them
+_UNSTORABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +55,8 @@ class DraftContent:
     """Everything the composer holds.
 
     ``texts`` maps ``base`` and each network with a text of its own. ``local_at`` is wall time
-    (``YYYY-MM-DDTHH:MM``) proposed for publication; ``fold`` chooses the second of two equal hours.
+    (``YYYY-MM-DDTHH:MM``) proposed for publication; ``fold`` 0 or 1 chooses between two equal
+    hours, None says that nobody was asked.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -54,66 +65,102 @@ class DraftContent:
     account_ids: tuple[int, ...] = ()
     local_at: str | None = None
     time_mode: str = "local"
-    fold: int = 0
+    fold: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """An account with what planning needs of its plantel."""
-
-    account_id: int
-    network: str
-    connector: str
-    external_id: str
-    handle: str
-    state: str
-    plantel_id: int
-    plantel: str
-    timezone: str
-
-
-def write_content(session: Session, post: Post, content: DraftContent) -> None:
-    """Replace the rows of the post's working revision by ``content``. Raises ``Invalid``."""
-    _check_shape(content)
-    key = {"post_id": _id(post), "revision": post.revision}
-    _check_owned(session, post, content)
-    for model in (Variant, PostMedia, Target):
-        session.execute(
-            delete(model).where(
-                model.__table__.c.post_id == key["post_id"],
-                model.__table__.c.revision == key["revision"],
+def normal(content: DraftContent) -> DraftContent:
+    """Return ``content`` as it is stored: equal contents compare equal whoever composed them."""
+    own = {name: plain(text) for name, text in content.texts.items()}
+    return replace(
+        content,
+        texts={BASE: own.get(BASE, ""), **{n: t for n, t in own.items() if t and n != BASE}},
+        media=tuple(
+            replace(
+                use,
+                alt_text=plain(use.alt_text).strip(),
+                credit=plain(use.credit).strip(),
+                consent_ref=plain(use.consent_ref).strip(),
             )
+            for use in content.media
+        ),
+        account_ids=tuple(sorted(set(content.account_ids))),
+        local_at=content.local_at or None,
+    )
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with Unix newlines and without what cannot be stored."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def check_shape(content: DraftContent) -> None:
+    """Raise ``Invalid`` for what could never become a post, with the field that is wrong."""
+    if content.topic and content.topic not in TOPICS:
+        raise Invalid(texts.NO_SUCH_TOPIC.format(topic=content.topic), field="topic")
+    if len(content.media) > MEDIA_MAX:
+        raise Invalid(texts.TOO_MANY_MEDIA.format(n=MEDIA_MAX), field="media")
+    declared = (
+        text for use in content.media for text in (use.alt_text, use.credit, use.consent_ref)
+    )
+    if any(len(text) > ALT_MAX for text in declared):
+        raise Invalid(texts.ALT_TOO_LONG.format(n=ALT_MAX), field="media")
+    if content.texts.keys() - _NAMES:
+        raise Invalid(texts.NO_SUCH_NETWORK, field="texts")
+    if any(len(text) > TEXT_MAX for text in content.texts.values()):
+        raise Invalid(texts.TEXT_TOO_LONG.format(n=TEXT_MAX), field="texts")
+    check_time(content.local_at, content.time_mode, content.fold)
+
+
+def check_time(local_at: str | None, time_mode: str, fold: int | None) -> None:
+    """Raise ``Invalid`` unless wall time, mode and fold can be understood."""
+    if local_at:
+        localtime.parse_wall(local_at)
+    if time_mode not in TIME_MODES or fold not in {None, 0, 1}:
+        raise Invalid(texts.TIME_MODE, field="time_mode")
+
+
+def fingerprint(content: DraftContent) -> str:
+    """Return the digest that the audit keeps of a draft."""
+    return digest_of(asdict(content))
+
+
+def write_content(session: Session, post: Post, content: DraftContent, *, fold: int) -> None:
+    """Replace the rows of the post's working revision by ``content``, which is normal and checked.
+
+    Raises ``Invalid`` for a medium of another plantel.
+    """
+    post_id = _id(post)
+    require_media(session, post.plantel_id, content)
+    session.execute(
+        delete(Variant).where(
+            col(Variant.post_id) == post_id, col(Variant.revision) == post.revision
         )
+    )
+    session.execute(
+        delete(PostMedia).where(
+            col(PostMedia.post_id) == post_id, col(PostMedia.revision) == post.revision
+        )
+    )
     for network, text in content.texts.items():
-        if text or network == BASE:
-            session.add(Variant(**key, network=network, text=text))
+        session.add(Variant(post_id=post_id, revision=post.revision, network=network, text=text))
     for position, use in enumerate(content.media):
         session.add(
             PostMedia(
-                **key,
+                post_id=post_id,
+                revision=post.revision,
                 position=position,
                 media_id=use.media_id,
-                alt_text=use.alt_text.strip(),
-                credit=use.credit.strip(),
+                alt_text=use.alt_text,
+                credit=use.credit,
                 persons_in_image=use.persons_in_image,
-                consent_ref=use.consent_ref.strip(),
+                consent_ref=use.consent_ref,
             )
         )
     write_targets(session, post, content.account_ids)
     post.topic = content.topic
     post.local_at = content.local_at
     post.time_mode = content.time_mode
-    post.fold = content.fold
-    session.flush()
-
-
-def write_targets(session: Session, post: Post, account_ids: tuple[int, ...]) -> None:
-    """Replace the accounts that the working revision is meant for."""
-    session.execute(
-        delete(Target).where(col(Target.post_id) == post.id, col(Target.revision) == post.revision)
-    )
-    for account_id in sorted(set(account_ids)):
-        session.add(Target(post_id=_id(post), revision=post.revision, account_id=account_id))
+    post.fold = fold
     session.flush()
 
 
@@ -156,31 +203,7 @@ def open_revision(session: Session, post: Post) -> None:
     content = read_content(session, post)
     post.revision += 1
     post.digest = None
-    write_content(session, post, content)
-
-
-def places_of(session: Session, account_ids: tuple[int, ...]) -> tuple[Place, ...]:
-    """Return the accounts with their planteles, by plantel and network. Raises ``Invalid``."""
-    rows = session.execute(
-        select(
-            col(Account.id).label("account_id"),
-            col(Account.network),
-            col(Account.connector),
-            col(Account.external_id),
-            col(Account.handle),
-            col(Account.state),
-            col(Account.plantel_id),
-            col(Plantel.name).label("plantel"),
-            col(Plantel.timezone),
-        )
-        .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
-        .where(col(Account.id).in_(account_ids))
-        .order_by(col(Plantel.name), col(Account.network))
-    ).mappings()
-    places = tuple(Place(**row) for row in rows)
-    if len(places) != len(set(account_ids)):
-        raise Invalid(texts.NO_SUCH_ACCOUNT, field="account_ids")
-    return places
+    write_content(session, post, content, fold=post.fold)
 
 
 def media_of(session: Session, uses: tuple[MediaUse, ...]) -> dict[str, tuple[MediaRef, ...]]:
@@ -210,38 +233,20 @@ def _ref(medium: Media, rendition: Rendition, use: MediaUse) -> MediaRef:
         width=rendition.width,
         height=rendition.height,
         size=rendition.size,
-        alt_text=use.alt_text.strip(),
+        alt_text=use.alt_text,
         duration=medium.duration,
         persons_in_image=use.persons_in_image,
-        consent_ref=use.consent_ref.strip(),
+        consent_ref=use.consent_ref,
     )
 
 
-def due_at(post: Post, plantel_zone: str) -> datetime:
-    """Return the UTC instant at which ``post`` is due for a plantel. Raises ``Invalid``."""
-    if not post.local_at:
-        raise Invalid(texts.NO_TIME, field="local_at")
-    zone = plantel_zone if post.time_mode == "local" else post.timezone
-    return localtime.resolve(post.local_at, zone, post.fold)
-
-
-def _check_shape(content: DraftContent) -> None:
-    if content.topic and content.topic not in TOPICS:
-        raise Invalid(texts.NO_SUCH_TOPIC.format(topic=content.topic), field="topic")
-    if len(content.media) > MEDIA_MAX:
-        raise Invalid(texts.TOO_MANY_MEDIA.format(n=MEDIA_MAX), field="media")
-    if any(len(text) > TEXT_MAX for text in content.texts.values()):
-        raise Invalid(texts.TEXT_TOO_LONG.format(n=TEXT_MAX), field="texts")
-    if content.local_at:
-        localtime.parse_wall(content.local_at)
-
-
-def _check_owned(session: Session, post: Post, content: DraftContent) -> None:
+def require_media(session: Session, plantel_id: int, content: DraftContent) -> None:
+    """Raise ``Invalid`` unless every medium belongs to the plantel."""
     wanted = {use.media_id for use in content.media}
     owned = set(
         session.execute(
             select(col(Media.id)).where(
-                col(Media.id).in_(wanted), col(Media.plantel_id) == post.plantel_id
+                col(Media.id).in_(wanted), col(Media.plantel_id) == plantel_id
             )
         ).scalars()
     )

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
-from publisher.editorial.content import DraftContent, open_revision, read_content, write_content
-from publisher.editorial.posts import find_post, record, require_state
+from publisher.editorial.content import (
+    DraftContent,
+    check_shape,
+    fingerprint,
+    normal,
+    open_revision,
+    plain,
+    read_content,
+    write_content,
+)
+from publisher.editorial.places import ask_fold, authorize_places, places_for, targets_of
+from publisher.editorial.posts import EDITABLE, drop_request, find_post, record, require_state
 from publisher.errors import Conflict, NotFound
 from publisher.models import Person, Plantel, Post, Review
 from publisher.texts import editorial as texts
-
-EDITABLE = ("draft", "returned")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +45,13 @@ class Draft:
 
 
 def create(app: App, actor: Actor, *, plantel_id: int, content: DraftContent) -> int:
-    """Store a new draft of a plantel and return its id."""
+    """Store a new draft of a plantel and return its id.
+
+    Raises ``Invalid``, and ``Forbidden`` where the plantel or an account is out of reach.
+    """
     access.authorize(actor, "post.draft", plantel_id=plantel_id)
+    content = normal(content)
+    check_shape(content)
     now = app.clock()
     with app.write() as session:
         plantel = session.get(Plantel, plantel_id)
@@ -55,11 +69,8 @@ def create(app: App, actor: Actor, *, plantel_id: int, content: DraftContent) ->
         )
         session.add(post)
         session.flush()
-        write_content(session, post, content)
-        app.note(
-            session,
-            app.entry(actor, "post.create", "post", post.id, plantel_id=plantel_id),
-        )
+        _write(session, actor, post, content)
+        _note(app, session, actor, post, "post.create", after=content)
         return int(post.id or 0)
 
 
@@ -67,24 +78,30 @@ def save(app: App, actor: Actor, post_id: int, *, version: int, content: DraftCo
     """Store what the composer holds and return the new version.
 
     Raises ``Conflict`` when somebody saved another version meanwhile. Saving what is already stored
-    changes nothing, not even who edited last.
+    changes nothing, not even who edited last. A post that goes out on accounts of other planteles
+    is changed only by who may write for all of them.
     """
+    content = normal(content)
+    check_shape(content)
     with app.write() as session:
         post = find_post(session, actor, "post.draft", post_id)
         require_state(post, EDITABLE, texts.ACTION_EDIT)
         if post.version != version:
             raise Conflict(texts.CHANGED_MEANWHILE)
-        if read_content(session, post) == content:
+        stored = read_content(session, post)
+        if stored == replace(content, fold=content.fold or 0):
             return post.version
+        authorize_places(actor, "post.propose", targets_of(session, post))
         if post.state == "returned":
             open_revision(session, post)
             post.state = "draft"
-        write_content(session, post, content)
+        _write(session, actor, post, content)
         post.version += 1
         post.last_editor_id = actor.person_id
         post.digest = None
         post.updated_at = app.clock()
         session.flush()
+        _note(app, session, actor, post, "post.save", before=stored, after=content)
         return post.version
 
 
@@ -118,8 +135,40 @@ def discard(app: App, actor: Actor, post_id: int, *, reason: str = "") -> None:
     with app.write() as session:
         post = find_post(session, actor, "post.draft", post_id)
         require_state(post, EDITABLE, texts.ACTION_DISCARD)
+        authorize_places(actor, "post.cancel", targets_of(session, post))
+        drop_request(session, post, app.clock())
         post.state = "cancelled"
-        record(app, session, actor, post, "cancelled", reason=reason)
+        post.version += 1
+        record(app, session, actor, post, "cancelled", reason=plain(reason).strip())
+
+
+def _write(session: Session, actor: Actor, post: Post, content: DraftContent) -> None:
+    places = places_for(session, actor, content.account_ids)
+    fold = ask_fold(content.local_at, content.time_mode, content.fold, post.timezone, places)
+    write_content(session, post, content, fold=fold)
+
+
+def _note(
+    app: App,
+    session: Session,
+    actor: Actor,
+    post: Post,
+    action: str,
+    *,
+    before: DraftContent | None = None,
+    after: DraftContent,
+) -> None:
+    entry = app.entry(
+        actor,
+        action,
+        "post",
+        post.id,
+        plantel_id=post.plantel_id,
+        before=fingerprint(before) if before else "",
+        after=fingerprint(after),
+        detail=json.dumps({"revision": post.revision, "version": post.version}),
+    )
+    app.note(session, entry)
 
 
 def _last_return(session: Session, post: Post) -> tuple[str, str]:

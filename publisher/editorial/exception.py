@@ -6,14 +6,20 @@ network's own refusal are never excepted.
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from publisher import access, notices, rulebook
 from publisher.app import Actor, App
-from publisher.editorial.checking import NEVER_EXCEPTED, Checked
-from publisher.editorial.draft import EDITABLE
-from publisher.editorial.posts import find_post, require_state
+from publisher.editorial.checking import NEVER_EXCEPTED, Checked, exception_digest
+from publisher.editorial.content import plain
+from publisher.editorial.places import authorize_places
+from publisher.editorial.posts import (
+    EDITABLE,
+    drop_request,
+    find_post,
+    open_request,
+    require_state,
+)
 from publisher.editorial.submit import check_stored, store_findings
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import ExceptionRequest, Post
@@ -25,22 +31,24 @@ RESOLUTION_MIN = 10
 
 def ask_exception(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
     """Ask the Directora to let a *bloqueo* through, for exactly the present content."""
-    reason = reason.strip()
+    reason = plain(reason).strip()
     if len(reason) < REASON_MIN:
         raise Invalid(texts.EXCEPTION_REASON, field="reason")
     manual = rulebook.in_force(app)
     with app.write() as session:
         post = find_post(session, actor, "post.submit", post_id)
         require_state(post, EDITABLE, texts.ACTION_EXCEPTION)
-        checked, snapshot, _ = check_stored(app, session, actor, post, manual)
+        checked, snapshot, places = check_stored(app, session, post, manual)
+        authorize_places(actor, "post.submit", places)
         _refuse_unexceptable(checked)
         store_findings(app, session, post, checked)
-        _replace_open(session, post, snapshot.content_digest)
+        digest = exception_digest(snapshot, checked)
+        _replace_open(app, session, post, digest)
         session.add(
             ExceptionRequest(
                 post_id=post_id,
                 revision=post.revision,
-                content_digest=snapshot.content_digest,
+                content_digest=digest,
                 requested_by=actor.person_id,
                 reason=reason,
                 created_at=app.clock(),
@@ -55,7 +63,7 @@ def ask_exception(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
                 post_id,
                 plantel_id=post.plantel_id,
                 reason=reason,
-                after=snapshot.content_digest,
+                after=digest,
             ),
         )
         notices.notify(
@@ -70,14 +78,18 @@ def ask_exception(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
 
 
 def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reason: str) -> None:
-    """Grant or deny the open request; only the Directora, never on her own content."""
-    reason = reason.strip()
+    """Grant or deny the open request; only the Directora, never on her own content.
+
+    Raises ``Conflict`` where nothing waits, and for a grant of what is no longer the content.
+    """
+    reason = plain(reason).strip()
     if len(reason) < RESOLUTION_MIN:
         raise Invalid(texts.RETURN_REASON, field="reason")
+    manual = rulebook.in_force(app)
     with app.write() as session:
         post = find_post(session, actor, "post.exception", post_id)
-        request = _open_request(session, post)
-        if request is None:
+        request = open_request(session, post)
+        if request is None or post.state not in EDITABLE:
             raise Conflict(texts.EXCEPTION_NONE)
         if not access.may_judge(
             actor.person_id,
@@ -86,6 +98,11 @@ def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reas
             submitter_ids=(request.requested_by,),
         ):
             raise Forbidden(texts.EXCEPTION_OWN)
+        if grant:
+            checked, snapshot, _ = check_stored(app, session, post, manual)
+            _refuse_unexceptable(checked)
+            if exception_digest(snapshot, checked) != request.content_digest:
+                raise Conflict(texts.EXCEPTION_CHANGED)
         request.state = "granted" if grant else "denied"
         request.resolved_by = actor.person_id
         request.resolution = reason
@@ -123,19 +140,8 @@ def _refuse_unexceptable(checked: Checked) -> None:
             raise Forbidden(texts.NEVER_EXCEPTED)
 
 
-def _open_request(session: Session, post: Post) -> ExceptionRequest | None:
-    return session.execute(
-        select(ExceptionRequest).where(
-            col(ExceptionRequest.post_id) == post.id, col(ExceptionRequest.state) == "open"
-        )
-    ).scalar_one_or_none()
-
-
-def _replace_open(session: Session, post: Post, digest: str) -> None:
-    pending = _open_request(session, post)
-    if pending is None:
-        return
-    if pending.content_digest == digest:
+def _replace_open(app: App, session: Session, post: Post, digest: str) -> None:
+    pending = open_request(session, post)
+    if pending is not None and pending.content_digest == digest:
         raise Conflict(texts.EXCEPTION_OPEN)
-    session.delete(pending)
-    session.flush()
+    drop_request(session, post, app.clock())

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from publisher import localtime, notices
 from publisher.app import Actor, App
 from publisher.delivery.states import RETRACTABLE
-from publisher.editorial.content import Place, due_at, open_revision, places_of
+from publisher.editorial.content import check_time, open_revision, plain
+from publisher.editorial.places import (
+    Place,
+    ask_fold,
+    authorize_places,
+    due_at,
+    targets_of,
+    zone_for,
+)
 from publisher.editorial.posts import find_post, record, require_state
-from publisher.editorial.snapshot import load_snapshot
 from publisher.errors import Conflict, Invalid
 from publisher.models import Approval, Delivery, DeliveryPart, Post
 from publisher.texts import editorial as texts
 
 REASON_MIN = 10
+NEVER_OUT = frozenset({"cancelled", "rejected", "dead"})
+"""The states of deliveries of which nothing is public and nothing will be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +57,7 @@ def plan_deliveries(
                 "reason": "",
                 "due_at": due,
                 "local_at": post.local_at,
-                "timezone": place.timezone if post.time_mode == "local" else post.timezone,
+                "timezone": zone_for(post, place.timezone),
                 "not_after": due + timedelta(minutes=post.max_late_min),
                 "next_at": due,
                 "fence": 0,
@@ -65,23 +75,24 @@ def plan_deliveries(
     )
 
 
-def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int = 0) -> None:
+def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int | None = None) -> None:
     """Move an approved post within the tolerance that its approval gave.
 
-    Raises ``Conflict`` beyond it, and when a delivery is already on its way.
+    The tolerance is real time, whatever the clocks show. Raises ``Conflict`` beyond it, and when a
+    delivery is already on its way; ``Invalid`` for an hour past, missing, or twice there.
     """
-    asked = localtime.parse_wall(local_at)
+    check_time(local_at, "local", fold)
     with app.write() as session:
         post = find_post(session, actor, "post.schedule", post_id)
         require_state(post, ("approved",), texts.ACTION_MOVE)
         approval = _approval(session, post)
-        agreed = localtime.parse_wall(approval.local_at)
-        if abs(asked - agreed) > timedelta(minutes=approval.tolerance_min):
-            raise Conflict(texts.BEYOND_TOLERANCE.format(n=approval.tolerance_min))
+        places = targets_of(session, post)
         before = post.local_at or ""
-        post.local_at, post.fold = local_at, fold
-        snapshot = load_snapshot(session, post_id, post.revision)
-        for place in places_of(session, tuple(target.account_id for target in snapshot.targets)):
+        post.fold = ask_fold(local_at, post.time_mode, fold, post.timezone, places)
+        post.local_at = local_at
+        post.version += 1
+        for place in places:
+            _require_tolerance(post, place, approval)
             _move_one(session, post, place, app.clock())
         app.note(
             session,
@@ -91,7 +102,7 @@ def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int = 0) 
                 "post",
                 post_id,
                 plantel_id=post.plantel_id,
-                detail=f'{{"from": "{before}", "to": "{local_at}"}}',
+                detail=json.dumps({"from": before, "to": local_at, "fold": post.fold}),
             ),
         )
 
@@ -99,18 +110,20 @@ def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int = 0) 
 def pull_back(app: App, actor: Actor, post_id: int, *, reason: str) -> PulledBack:
     """Stop what has not gone out yet of an approved post.
 
-    If nothing has, the approval is void and the post is editable again as a new revision. What is
-    being sent at this instant cannot be stopped: it is counted as gone.
+    If nothing is public, the approval is void and the post is editable again as a new revision,
+    also after every network refused it. What is being sent at this instant, or may be public
+    already, cannot be stopped: it is counted as gone.
     """
-    reason = reason.strip()
+    reason = plain(reason).strip()
     if len(reason) < REASON_MIN:
         raise Invalid(texts.PULL_REASON, field="reason")
     with app.write() as session:
         post = find_post(session, actor, "post.cancel", post_id)
         require_state(post, ("approved",), texts.ACTION_PULL_BACK)
+        authorize_places(actor, "post.cancel", targets_of(session, post))
         stopped = cancel_deliveries(session, post, now=app.clock(), reason=reason)
-        gone = _count(session, post) - stopped
-        if not stopped:
+        gone = _count_gone(session, post)
+        if gone and not stopped:
             raise Conflict(texts.NOTHING_TO_PULL)
         record(app, session, actor, post, "pulled_back", reason=reason)
         if not gone:
@@ -154,6 +167,13 @@ def cancel_deliveries(session: Session, post: Post, *, now: datetime, reason: st
     return int(result.rowcount)
 
 
+def _require_tolerance(post: Post, place: Place, approval: Approval) -> None:
+    zone = zone_for(post, place.timezone)
+    agreed = localtime.resolve(approval.local_at, zone, approval.fold)
+    if abs(due_at(post, place.timezone) - agreed) > timedelta(minutes=approval.tolerance_min):
+        raise Conflict(texts.BEYOND_TOLERANCE.format(n=approval.tolerance_min))
+
+
 def _move_one(session: Session, post: Post, place: Place, now: datetime) -> None:
     due = due_at(post, place.timezone)
     if due <= now:
@@ -179,21 +199,20 @@ def _move_one(session: Session, post: Post, place: Place, now: datetime) -> None
         raise Conflict(texts.ALREADY_LEAVING)
 
 
-def _count(session: Session, post: Post) -> int:
-    return int(
-        session.execute(
-            select(func.count()).where(
-                col(Delivery.post_id) == post.id, col(Delivery.revision) == post.revision
-            )
-        ).scalar_one()
+def _count_gone(session: Session, post: Post) -> int:
+    states = session.scalars(
+        select(col(Delivery.state)).where(
+            col(Delivery.post_id) == post.id, col(Delivery.revision) == post.revision
+        )
     )
+    return sum(state not in NEVER_OUT for state in states)
 
 
 def _approval(session: Session, post: Post) -> Approval:
-    return session.execute(
+    return session.scalars(
         select(Approval).where(
             col(Approval.post_id) == post.id,
             col(Approval.revision) == post.revision,
             col(Approval.voided_at).is_(None),
         )
-    ).scalar_one()
+    ).one()

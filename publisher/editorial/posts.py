@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -13,6 +15,9 @@ from publisher.errors import Conflict, NotFound
 from publisher.models import ExceptionRequest, Post, Review
 from publisher.texts import editorial as texts
 
+EDITABLE: Final = ("draft", "returned")
+_CENTRAL: Final = ("DIRV", "COOR")
+
 
 def find_post(
     session: Session, actor: Actor, action: str, post_id: int, *, delegated: bool = False
@@ -21,9 +26,12 @@ def find_post(
 
     Raises ``NotFound`` where there is none, ``Forbidden`` where it is not theirs.
     """
-    post = session.execute(
-        select(Post).where(col(Post.id) == post_id).with_for_update()
-    ).scalar_one_or_none()
+    post = session.scalars(
+        select(Post)
+        .where(col(Post.id) == post_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
     if post is None:
         raise NotFound(texts.NO_SUCH_POST.format(id=post_id))
     access.authorize(actor, action, plantel_id=post.plantel_id, delegated=delegated)
@@ -45,7 +53,7 @@ def record(
     now = app.clock()
     session.add(
         Review(
-            post_id=post.id,
+            post_id=post.id or 0,
             revision=post.revision,
             person_id=actor.person_id,
             decision=decision,
@@ -70,13 +78,50 @@ def record(
     session.flush()
 
 
-def excepted(session: Session, post: Post, content_digest: str) -> bool:
+def is_central(actor: Actor) -> bool:
+    """Tell whether a person acts for Vinculación or Difusión, and not for a plantel."""
+    return not actor.roles.isdisjoint(_CENTRAL)
+
+
+def made_centrally(app: App, session: Session, post: Post) -> bool:
+    """Tell whether author and last editor both act for Vinculación or Difusión now.
+
+    Whoever reviews or sends the post in decides nothing here: a text that a plantel touched is a
+    plantel's text.
+    """
+    now = app.clock()
+    central = {
+        person for role in _CENTRAL for person in access.persons_with(session, role, now=now)
+    }
+    return {post.author_id, post.last_editor_id} <= central
+
+
+def excepted(session: Session, post: Post, digest: str) -> bool:
     """Tell whether the Directora granted an exception for exactly this content of the post."""
     found = session.execute(
         select(col(ExceptionRequest.id)).where(
             col(ExceptionRequest.post_id) == post.id,
             col(ExceptionRequest.state) == "granted",
-            col(ExceptionRequest.content_digest) == content_digest,
+            col(ExceptionRequest.content_digest) == digest,
         )
     ).first()
     return found is not None
+
+
+def open_request(session: Session, post: Post) -> ExceptionRequest | None:
+    """Return the post's request for an exception that waits for the Directora."""
+    return session.scalars(
+        select(ExceptionRequest).where(
+            col(ExceptionRequest.post_id) == post.id, col(ExceptionRequest.state) == "open"
+        )
+    ).one_or_none()
+
+
+def drop_request(session: Session, post: Post, now: datetime) -> None:
+    """End the open request, if any, without anybody's decision: its content is gone."""
+    pending = open_request(session, post)
+    if pending is not None:
+        pending.state = "denied"
+        pending.resolution = texts.EXCEPTION_REPLACED
+        pending.resolved_at = now
+        session.flush()

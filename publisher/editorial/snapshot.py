@@ -88,12 +88,15 @@ class Snapshot:
 
     @cached_property
     def content_digest(self) -> str:
-        """The digest of texts and media alone: what an exception of the manual is bound to."""
+        """The digest of texts and media with what was declared of them; accounts stay aside."""
         return digest_of(
             {
                 "texts": dict(self.texts),
                 "media": {
-                    network: [[item.sha256, item.alt_text] for item in items]
+                    network: [
+                        [item.sha256, item.alt_text, item.persons_in_image, item.consent_ref]
+                        for item in items
+                    ]
                     for network, items in self.media.items()
                 },
             }

@@ -6,38 +6,65 @@ that content; a network's own refusal always does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import delete
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from publisher import access, rulebook
 from publisher.app import Actor, App
-from publisher.editorial.checking import Checked, Setting, evaluate
+from publisher.editorial.checking import (
+    NEVER_EXCEPTED,
+    Checked,
+    Setting,
+    evaluate,
+    exception_digest,
+)
 from publisher.editorial.content import (
     DraftContent,
-    Place,
-    due_at,
+    check_shape,
     media_of,
-    places_of,
+    normal,
     read_content,
+    require_media,
 )
-from publisher.editorial.draft import EDITABLE
-from publisher.editorial.posts import excepted, find_post, record, require_state
+from publisher.editorial.places import (
+    Place,
+    authorize_places,
+    places_for,
+    places_of,
+    require_targets,
+)
+from publisher.editorial.posts import (
+    EDITABLE,
+    drop_request,
+    excepted,
+    find_post,
+    is_central,
+    made_centrally,
+    record,
+    require_state,
+)
 from publisher.editorial.snapshot import Snapshot, TargetRef, load_snapshot
-from publisher.errors import Conflict, Invalid
+from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.manual.document import Manual
 from publisher.models import CheckRun, Finding, Plantel, Post
 from publisher.texts import editorial as texts
 
 
 def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Checked:
-    """Check what a composer holds, without storing anything."""
+    """Check what a composer holds, without storing anything.
+
+    It is judged as the actor's own text; submitting judges by who wrote and last edited it.
+    """
     access.authorize(actor, "post.draft", plantel_id=plantel_id)
+    content = normal(content)
+    check_shape(content)
     manual = rulebook.in_force(app)
     with app.read() as session:
-        plantel = session.get_one(Plantel, plantel_id)
-        places = places_of(session, content.account_ids)
+        plantel = session.get(Plantel, plantel_id)
+        if plantel is None:
+            raise NotFound(texts.NO_SUCH_PLANTEL)
+        places = places_for(session, actor, content.account_ids)
+        require_media(session, plantel_id, content)
         media = media_of(session, content.media)
     snapshot = Snapshot(
         post_id=0,
@@ -49,14 +76,16 @@ def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Che
             for p in places
         ),
     )
-    return evaluate(app, manual, snapshot, _setting(actor, content, plantel.name, places))
+    setting = _setting(content, plantel.name, places, central=is_central(actor))
+    return evaluate(app, manual, snapshot, setting)
 
 
 def submit(app: App, actor: Actor, post_id: int, *, version: int) -> Checked:
     """Send a draft to consulta, with its findings stored; returns them.
 
-    When the author speaks for Difusión, the post goes straight to the Directora's queue: her
-    approval carries the dictamen. Raises ``Invalid`` where something blocks it.
+    What Difusión or the Directora wrote goes straight to the queue: the approval of another person
+    carries the dictamen. Raises ``Invalid`` where something blocks it, ``Forbidden`` where an
+    account is out of reach or a rule admits no exception.
     """
     manual = rulebook.in_force(app)
     with app.write() as session:
@@ -64,15 +93,17 @@ def submit(app: App, actor: Actor, post_id: int, *, version: int) -> Checked:
         require_state(post, EDITABLE, texts.ACTION_SUBMIT)
         if post.version != version:
             raise Conflict(texts.CHANGED_MEANWHILE)
-        checked, snapshot, places = check_stored(app, session, actor, post, manual)
+        checked, snapshot, places = check_stored(app, session, post, manual)
+        authorize_places(actor, "post.submit", places)
         if not snapshot.texts.get("base", "").strip() and not snapshot.media:
             raise Invalid(texts.NO_TEXT, field="texts")
-        direct = _speaks_for_difusion(actor)
+        direct = is_central(actor) and made_centrally(app, session, post)
         if direct and not post.local_at:
             raise Invalid(texts.NO_TIME, field="local_at")
         require_targets(post, places, app)
         refuse_blocked(session, post, checked, snapshot)
         store_findings(app, session, post, checked)
+        drop_request(session, post, app.clock())
         post.submitted_by_id = actor.person_id
         post.submitted_at = app.clock()
         post.state = "reviewed" if direct else "in_review"
@@ -83,28 +114,34 @@ def submit(app: App, actor: Actor, post_id: int, *, version: int) -> Checked:
 
 
 def check_stored(
-    app: App, session: Session, actor: Actor, post: Post, manual: Manual
+    app: App, session: Session, post: Post, manual: Manual
 ) -> tuple[Checked, Snapshot, tuple[Place, ...]]:
-    """Evaluate the stored working revision; returns (checked, snapshot, accounts)."""
+    """Evaluate the stored working revision; returns (checked, snapshot, accounts).
+
+    Who wrote it decides whether it is a plantel's text, whoever asks.
+    """
     content = read_content(session, post)
     places = places_of(session, content.account_ids)
     snapshot = load_snapshot(session, post.id or 0, post.revision)
     plantel = session.get_one(Plantel, post.plantel_id)
-    setting = _setting(actor, content, plantel.name, places)
+    central = made_centrally(app, session, post)
+    setting = _setting(content, plantel.name, places, central=central)
     return evaluate(app, manual, snapshot, setting), snapshot, places
 
 
 def store_findings(app: App, session: Session, post: Post, checked: Checked) -> None:
     """Replace the stored evaluation of the post's revision."""
-    of_revision = {"post_id": post.id, "revision": post.revision}
-    for model in (Finding, CheckRun):
-        table = model.__table__
-        session.execute(
-            delete(model).where(table.c.post_id == post.id, table.c.revision == post.revision)
-        )
+    post_id, revision = post.id or 0, post.revision
+    session.execute(
+        delete(Finding).where(col(Finding.post_id) == post_id, col(Finding.revision) == revision)
+    )
+    session.execute(
+        delete(CheckRun).where(col(CheckRun.post_id) == post_id, col(CheckRun.revision) == revision)
+    )
     session.add(
         CheckRun(
-            **of_revision,
+            post_id=post_id,
+            revision=revision,
             verdict=checked.verdict,
             manual_version=checked.manual_version,
             manual_hash=checked.manual_hash,
@@ -116,7 +153,8 @@ def store_findings(app: App, session: Session, post: Post, checked: Checked) -> 
     for view in checked.findings:
         session.add(
             Finding(
-                **of_revision,
+                post_id=post_id,
+                revision=revision,
                 source=view.source,
                 network=view.network,
                 rule=view.rule,
@@ -133,46 +171,30 @@ def store_findings(app: App, session: Session, post: Post, checked: Checked) -> 
     session.flush()
 
 
-def require_targets(post: Post, places: tuple[Place, ...], app: App) -> None:
-    """Raise ``Invalid`` unless there are accounts, all active, and a time still to come."""
-    if not places:
-        raise Invalid(texts.NO_ACCOUNTS, field="account_ids")
-    for place in places:
-        if place.state != "active":
-            raise Invalid(
-                texts.ACCOUNT_INACTIVE.format(handle=place.handle, plantel=place.plantel),
-                field="account_ids",
-            )
-        if post.local_at and due_at(post, place.timezone) <= app.clock():
-            raise Invalid(
-                texts.TIME_PAST.format(wall=post.local_at.replace("T", " "), zone=place.timezone),
-                field="local_at",
-            )
-
-
 def refuse_blocked(session: Session, post: Post, checked: Checked, snapshot: Snapshot) -> None:
-    """Raise ``Invalid`` for a *bloqueo* that no granted exception covers."""
+    """Raise ``Invalid`` for a *bloqueo* that no granted exception covers.
+
+    A network's refusal and the rules that protect personal data are covered by none.
+    """
     network = next((f for f in checked.blocks if f.source == "connector"), None)
     if network is not None:
         raise Invalid(texts.BLOCKED_BY_NETWORK.format(sentence=network.explanation))
-    if checked.blocks and not excepted(session, post, snapshot.content_digest):
+    granted = excepted(session, post, exception_digest(snapshot, checked))
+    if granted and any(finding.rule in NEVER_EXCEPTED for finding in checked.blocks):
+        raise Forbidden(texts.NEVER_EXCEPTED)
+    if checked.blocks and not granted:
         rules = ", ".join(sorted({f"regla {finding.rule}" for finding in checked.blocks}))
         raise Invalid(texts.BLOCKED.format(rules=rules))
 
 
 def _setting(
-    actor: Actor, content: DraftContent, plantel: str, places: tuple[Place, ...]
+    content: DraftContent, plantel: str, places: tuple[Place, ...], *, central: bool
 ) -> Setting:
-    connectors: Mapping[str, str] = {place.network: place.connector for place in places}
     return Setting(
         topic=content.topic,
         local_at=content.local_at,
         plantel=plantel,
-        author_is_plantel=not _speaks_for_difusion(actor),
-        connectors=connectors,
+        author_is_plantel=not central,
+        ways=tuple(sorted({(place.network, place.connector) for place in places})),
         credits=tuple(use.credit for use in content.media),
     )
-
-
-def _speaks_for_difusion(actor: Actor) -> bool:
-    return "COOR" in actor.roles
