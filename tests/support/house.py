@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -272,6 +273,22 @@ def make_small(engine: Engine, folder: Path, **changes: Any) -> SmallHouse:
             reason="Pruebas",
         )
     return small
+
+
+def reopen_small(model: SmallHouse, engine: Engine, folder: Path) -> SmallHouse:
+    """Return ``model`` on a copy of its database, with a clock and networks of its own."""
+    shutil.copy(model.app.settings.kek_path, folder / "kek.key")
+    clock, networks, numbers = Clock(), FakeNetworks(), count(1_000_000)
+    app = replace(
+        model.app,
+        settings=Settings(data_dir=folder),
+        engine=engine,
+        keyring=Keyring(FileKeyProvider.open_or_create(folder / "kek.key", may_create=False)),
+        clock=clock,
+        connect=networks,
+        new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
+    )
+    return replace(model, app=app, clock=clock, networks=networks)
 
 
 def _labels() -> list[str]:

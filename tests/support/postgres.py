@@ -57,9 +57,9 @@ class PostgresServer:
         """Return the SQLAlchemy URL of ``database``."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
-    def create_database(self, template: str = "template0") -> str:
+    def create_database(self, template: str = "template0", *, name: str | None = None) -> str:
         """Create a copy of ``template``, which nobody may be using; return its name."""
-        name = f"prueba_{next(self._numbers)}"
+        name = name or f"prueba_{next(self._numbers)}"
         self._command(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template)
