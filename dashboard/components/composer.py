@@ -48,9 +48,11 @@ def compose(
     ``version`` starts it anew from ``initial``; ``lengths`` holds the server's count of a text by
     network; ``pictures`` are (SHA-256, alt text).
     """
+    # A page that grew or shrank above may mount it again: it must come back with what was written.
+    written = clean(st.session_state.get(key, {}).get("textos"), initial)
     data = {
         "version": version,
-        "texts": dict(initial),
+        "texts": written,
         "networks": list(networks),
         "limits": dict(limits),
         "lengths": {name: {"text": text, "used": used} for name, (text, used) in lengths.items()},

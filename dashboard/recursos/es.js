@@ -53,16 +53,29 @@
     "Previous page": "Página anterior",
     "Next page": "Página siguiente",
     "Loading...": "Cargando…",
+    "Skip to main content": "Ir al contenido",
+    "Sidebar": "Menú lateral",
+    "App pages": "Páginas",
+    "Selected values": "Elegidos",
+    "Open": "Abrir",
+    "file upload": "subir archivo",
+    "Empty": "Sin dato",
     "yyyy": "aaaa",
   }));
   const PATTERNS = [
     [/^(\d+(?:\.\d+)?)\s?(KB|MB|GB) per file(.*)$/, "Hasta $1 $2 por archivo$3"],
     [/^Limit (\d+\s?(?:KB|MB|GB)) per file(.*)$/, "Hasta $1 por archivo$2"],
     [/^Remove (.+)$/, "Quitar $1"],
+    [/^Help for (.+)$/, "Ayuda: $1"],
+    [/^day, (.+)$/, "día, $1"],
+    [/^month, (.+)$/, "mes, $1"],
+    [/^year, (.+)$/, "año, $1"],
+    [/^hour, (.+)$/, "hora, $1"],
+    [/^minute, (.+)$/, "minuto, $1"],
     [/^File must be (.+) or smaller\.?$/, "El archivo debe pesar $1 o menos."],
     [/^(.+) files are not allowed\.?$/, "No se admiten archivos $1."],
   ];
-  const ATTRIBUTES = ["aria-label", "title", "placeholder"];
+  const ATTRIBUTES = ["aria-label", "aria-valuetext", "title", "placeholder"];
   // what people wrote lives here: words in it stay as they are
   const OURS = "[data-testid=stMarkdownContainer], [data-testid=stHtml], textarea, input";
   const THEIRS = "[data-testid=stFileUploaderDropzone]";

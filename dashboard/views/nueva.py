@@ -35,14 +35,16 @@ def show(app: App, actor: Actor) -> None:
     if editor.state not in editing.EDITABLE:
         _elsewhere(editor)
         return
-    if not editor.post_id:
-        _drafts(app, actor)
-    if editor.returned_reason:
-        st.warning(
-            texts.RETURNED.format(name=editor.returned_by, reason=editor.returned_reason),
-            icon=":material/undo:",
-        )
-    chosen, accounts, networks = _destination(app, actor, editor)
+    # One container for all that comes and goes, so that the editor below keeps its place.
+    with st.container():
+        if not editor.post_id:
+            _drafts(app, actor)
+        if editor.returned_reason:
+            st.warning(
+                texts.RETURNED.format(name=editor.returned_by, reason=editor.returned_reason),
+                icon=":material/undo:",
+            )
+        chosen, accounts, networks = _destination(app, actor, editor)
     if not chosen:
         return
     left, right = st.columns([2, 1], gap="large")
