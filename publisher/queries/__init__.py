@@ -6,6 +6,7 @@
 ``calendar``  a visible range, one row a post
 ``activity``  plantel × week, per network
 ``post``      one post from its first draft to its receipts (``sending``, ``using`` are its parts)
+``staff``     designations and delegations
 ``pictures``  who may see a stored image
 ``health``    is the database there, does a worker live
 
