@@ -133,7 +133,7 @@ ul.pg-lista > li:first-child {{ border-top: 0; }}
 .pg-lista .pg-lado {{ text-align: right; white-space: nowrap; font-size: .85rem; color: {MUTED}; }}
 .pg-lista .pg-lado b {{ color: {INK}; font-weight: 600; }}
 .pg-texto {{ color: {MUTED}; font-size: .92rem; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; overflow-wrap: anywhere; }}
-.pg-red {{ display: inline-flex; align-items: center; justify-content: center; width: 20px; height: 20px; border-radius: 5px; color: #fff; font: 700 11px/1 Inter, sans-serif; vertical-align: -4px; }}
+.pg-red {{ display: inline-flex; align-items: center; justify-content: center; width: 20px; height: 20px; border-radius: 5px; color: #fff; font: 700 11px/1 Inter, sans-serif; vertical-align: middle; position: relative; top: -1px; }}
 .pg-redes {{ display: inline-flex; gap: 3px; }}
 .pg-estado {{ display: inline-flex; align-items: center; gap: 5px; padding: 1px 8px; border-radius: 6px; font-size: .8rem; font-weight: 600; white-space: nowrap; }}
 .pg-estado::before {{ content: attr(data-marca); font-size: .75em; }}

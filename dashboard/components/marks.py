@@ -85,20 +85,30 @@ def plain(words: str) -> str:
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
-    """Return each name as narrow places show it, still told apart.
+    """Return each name without what stands in parentheses, where that tells them apart still.
 
-    The first word goes where every name has the same, and so does what stands in parentheses;
-    names that would become equal stay whole.
+    The first word goes too where every name has the same.
     """
     every = list(dict.fromkeys(names))
     firsts = {name.split(" ", 1)[0] for name in every}
     shared = len(firsts) == 1 and all(" " in name for name in every)
     cut = {name: name.split(" ", 1)[1] if shared else name for name in every}
-    bare = {
-        name: re.sub(r"\s*\([^)]*\)", "", words).strip() or words for name, words in cut.items()
-    }
+    bare = {name: _bare(words) for name, words in cut.items()}
     seen = Counter(bare.values())
     return {name: words if seen[words] == 1 else cut[name] for name, words in bare.items()}
+
+
+def tight(name: str) -> str:
+    """Return the telling part of a plantel's name, for chips that carry the whole name beside.
+
+    The first word names the kind of plantel (*CECyTE*, *EMSaD*, *Plantel*).
+    """
+    words = _bare(name)
+    return words.split(" ", 1)[-1]
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\s*\([^)]*\)", "", name).strip() or name
 
 
 def accounts(count: int) -> str:

@@ -32,9 +32,8 @@ def draw(
     by_day: dict[str, list[CalendarRow]] = defaultdict(list)
     for row in rows:
         by_day[row.local_at[:10]].append(row)
-    names = marks.short_names(row.plantel for row in rows)
     days = [
-        _day(first + timedelta(days=number), by_day, names, today=today, month=month)
+        _day(first + timedelta(days=number), by_day, today=today, month=month)
         for number in range((last - first).days + 1)
     ]
     data: dict[str, Any] = {
@@ -57,7 +56,6 @@ def understand(told: Any, rows: Sequence[CalendarRow]) -> int | None:
 def _day(
     day: date,
     by_day: dict[str, list[CalendarRow]],
-    names: dict[str, str],
     *,
     today: date,
     month: date,
@@ -68,18 +66,18 @@ def _day(
         "long": dates.day(day),
         "inside": day.month == month.month,
         "today": day == today,
-        "items": [_item(row, names[row.plantel]) for row in by_day[day.isoformat()]],
+        "items": [_item(row) for row in by_day[day.isoformat()]],
     }
 
 
-def _item(row: CalendarRow, name: str) -> dict[str, Any]:
+def _item(row: CalendarRow) -> dict[str, Any]:
     ink, ground = theme.PHASE_COLORS[row.phase]
     names = ", ".join(common.NETWORKS[name] for name in row.networks)
     count = f" · {marks.accounts(row.accounts)}" if row.accounts > len(row.networks) else ""
     return {
         "id": row.post_id,
         "time": row.local_at[11:],
-        "name": name + count,
+        "name": marks.tight(row.plantel) + count,
         "title": texts.CHIP.format(
             time=row.local_at[11:],
             plantel=row.plantel,

@@ -110,6 +110,7 @@ def _heat(found: Activity, rows: Sequence[PlantelActivity]) -> tuple[str, str]:
                 labelAngle=0,
                 labelExpr="split(datum.label, ' ')",
                 labelOverlap=False,
+                labelPadding=16,
                 domain=False,
                 ticks=False,
                 labelFontSize=11,
@@ -189,7 +190,8 @@ def _detail(app: App, actor: Actor, found: Activity, chosen: PlantelActivity, we
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(
                 f"<div>{marks.network(row.network)} "
-                f"<b>{escape(dates.instant(row.at, row.timezone))}</b> {marks.phase(row.group)}</div>"
+                f"<b>{escape(dates.instant(row.at, row.timezone))}</b> "
+                f"{marks.phase(row.group)}</div>"
                 f"<div class='pg-texto' style='-webkit-line-clamp:1'>"
                 f"{escape(row.text or common.NO_TEXT)}</div>"
             )

@@ -15,7 +15,7 @@ from publisher.models import Account, Delivery, ExceptionRequest, Plantel, Post
 from publisher.queries.rows import facts_of, within
 
 ATTENTION = 12
-EACH = 8
+EACH = 4
 FAILED_DAYS = 7
 
 

@@ -25,8 +25,8 @@ def test_each_role_is_told_what_waits_for_it(room: Newsroom) -> None:
 
 def test_nobody_is_asked_to_judge_what_they_made(room: Newsroom) -> None:
     mine = room.submitted(author=room.dirv)
-    assert ("review", mine) not in kinds(room, room.dirv)
-    assert ("review", mine) in kinds(room, room.coor)
+    assert ("approve", mine) not in kinds(room, room.dirv)
+    assert ("approve", mine) in kinds(room, room.house.actor("DIRV"))
 
 
 def test_counters_count_only_what_is_in_scope(room: Newsroom) -> None:

@@ -20,7 +20,7 @@ def test_the_story_tells_who_did_what_and_shows_the_proof(room: Newsroom) -> Non
     assert story.approval.digest == story.digest == room.post(post_id).digest
     for delivery in story.deliveries:
         assert delivery.group == "published"
-        assert delivery.receipts[0].permalink.startswith("http://")
+        assert delivery.receipts[0].permalink.endswith(f"/{delivery.receipts[0].remote_id}")
         assert delivery.attempts[0].outcome == "published"
 
 
@@ -40,7 +40,7 @@ def test_what_may_be_done_depends_on_state_role_and_hands(room: Newsroom) -> Non
     assert allowed(room.oper).withdraw
     assert not allowed(room.oper).edit
     mine = room.submitted(author=room.dirv)
-    assert not post.story(room.app, room.dirv, mine).allowed.review
+    assert not post.story(room.app, room.dirv, mine).allowed.approve
 
 
 def test_an_older_revision_keeps_its_deliveries(room: Newsroom) -> None:

@@ -50,10 +50,11 @@ def test_filters_keep_what_they_name(room: Newsroom) -> None:
 
 
 def test_what_a_person_made_is_marked_as_theirs(room: Newsroom) -> None:
+    colleague = room.house.actor("DIRV")
     room.submitted(author=room.dirv)
-    (row,) = queue.tray(room.app, room.dirv, "review").rows
+    (row,) = queue.tray(room.app, room.dirv, "approve").rows
     assert row.mine
-    (row,) = queue.tray(room.app, room.coor, "review").rows
+    (row,) = queue.tray(room.app, colleague, "approve").rows
     assert not row.mine
 
 

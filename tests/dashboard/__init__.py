@@ -1,0 +1,1 @@
+"""The dashboard: HTTP in front, pages per role, and what components understand."""
