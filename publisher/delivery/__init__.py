@@ -5,8 +5,14 @@
 ``outbox``     claim, begin, settle, recover: guarded statements over lists
 ``jobs``       what a leased delivery needs to go out, checked once more
 ``engine``     one turn thread that owns the writes, sender threads that only do HTTP
+``turn``       the one transaction of a turn: settle, claim, begin
+``outcomes``   the settling side of a turn
+``work``       what passes between turn and senders, and what the turn thread remembers
+``aftermath``  audit entries and notices that follow a change of state
+``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
 ``decide``     what people decide: publish, reschedule, discard; emergency stop
+``wakeup``     hearing that another process changed the database
 ``process``    who this process is, and whether another one lives
 ``worker``     the process: clock, engine, heartbeat, signals
 """

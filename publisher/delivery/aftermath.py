@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from connectors.contract import Receipt as NetworkReceipt
 from publisher import notices
 from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import Intent
@@ -84,7 +85,7 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
                 kind=kind,
                 subject=subject.format(account=f"{row.handle} ({row.network})"),
                 body=row.reason,
-                link=f"/nueva?id={row.post_id}",
+                link=f"/publicacion?id={row.post_id}",
             )
 
 
@@ -107,8 +108,21 @@ def use_entry(app: App, intents: Sequence[Intent]) -> Entry:
     )
 
 
-def duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
+def tell_duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
     """Raise the alarm that the network shows one delivery ``n`` times."""
+    body = texts.NOTICE_DUPLICATE_BODY.format(n=n)
+    _alarm(app, session, delivery_id, body, result=str(n))
+
+
+def tell_unclaimed(app: App, session: Session, delivery_id: int, receipt: NetworkReceipt) -> None:
+    """Raise the alarm that a delivery became public when nobody expected it any more."""
+    body = texts.NOTICE_UNCLAIMED_BODY.format(link=receipt.permalink or receipt.remote_id)
+    _alarm(app, session, delivery_id, body, after=receipt.remote_id)
+
+
+def _alarm(
+    app: App, session: Session, delivery_id: int, body: str, *, result: str = "ok", after: str = ""
+) -> None:
     row = session.execute(
         select(
             col(Account.handle),
@@ -127,7 +141,8 @@ def duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
             "delivery",
             delivery_id,
             plantel_id=row.plantel_id,
-            result=str(n),
+            result=result,
+            after=after,
         ),
     )
     notices.notify(
@@ -136,6 +151,6 @@ def duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
         person_ids=notices.custodians(session, row.plantel_id, now=app.clock()),
         kind="delivery.duplicate",
         subject=texts.NOTICE_DUPLICATE.format(account=f"{row.handle} ({row.network})"),
-        body=texts.NOTICE_DUPLICATE_BODY.format(n=n),
+        body=body,
         link=f"/publicacion?id={row.post_id}",
     )

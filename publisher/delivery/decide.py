@@ -7,19 +7,21 @@ once more after a person has looked at the account, or discarded.
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.delivery import wakeup
 from publisher.delivery.states import DECIDABLE, follow
 from publisher.errors import Conflict, Invalid, NotFound
-from publisher.models import Account, Delivery, Pause, Post, Receipt
+from publisher.models import Account, Delivery, DeliveryPart, Pause, Post, Receipt
 from publisher.texts import delivery as texts
 
 REASON_MIN = 10
+_QUERY_IDS = ("story_fbid", "fbid", "v")
 
 
 def resume(app: App, actor: Actor, delivery_id: int, *, reason: str) -> None:
@@ -45,6 +47,7 @@ def resume(app: App, actor: Actor, delivery_id: int, *, reason: str) -> None:
             updated_at=now,
         )
         _tell(app, session, actor, delivery, plantel_id, "delivery.resume", reason)
+        wakeup.announce(session)
 
 
 def confirm(app: App, actor: Actor, delivery_id: int, *, permalink: str, reason: str) -> None:
@@ -72,14 +75,17 @@ def confirm(app: App, actor: Actor, delivery_id: int, *, permalink: str, reason:
                 found_by="person",
             )
         )
+        last = delivery.part + 1 >= _count_parts(session, delivery_id)
+        rest = {} if last else {"part": delivery.part + 1, "handle": None, "next_at": now}
         _change(
             session,
             delivery,
-            state=follow(delivery.state, "receipt"),
-            published_at=now,
+            state=follow(delivery.state, "receipt" if last else "next_part"),
+            published_at=now if last else None,
             hold_reason=None,
             reason=reason.strip(),
             updated_at=now,
+            **rest,
         )
         _tell(app, session, actor, delivery, plantel_id, "delivery.confirm", reason, remote_id)
 
@@ -105,7 +111,7 @@ def stop(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None
     access.authorize(actor, "queue.pause", plantel_id=plantel_id)
     _require_reason(reason)
     with app.write() as session:
-        if _pause_in_force(session, plantel_id) is not None:
+        if session.execute(select(col(Pause.id)).where(*_in_force(plantel_id))).first():
             raise Conflict(texts.PAUSE_ALREADY)
         session.add(
             Pause(plantel_id=plantel_id, reason=reason.strip(), by=actor.person_id, at=app.clock())
@@ -118,12 +124,15 @@ def lift(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None
     access.authorize(actor, "queue.pause", plantel_id=plantel_id)
     _require_reason(reason)
     with app.write() as session:
-        pause = _pause_in_force(session, plantel_id)
-        if pause is None:
+        lifted = session.connection().execute(
+            update(Pause)
+            .where(*_in_force(plantel_id))
+            .values(lifted_by=actor.person_id, lifted_at=app.clock())
+        )
+        if not lifted.rowcount:
             raise Conflict(texts.PAUSE_NONE)
-        pause.lifted_by = actor.person_id
-        pause.lifted_at = app.clock()
         _tell_pause(app, session, actor, plantel_id, "queue.lift", reason)
+        wakeup.announce(session)
 
 
 def _find(session: Session, actor: Actor, delivery_id: int) -> tuple[Delivery, int]:
@@ -192,15 +201,15 @@ def _tell_pause(
     )
 
 
-def _pause_in_force(session: Session, plantel_id: int | None) -> Pause | None:
-    scope = (
-        col(Pause.plantel_id).is_(None)
-        if plantel_id is None
-        else col(Pause.plantel_id) == plantel_id
-    )
-    return session.execute(
-        select(Pause).where(col(Pause.lifted_at).is_(None), scope)
-    ).scalar_one_or_none()
+def _in_force(plantel_id: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    place = col(Pause.plantel_id)
+    scope = place.is_(None) if plantel_id is None else place == plantel_id
+    return col(Pause.lifted_at).is_(None), scope
+
+
+def _count_parts(session: Session, delivery_id: int) -> int:
+    parts = select(func.count()).where(col(DeliveryPart.delivery_id) == delivery_id)
+    return int(session.execute(parts).scalar_one())
 
 
 def _require_reason(reason: str) -> None:
@@ -209,8 +218,14 @@ def _require_reason(reason: str) -> None:
 
 
 def _remote_id(permalink: str) -> str:
-    parts = urlsplit(permalink.strip())
-    last = [piece for piece in parts.path.split("/") if piece]
-    if parts.scheme not in {"http", "https"} or not parts.netloc or not last:
+    """Return the id in a link: of Facebook's old form in its query, else the path's last piece."""
+    try:
+        parts = urlsplit(permalink.strip())
+    except ValueError:
+        raise Invalid(texts.DECIDE_LINK, field="permalink") from None
+    query = parse_qs(parts.query)
+    named = [query[name][0] for name in _QUERY_IDS if name in query]
+    pieces = [piece for piece in parts.path.split("/") if piece]
+    if parts.scheme not in {"http", "https"} or not parts.netloc or not (named or pieces):
         raise Invalid(texts.DECIDE_LINK, field="permalink")
-    return last[-1]
+    return named[0] if named else pieces[-1]

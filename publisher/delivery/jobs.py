@@ -7,28 +7,39 @@ between is honoured.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
+import structlog
 from sqlalchemy import select, tuple_
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from connectors.contract import Credential, MediaItem, Part
+from publisher import localtime, rulebook
 from publisher.app import App
 from publisher.delivery.outbox import Lease
 from publisher.editorial.snapshot import MediaRef, Snapshot, load_snapshots, media_item
+from publisher.errors import Unready
 from publisher.media import media_url, read_bytes
-from publisher.models import Account, Approval, DeliveryPart, Pause
+from publisher.models import Account, Approval, DeliveryPart, Finding, Pause
 from publisher.texts import delivery as texts
 from vault import store
+from vault.errors import VaultError
+
+log = structlog.get_logger(__name__)
+
+VEDA_RULE = "7.3"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A delivery ready for its connector."""
+    """A delivery ready for its connector; ``since`` is when this process first held it."""
 
     lease: Lease
+    since: datetime
     connector: str
     credential: Credential
     part: Part
@@ -48,31 +59,55 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Facts:
+class Facts:
+    """What the rows say of a leased delivery at this moment."""
+
     snapshot: Snapshot
     digest: str | None
     account: Account
     paused: bool
     credential: store.Used | None
     kinds: tuple[str, ...]
+    veda: tuple[Veda, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Veda:
+    """An electoral window of the manual in force, under which the revision was never judged."""
+
+    name: str
+    first: date
+    last: date
 
 
 def load_jobs(
     app: App, session: Session, leases: Sequence[Lease], *, now: datetime
 ) -> tuple[list[Job], list[Refusal]]:
-    """Return what may go out and what may not, with a fixed number of queries."""
-    jobs: list[Job] = []
-    refusals: list[Refusal] = []
-    for lease, facts in _gather(app, session, leases):
-        refusal = judge(lease, facts, now=now)
-        if refusal is not None:
-            refusals.append(refusal)
-        elif facts.credential is not None:
-            jobs.append(_job(app, lease, facts, facts.credential))
-    return jobs, refusals
+    """Return what may go out and what may not, with a fixed number of queries.
+
+    What cannot even be loaded (a secret that no longer opens) is refused alone.
+    """
+    try:
+        return _sort_out(app, _gather(app, session, leases), now=now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        if len(leases) > 1:
+            alone = [load_jobs(app, session, [lease], now=now) for lease in leases]
+            return [job for jobs, _ in alone for job in jobs], [
+                refusal for _, refusals in alone for refusal in refusals
+            ]
+        log.exception("delivery.unloadable", delivery=leases[0].id)
+        sentence = error.sentence if isinstance(error, VaultError) else texts.HELD_DEFECT
+        return [], [Refusal(lease=leases[0], reason="configuration", sentence=sentence)]
 
 
-def judge(lease: Lease, facts: _Facts, *, now: datetime) -> Refusal | None:
+def with_handle(job: Job, handle: Mapping[str, Any]) -> Job:
+    """Return ``job`` with the handle that its next staging call continues from."""
+    return replace(job, lease=replace(job.lease, handle=handle))
+
+
+def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
     """Return the first reason against sending ``lease``, or None. Pure."""
 
     def refuse(reason: str, sentence: str) -> Refusal:
@@ -89,6 +124,10 @@ def judge(lease: Lease, facts: _Facts, *, now: datetime) -> Refusal | None:
         return refuse("release", texts.PAUSED)
     if now > lease.not_after:
         return refuse("late", texts.HELD_LATE)
+    today = now.astimezone(localtime.zone(lease.timezone)).date()
+    for window in facts.veda:
+        if window.first <= today <= window.last:
+            return refuse("veda", texts.HELD_VEDA.format(period=window.name))
     media = snapshot.media.get(lease.network, ())
     if any(item.persons_in_image and not item.consent_ref for item in media):
         return refuse("consent", texts.HELD_CONSENT)
@@ -105,7 +144,21 @@ def load_parts(app: App, session: Session, lease: Lease) -> tuple[Part, Credenti
     return _part(app, lease, facts), credential, facts.account.connector
 
 
-def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterable[tuple[Lease, _Facts]]:
+def _sort_out(
+    app: App, gathered: Iterator[tuple[Lease, Facts]], *, now: datetime
+) -> tuple[list[Job], list[Refusal]]:
+    jobs: list[Job] = []
+    refusals: list[Refusal] = []
+    for lease, facts in gathered:
+        refusal = judge(lease, facts, now=now)
+        if refusal is not None:
+            refusals.append(refusal)
+        elif facts.credential is not None:
+            jobs.append(_job(app, lease, facts, facts.credential, now=now))
+    return jobs, refusals
+
+
+def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tuple[Lease, Facts]]:
     if not leases:
         return
     keys = sorted({(lease.post_id, lease.revision) for lease in leases})
@@ -132,6 +185,8 @@ def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterable[tup
         ).scalars()
     )
     credentials = store.use_many(session, app.keyring, account_ids)
+    vedas = _vedas(app)
+    judged = _judged_in_veda(session, keys) if vedas else set()
     kinds: dict[int, list[str]] = {}
     for row in session.execute(
         select(col(DeliveryPart.delivery_id), col(DeliveryPart.kind))
@@ -144,15 +199,42 @@ def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterable[tup
         key = (lease.post_id, lease.revision)
         yield (
             lease,
-            _Facts(
+            Facts(
                 snapshot=snapshots[key],
                 digest=digests.get(key),
                 account=account,
                 paused=None in pauses or account.plantel_id in pauses,
                 credential=_usable(credentials.get(lease.account_id)),
                 kinds=tuple(kinds.get(lease.id, ("post",))),
+                veda=() if key in judged else vedas,
             ),
         )
+
+
+def _vedas(app: App) -> tuple[Veda, ...]:
+    try:
+        manual = rulebook.in_force(app)
+    except Unready:
+        return ()
+    return tuple(
+        Veda(name=str(row["nombre"]), first=_date(row["inicio"]), last=_date(row["fin"]))
+        for row in manual.parameter(VEDA_RULE, "periodos", ())
+    )
+
+
+def _date(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _judged_in_veda(session: Session, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the revisions whose check already knew that they fall into a window."""
+    rows = session.execute(
+        select(col(Finding.post_id), col(Finding.revision)).where(
+            tuple_(col(Finding.post_id), col(Finding.revision)).in_(keys),
+            col(Finding.rule) == VEDA_RULE,
+        )
+    )
+    return {(row.post_id, row.revision) for row in rows}
 
 
 def _usable(used: store.Used | None) -> store.Used | None:
@@ -160,9 +242,10 @@ def _usable(used: store.Used | None) -> store.Used | None:
     return used if used is not None and used.fields else None
 
 
-def _job(app: App, lease: Lease, facts: _Facts, used: store.Used) -> Job:
+def _job(app: App, lease: Lease, facts: Facts, used: store.Used, *, now: datetime) -> Job:
     return Job(
         lease=lease,
+        since=now,
         connector=facts.account.connector,
         credential=_credential(facts.account, used),
         part=_part(app, lease, facts),
@@ -179,7 +262,7 @@ def _credential(account: Account, used: store.Used) -> Credential:
     )
 
 
-def _part(app: App, lease: Lease, facts: _Facts) -> Part:
+def _part(app: App, lease: Lease, facts: Facts) -> Part:
     snapshot = facts.snapshot
     return Part(
         text=snapshot.text(lease.network),

@@ -42,6 +42,8 @@ def this_process() -> ProcessId:
 
 def life_of(other: ProcessId, here: ProcessId) -> Life:
     """Tell whether ``other`` lives; ``elsewhere`` if this process cannot know."""
+    if not here.pid_start:
+        return "elsewhere"  # without /proc nobody here can be told dead
     if (other.host, other.boot_id) == (here.host, here.boot_id):
         if other.pid_namespace != here.pid_namespace:
             return "elsewhere"
@@ -51,10 +53,25 @@ def life_of(other: ProcessId, here: ProcessId) -> Life:
 
 
 def kill(other: ProcessId, here: ProcessId, *, patience: float = 5.0) -> bool:
-    """Kill ``other`` on this host and wait until it is gone; True once it certainly is."""
-    if life_of(other, here) != "alive":
+    """Kill ``other`` on this host and wait until it is gone; True once it certainly is.
+
+    Never this process itself.
+    """
+    life = life_of(other, here)
+    if life != "alive" or other.pid == here.pid:
+        return life == "dead"
+    try:
+        handle = os.pidfd_open(other.pid)
+    except ProcessLookupError:
+        return True
+    try:
+        # the handle cannot come to mean another process, so this look decides
+        if life_of(other, here) == "alive":
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
         return life_of(other, here) == "dead"
-    os.kill(other.pid, signal.SIGKILL)
+    finally:
+        os.close(handle)
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if life_of(other, here) == "dead":

@@ -8,7 +8,8 @@ settling time, and when the process that sent is proven gone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +18,11 @@ import structlog
 from sqlalchemy import select, text, update
 from sqlmodel import Session, col
 
-from connectors.contract import Credential, Part, Receipt, Sighting
+from connectors.contract import Receipt, Sighting
 from connectors.errors import ConnectorError
 from publisher.app import App
-from publisher.delivery.aftermath import duplicates, tell
+from publisher.delivery import outbox
+from publisher.delivery.aftermath import tell, tell_duplicates
 from publisher.delivery.jobs import load_parts
 from publisher.delivery.outbox import SILENT_HOST, Lease, rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
@@ -34,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 MARGIN = timedelta(minutes=2)
 KNOWN_IDS = 20
+LOOKERS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,30 +97,45 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
     )
 
 
-def reconcile(app: App, *, limit: int = 32) -> int:
-    """Look once at each delivery in doubt that is due for a look; returns how many."""
+def reconcile(app: App, *, limit: int = 32, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Look once at each delivery in doubt that is due for a look; returns how many were.
+
+    Looks go side by side, so that one silent network keeps no other waiting; ``stopping`` ends the
+    round before its next look.
+    """
     with app.write() as session:
         doubts = take_doubts(session, limit=limit, now=app.clock(), timing=app.timing)
-    for doubt in doubts:
-        look(app, doubt)
+    if not doubts:
+        return 0
+
+    def look_at(doubt: Doubt) -> None:
+        if not stopping():
+            try:
+                look(app, doubt)
+            except Exception:
+                # the next look comes by itself; one row's trouble ends no round
+                log.exception("look.failed", delivery=doubt.lease.id)
+
+    with ThreadPoolExecutor(min(LOOKERS, len(doubts)), "pregonero-look") as lookers:
+        list(lookers.map(look_at, doubts))
     return len(doubts)
 
 
 def look(app: App, doubt: Doubt) -> Ruling:
     """Look at one delivery in doubt and write down what that means."""
-    with app.read() as session:
-        part, credential, connector = load_parts(app, session, doubt.lease)
-    sighting, evidence = _sight(app, doubt, part, credential, connector)
+    sighting, evidence = _sight(app, doubt)
     now = app.clock()
-    ruling = rule(doubt, sighting, now=now, timing=app.timing)
     with app.write() as session:
+        if sighting is not None and sighting.matches:
+            sighting = _unowned(session, doubt, sighting)
+        ruling = rule(doubt, sighting, now=now, timing=app.timing)
         if _write(session, doubt, ruling, evidence, now=now):
             if ruling.receipt is not None:
                 _keep_found(session, doubt, ruling.receipt, now=now)
             if ruling.state != "unknown":
                 tell(app, session, [doubt.lease.id])
             if sighting is not None and len(sighting.matches) > 1:
-                duplicates(app, session, doubt.lease.id, len(sighting.matches))
+                tell_duplicates(app, session, doubt.lease.id, len(sighting.matches))
     return ruling
 
 
@@ -127,9 +145,11 @@ def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) 
     locked = " FOR UPDATE SKIP LOCKED" if connection.dialect.name == "postgresql" else ""
     taken = connection.execute(
         text(
-            "UPDATE delivery SET next_at = :later, looks = looks + 1 WHERE state = 'unknown'"
-            " AND id IN (SELECT id FROM delivery WHERE state = 'unknown' AND next_at <= :now"
-            f" ORDER BY next_at LIMIT :limit{locked})"
+            "WITH due AS MATERIALIZED (SELECT id FROM delivery"
+            " WHERE state = 'unknown' AND next_at <= :now"
+            f" ORDER BY next_at, id LIMIT :limit{locked})"
+            " UPDATE delivery SET next_at = :later, looks = looks + 1"
+            " WHERE state = 'unknown' AND id IN (SELECT due.id FROM due)"
             f" RETURNING {LEASE_COLUMNS}, unknown_since, looks, absences"
         ),
         {
@@ -138,7 +158,8 @@ def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) 
             "limit": limit,
         },
     )
-    return [_doubt(session, row) for row in taken.mappings().all()]
+    doubts = [_doubt(session, row) for row in taken.mappings().all()]
+    return sorted(doubts, key=lambda doubt: (doubt.unknown_since, doubt.lease.id))
 
 
 def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
@@ -153,7 +174,7 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         select(col(DeliveryPart.position)).where(col(DeliveryPart.delivery_id) == lease.id)
     ).all()
     owned = session.execute(
-        select(col(ReceiptRow.remote_id), col(ReceiptRow.delivery_id))
+        select(col(ReceiptRow.remote_id), col(ReceiptRow.found_by))
         .where(col(ReceiptRow.account_id) == lease.account_id)
         .order_by(col(ReceiptRow.published_at).desc())
         .limit(10 * KNOWN_IDS)
@@ -166,18 +187,20 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         opened_at=attempt.opened_at,
         silent_host=attempt.code == SILENT_HOST,
         last_part=lease.part + 1 >= len(parts),
-        known=frozenset(remote_id for remote_id, _ in owned[:KNOWN_IDS]),
+        # a person gives a link, whose id may not be the one that the network lists
+        known=frozenset([id_ for id_, found_by in owned if found_by != "person"][:KNOWN_IDS]),
         ignore=frozenset(remote_id for remote_id, _ in owned),
     )
 
 
-def _sight(
-    app: App, doubt: Doubt, part: Part, credential: Credential | None, connector: str
-) -> tuple[Sighting | None, dict[str, Any]]:
+def _sight(app: App, doubt: Doubt) -> tuple[Sighting | None, dict[str, Any]]:
+    """Return what one look saw, None if it failed, and the evidence to keep of it."""
     at = app.clock().isoformat()
-    if credential is None:
-        return None, {"at": at, "error": texts.HELD_NO_CREDENTIAL}
     try:
+        with app.read() as session:
+            part, credential, connector = load_parts(app, session, doubt.lease)
+        if credential is None:
+            return None, {"at": at, "error": texts.HELD_NO_CREDENTIAL}
         sighting = app.connector(connector).find(
             credential,
             part,
@@ -201,6 +224,18 @@ def _sight(
     }
 
 
+def _unowned(session: Session, doubt: Doubt, sighting: Sighting) -> Sighting | None:
+    """Drop matches that meanwhile belong to another delivery; a look with nothing else failed."""
+    lease = doubt.lease
+    owners = outbox.owners_of(
+        session.connection(), [(lease.account_id, match.remote_id) for match in sighting.matches]
+    )
+    free = tuple(
+        match for match in sighting.matches if (lease.account_id, match.remote_id) not in owners
+    )
+    return replace(sighting, matches=free) if free else None
+
+
 def _write(
     session: Session, doubt: Doubt, ruling: Ruling, evidence: Mapping[str, Any], *, now: datetime
 ) -> bool:
@@ -210,7 +245,7 @@ def _write(
         "state": ruling.state,
         "next_at": ruling.next_at,
         "absences": ruling.absences,
-        "evidence": dict(evidence),
+        "evidence": rows.storable(dict(evidence)),
         "updated_at": now,
     }
     if moved:

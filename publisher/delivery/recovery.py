@@ -119,9 +119,12 @@ def _sort_out(
             pid_start=worker.pid_start,
         )
         life = life_of(other, here)
+        quiet = worker.beat_at < now - silence
+        if other.boot_id != here.boot_id and not quiet:
+            continue  # a namesake of this host may live: after a reboot nobody beats
         stopped = life == "dead" or worker.stopped_at is not None
         if stopped or (worker.id in late and life == "alive" and kill(other, here)):
             dead.append(worker.id)
-        elif worker.id in late and life == "elsewhere" and worker.beat_at < now - silence:
+        elif worker.id in late and life == "elsewhere" and quiet:
             silent.append(worker.id)
     return dead, silent

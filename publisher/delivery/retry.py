@@ -23,6 +23,7 @@ from publisher.timing import Timing
 
 Phase = Literal["stage", "publish"]
 DUPLICATE_CODE = "x.duplicate"
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +55,25 @@ def after_receipt(*, now: datetime, last_part: bool) -> Verdict:
     return Verdict(state=follow("sending", event), outcome="published", next_at=now)
 
 
+def doubtful(*, now: datetime, sentence: str, code: str, detail: str = "") -> Verdict:
+    """Return the verdict of a send whose answer we cannot account for: a person looks."""
+    return Verdict(
+        state=follow("sending", "doubt"),
+        outcome="unknown",
+        next_at=now,
+        sentence=sentence,
+        code=code,
+        detail=detail,
+    )
+
+
 def after_error(
     error: BaseException,
     *,
     phase: Phase,
     tries: int,
     resend_used: bool,
+    not_after: datetime,
     now: datetime,
     jitter: float,
     timing: Timing,
@@ -67,7 +81,8 @@ def after_error(
     """Return the verdict of a failed ``stage`` or ``publish``.
 
     ``tries`` counts earlier unsent tries. Whatever is not a ``ConnectorError`` is a defect: before
-    the visible request it may be repeated, after it only a read may follow.
+    the visible request it may be repeated, after it only a read may follow. A wait never goes
+    beyond ``not_after``: past it people are told that the delivery is late.
     """
     told = error if isinstance(error, ConnectorError) else ConnectorError(type(error).__name__)
     event, outcome, next_at, hold = _judge(
@@ -76,7 +91,7 @@ def after_error(
     return Verdict(
         state=follow("staging" if phase == "stage" else "sending", event),
         outcome=outcome,
-        next_at=next_at,
+        next_at=min(next_at, not_after + INSTANT) if event == "defer" else next_at,
         hold_reason=hold,
         sentence=told.sentence,
         code=told.code,

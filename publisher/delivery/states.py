@@ -1,7 +1,7 @@
 """The states of a delivery and every transition it may make, as one table.
 
     scheduled → leased → (staging →) sending → published
-                                     ↘ retrying · unknown · rejected · held · dead
+                        ↘ retrying · unknown · needs_decision · rejected · held · dead
     unknown → published · retrying · needs_decision
     held, needs_decision → a person decides
 
@@ -40,6 +40,7 @@ TRANSITIONS: Final[dict[tuple[str, str], str]] = {
     ("sending", "refuse"): "rejected",
     ("sending", "exhaust"): "dead",
     ("sending", "lose"): "unknown",
+    ("sending", "doubt"): "needs_decision",
     ("unknown", "receipt"): "published",
     ("unknown", "next_part"): "scheduled",
     ("unknown", "absent"): "retrying",

@@ -1,23 +1,28 @@
 """Hearing that another process changed the database, without asking it all the time.
 
-PostgreSQL tells by LISTEN/NOTIFY (a trigger on ``delivery`` and ``pause`` raises it); SQLite's
-``PRAGMA data_version`` changes when another connection commits, and reading it costs microseconds.
+PostgreSQL tells by LISTEN/NOTIFY: who plans, moves or releases deliveries calls ``announce`` in
+its transaction. SQLite's ``PRAGMA data_version`` changes when another connection commits, and
+reading it costs microseconds. What both miss, the worker's safety tick finds.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg
 import structlog
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 
 log = structlog.get_logger(__name__)
 
 CHANNEL = "pregonero"
 SQLITE_EVERY = 0.2
-LISTEN_EVERY = 5.0
+LISTEN_EVERY = 1.0
+RECONNECT_EVERY = 5.0
 
 
 def watch(engine: Engine, wake: Callable[[], None], stopping: threading.Event) -> threading.Thread:
@@ -30,19 +35,22 @@ def watch(engine: Engine, wake: Callable[[], None], stopping: threading.Event) -
     return thread
 
 
-def notify(engine: Engine) -> None:
-    """Wake the workers of other processes; on SQLite the commit itself does."""
-    if engine.dialect.name != "sqlite":
-        with engine.begin() as connection:
-            connection.execute(text(f"NOTIFY {CHANNEL}"))
+def announce(session: Session) -> None:
+    """Wake the workers of other processes once this transaction commits; SQLite's commit does."""
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        connection.execute(text(f"NOTIFY {CHANNEL}"))
 
 
 def _watch_sqlite(engine: Engine, wake: Callable[[], None], stopping: threading.Event) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with closing(engine.raw_connection()) as connection:
         seen = None
         while not stopping.wait(SQLITE_EVERY):
-            version = connection.exec_driver_sql("PRAGMA data_version").scalar()
-            connection.rollback()
+            try:
+                version = connection.cursor().execute("PRAGMA data_version").fetchone()
+            except sqlite3.Error:
+                log.warning("wakeup.unreadable")
+                continue
             if version != seen:
                 seen = version
                 wake()
@@ -54,10 +62,11 @@ def _watch_postgres(engine: Engine, wake: Callable[[], None], stopping: threadin
         try:
             with psycopg.connect(address, autocommit=True) as connection:
                 connection.execute(f"LISTEN {CHANNEL}")
+                wake()  # whatever was said while nobody listened
                 while not stopping.is_set():
                     for _ in connection.notifies(timeout=LISTEN_EVERY, stop_after=1):
                         wake()
         except psycopg.OperationalError:
             # polling goes on meanwhile: the safety tick finds what this thread did not hear
             log.warning("wakeup.reconnecting")
-            stopping.wait(LISTEN_EVERY)
+            stopping.wait(RECONNECT_EVERY)

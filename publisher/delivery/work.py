@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from connectors.contract import Pending, Receipt, Staged
 from publisher.delivery.jobs import Job
@@ -51,6 +50,22 @@ Work = Staging | Sending
 Result = StageResult | SendResult
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A job that only waits for its attempt."""
+
+    job: Job
+    staged: Staged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A job whose network still processes an upload, until ``look_at``; no thread waits for it."""
+
+    job: Job
+    look_at: datetime
+
+
 @dataclass
 class Memory:
     """What this process holds; every item is also a row that names this owner.
@@ -59,9 +74,9 @@ class Memory:
     processed an upload, ``open`` has an open attempt. ``ahead`` is the adaptive lookahead.
     """
 
-    ready: dict[int, tuple[Job, Staged]] = field(default_factory=dict)
+    ready: dict[int, Ready] = field(default_factory=dict)
     staging: dict[int, Job] = field(default_factory=dict)
-    waiting: dict[int, tuple[Job, Pending, datetime]] = field(default_factory=dict)
+    waiting: dict[int, Waiting] = field(default_factory=dict)
     open: dict[int, Job] = field(default_factory=dict)
     ahead: float = LOOKAHEAD_MIN
 
@@ -72,22 +87,17 @@ class Memory:
 
     def unsent_leases(self) -> Iterator[Lease]:
         """Yield the leases without an open attempt."""
-        yield from (job.lease for job, _ in self.ready.values())
+        yield from (item.job.lease for item in self.ready.values())
         yield from (job.lease for job in self.staging.values())
-        yield from (job.lease for job, _, _ in self.waiting.values())
+        yield from (item.job.lease for item in self.waiting.values())
 
     def forget(self, results: Sequence[Result]) -> None:
         """Drop what came back and was settled."""
         for item in results:
-            self.open.pop(item.job.lease.id, None)
-            self.staging.pop(item.job.lease.id, None)
+            held = self.open if isinstance(item, SendResult) else self.staging
+            held.pop(item.job.lease.id, None)
 
     def adapt(self, returned: int) -> None:
         """Let the lookahead follow how many outcomes a turn settles."""
         wanted = min(LOOKAHEAD_MAX, max(LOOKAHEAD_MIN, 2.0 * returned))
         self.ahead += 0.3 * (wanted - self.ahead)
-
-
-def with_handle(job: Job, handle: Mapping[str, Any]) -> Job:
-    """Return ``job`` with the handle that its next staging call continues from."""
-    return replace(job, lease=replace(job.lease, handle=handle))

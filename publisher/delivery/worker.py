@@ -6,6 +6,7 @@ post is never one of its jobs; the Delivery row is.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -35,6 +36,8 @@ class Worker:
         self._owner = recovery.enrol(app)
         self._stopping = threading.Event()
         self._next_due: datetime | None = None
+        # a clock that is late says so on every beat; what fails in a job is logged by ``_guarded``
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._clock = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -73,7 +76,7 @@ class Worker:
         self._stopping.set()
 
     def _reconcile(self) -> None:
-        if reconcile(self._app):
+        if reconcile(self._app, stopping=self._stopping.is_set):
             self._engine.wake()
 
     def _set_alarm(self, due: datetime | None) -> None:

@@ -21,8 +21,8 @@ from publisher.delivery.outbox.leases import (
     renew,
     start_staging,
 )
-from publisher.delivery.outbox.recovery import PROCESS_LOST, SILENT_HOST, recover
-from publisher.delivery.outbox.settling import Settlement, settle, settle_stage
+from publisher.delivery.outbox.recovery import PROCESS_LOST, SILENT_HOST, reclaim, recover
+from publisher.delivery.outbox.settling import Settlement, owners_of, settle, settle_stage
 
 __all__ = [
     "PROCESS_LOST",
@@ -36,6 +36,8 @@ __all__ = [
     "hold_late",
     "keep_handle",
     "next_due",
+    "owners_of",
+    "reclaim",
     "recover",
     "release",
     "renew",

@@ -25,6 +25,7 @@ class Lease:
     network: str
     part: int
     due_at: datetime
+    timezone: str
     not_after: datetime
     unsent_tries: int
     resend_used: bool
@@ -59,8 +60,8 @@ def update(
 
 LEASE_COLUMNS = (
     "delivery.id, delivery.fence, delivery.post_id, delivery.revision, delivery.account_id, "
-    "delivery.network, delivery.part, delivery.due_at, delivery.not_after, delivery.unsent_tries, "
-    "delivery.resend_used, delivery.handle"
+    "delivery.network, delivery.part, delivery.due_at, delivery.timezone, delivery.not_after, "
+    "delivery.unsent_tries, delivery.resend_used, delivery.handle"
 )
 
 
@@ -76,6 +77,7 @@ def read_lease(row: Mapping[Any, Any]) -> Lease:
         network=row["network"],
         part=row["part"],
         due_at=rows.instant(row["due_at"]),
+        timezone=row["timezone"],
         not_after=rows.instant(row["not_after"]),
         unsent_tries=row["unsent_tries"],
         resend_used=bool(row["resend_used"]),

@@ -90,7 +90,7 @@ def claim(
             " lease_until = :until, updated_at = :now"
             f" FROM {rows.table(connection, 'r', id='int')}"
             " WHERE delivery.id = r.id AND delivery.state IN ('scheduled', 'retrying')"
-            " AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
+            " AND delivery.next_at <= :now AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
             " WHERE busy.account_id = delivery.account_id"
             " AND busy.state IN ('leased', 'staging', 'sending', 'unknown'))"
             f" RETURNING {LEASE_COLUMNS}"
@@ -224,9 +224,16 @@ def renew(
     )
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """Return the instant of the next delivery that waits, or None."""
+def next_due(connection: Connection, *, after: datetime) -> datetime | None:
+    """Return the next instant after ``after`` at which a delivery becomes due, or None.
+
+    What is due already and was not taken waits for something else than time.
+    """
     value = connection.execute(
-        text("SELECT MIN(next_at) FROM delivery WHERE state IN ('scheduled', 'retrying')")
+        text(
+            "SELECT MIN(next_at) FROM delivery"
+            " WHERE state IN ('scheduled', 'retrying') AND next_at > :after"
+        ),
+        {"after": rows.moment(connection, after)},
     ).scalar()
     return None if value is None else rows.instant(value)

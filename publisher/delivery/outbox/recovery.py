@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
@@ -23,41 +23,104 @@ def recover(
     ``unknown``. ``silent`` marks owners on another host, of which nobody can prove that they are
     dead: their absence never leads to an automatic re-send. Returns (rescheduled, unknown) ids.
     """
-    if not owners:
-        return [], []
-    parameters = {
-        "rows": rows.dump(connection, ({"owner": owner} for owner in owners)),
-        "now": rows.moment(connection, now),
-        "settled": rows.moment(connection, now + timedelta(seconds=timing.settle)),
-        "code": SILENT_HOST if silent else PROCESS_LOST,
-    }
-    source = rows.table(connection, "r", owner="text")
+    held = [(owner, id_) for owner in owners for id_, _ in _held(connection, owner)]
+    code = SILENT_HOST if silent else PROCESS_LOST
+    rescheduled = _reschedule(connection, held, now=now)
+    return rescheduled, _doubt(connection, held, code=code, now=now, timing=timing)
+
+
+def reclaim(
+    connection: Connection,
+    owner: str,
+    *,
+    held: Collection[int],
+    sending: Collection[int],
+    now: datetime,
+    timing: Timing,
+) -> list[int]:
+    """Take back what a living owner's rows say it holds and its memory does not.
+
+    A COMMIT whose answer was lost leaves such rows. ``held`` and ``sending`` are what the owner
+    does hold, without and with an open Attempt. Returns the ids that are now in doubt.
+    """
+    rows_held = _held(connection, owner)
+    unsent = [(owner, id_) for id_, state in rows_held if state != "sending" and id_ not in held]
+    sent = [(owner, id_) for id_, state in rows_held if state == "sending" and id_ not in sending]
+    _reschedule(connection, unsent, now=now)
+    return _doubt(connection, sent, code=PROCESS_LOST, now=now, timing=timing)
+
+
+def _held(connection: Connection, owner: str) -> list[tuple[int, str]]:
+    found = connection.execute(
+        text(
+            "SELECT id, state FROM delivery"
+            " WHERE state IN ('leased', 'staging', 'sending') AND owner = :owner ORDER BY id"
+        ),
+        {"owner": owner},
+    )
+    return [(row.id, row.state) for row in found]
+
+
+def _reschedule(
+    connection: Connection, held: Sequence[tuple[str, int]], *, now: datetime
+) -> list[int]:
+    if not held:
+        return []
     back = connection.execute(
         text(
             "UPDATE delivery SET state = 'scheduled', next_at = :now, owner = NULL,"
-            f" lease_until = NULL, updated_at = :now FROM {source}"
-            " WHERE delivery.owner = r.owner AND delivery.state IN ('leased', 'staging')"
-            " RETURNING delivery.id"
+            f" lease_until = NULL, updated_at = :now FROM {_table(connection)}"
+            " WHERE delivery.id = r.id AND delivery.owner = r.owner"
+            " AND delivery.state IN ('leased', 'staging') RETURNING delivery.id"
         ),
-        parameters,
-    ).scalars()
-    rescheduled = sorted(back)
+        {"rows": _dump(connection, held), "now": rows.moment(connection, now)},
+    )
+    return sorted(back.scalars())
+
+
+def _doubt(
+    connection: Connection,
+    held: Sequence[tuple[str, int]],
+    *,
+    code: str,
+    now: datetime,
+    timing: Timing,
+) -> list[int]:
+    """Make ``unknown`` what is being sent; also what began after it was read as merely leased."""
+    if not held:
+        return []
     lost = connection.execute(
         text(
             "UPDATE delivery SET state = 'unknown', unknown_since = :now, next_at = :settled,"
             " looks = 0, absences = 0, owner = NULL, lease_until = NULL, updated_at = :now"
-            f" FROM {source}"
-            " WHERE delivery.owner = r.owner AND delivery.state = 'sending' RETURNING delivery.id"
+            f" FROM {_table(connection)} WHERE delivery.id = r.id AND delivery.owner = r.owner"
+            " AND delivery.state = 'sending' RETURNING delivery.id"
         ),
-        parameters,
-    ).scalars()
-    unknown = sorted(lost)
+        {
+            "rows": _dump(connection, held),
+            "now": rows.moment(connection, now),
+            "settled": rows.moment(connection, now + timedelta(seconds=timing.settle)),
+        },
+    )
+    unknown = sorted(lost.scalars())
     connection.execute(
         text(
             "UPDATE attempt SET outcome = 'unknown', code = :code, closed_at = :now"
             f" FROM {rows.table(connection, 'r', id='int')}"
             " WHERE attempt.delivery_id = r.id AND attempt.outcome IS NULL"
         ),
-        {**parameters, "rows": rows.dump(connection, ({"id": id_} for id_ in unknown))},
+        {
+            "rows": rows.dump(connection, ({"id": id_} for id_ in unknown)),
+            "now": rows.moment(connection, now),
+            "code": code,
+        },
     )
-    return rescheduled, unknown
+    return unknown
+
+
+def _table(connection: Connection) -> str:
+    return rows.table(connection, "r", owner="text", id="int")
+
+
+def _dump(connection: Connection, held: Sequence[tuple[str, int]]) -> str:
+    return rows.dump(connection, ({"owner": owner, "id": id_} for owner, id_ in held))

@@ -42,7 +42,24 @@ def dump(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> str:
             return stored(value) if sqlite else value.isoformat()
         raise TypeError(f"{type(value).__name__} in a row")
 
-    return json.dumps(list(rows), default=encode)
+    body = json.dumps(list(rows), default=encode)
+    if "\\u0000" in body or "\\ud" in body:
+        return json.dumps(storable(json.loads(body)))
+    return body
+
+
+def storable(value: Any) -> Any:
+    """Return a JSON value without what PostgreSQL cannot hold: NUL and lone surrogates.
+
+    A network's answer may contain them, and no answer may stop a turn.
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: storable(item) for key, item in value.items()}
+    return value
 
 
 def stored(instant: datetime) -> str:

@@ -45,6 +45,29 @@ def settle(
     return sorted(settled)
 
 
+def owners_of(
+    connection: Connection, proofs: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    """Return the delivery that each known (account id, remote id) belongs to."""
+    if not proofs:
+        return {}
+    source = rows.table(connection, "r", account_id="int", remote_id="text")
+    found = connection.execute(
+        text(
+            "SELECT receipt.account_id, receipt.remote_id, receipt.delivery_id"
+            f" FROM {source} JOIN receipt"
+            " ON receipt.account_id = r.account_id AND receipt.remote_id = r.remote_id"
+        ),
+        {
+            "rows": rows.dump(
+                connection,
+                ({"account_id": account, "remote_id": remote} for account, remote in proofs),
+            )
+        },
+    )
+    return {(account, remote): delivery for account, remote, delivery in found}
+
+
 def settle_stage(connection: Connection, lease: Lease, verdict: Verdict, *, now: datetime) -> bool:
     """Write the failure of a staging call: nothing was visible, so there is no Attempt to close."""
     row = {**_verdict_row(lease, verdict, now), "part": lease.part}
@@ -59,7 +82,7 @@ def _verdict_row(lease: Lease, verdict: Verdict, now: datetime) -> dict[str, Any
         "reason": verdict.sentence,
         "next_at": verdict.next_at,
         "part": lease.part + (verdict.outcome == "published" and verdict.state == "scheduled"),
-        "tries": lease.unsent_tries + verdict.counts_try,
+        "tries": 0 if verdict.outcome == "published" else lease.unsent_tries + verdict.counts_try,
         "unknown_since": now if verdict.state == "unknown" else None,
         "published_at": now if verdict.state == "published" else None,
         "at": now,
