@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from publisher import localtime, notices
 from publisher.app import Actor, App
+from publisher.delivery import wakeup
 from publisher.delivery.states import RETRACTABLE
 from publisher.editorial.content import check_time, open_revision, plain
 from publisher.editorial.places import (
@@ -73,6 +74,7 @@ def plan_deliveries(
     session.execute(
         insert(DeliveryPart), [{"delivery_id": id_, "position": 0, "kind": "post"} for id_ in ids]
     )
+    wakeup.announce(session)
 
 
 def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int | None = None) -> None:
@@ -94,6 +96,7 @@ def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int | Non
         for place in places:
             _require_tolerance(post, place, approval)
             _move_one(session, post, place, app.clock())
+        wakeup.announce(session)
         app.note(
             session,
             app.entry(
