@@ -44,7 +44,7 @@ def return_dialog(app: App, actor: Actor, posts: Sequence[tuple[int, str]]) -> N
     st.markdown(texts.RETURN_INTRO)
     reason = st.text_area(texts.REASON, key="motivo_devolver")
     if st.button(texts.CONFIRM_RETURN, type="primary", key="si_devolver"):
-        verbs = [_ending(app, actor, id_, state, "returned", reason) for id_, state in posts]
+        verbs = [ending(app, actor, id_, state, "returned", reason) for id_, state in posts]
         fine = [verb for verb in verbs if context.attempt(verb)]
         if len(fine) == len(posts):
             many = texts.RETURNED.format(n=len(fine))
@@ -58,12 +58,12 @@ def reject_dialog(app: App, actor: Actor, post_id: int, state: str) -> None:
     st.markdown(texts.REJECT_INTRO)
     reason = st.text_area(texts.REASON, key="motivo_rechazar")
     if st.button(texts.CONFIRM_REJECT, type="primary", key="si_rechazar") and done(
-        _ending(app, actor, post_id, state, "rejected", reason), texts.REJECTED
+        ending(app, actor, post_id, state, "rejected", reason), texts.REJECTED
     ):
         st.rerun()
 
 
-def _ending(
+def ending(
     app: App, actor: Actor, post_id: int, state: str, decision: review.Ending, reason: str
 ) -> Callable[[], bool]:
     """Return the verb that ends a post from the tray where it is."""

@@ -20,6 +20,7 @@ from publisher.editorial import draft, submit
 from publisher.editorial.checking import Checked
 from publisher.editorial.content import DraftContent, MediaUse
 from publisher.editorial.exception import ask_exception
+from publisher.editorial.posts import is_central
 from publisher.queries import inbox, pictures, places
 from publisher.queries.places import AccountRow, PlantelRow
 
@@ -389,7 +390,7 @@ def _finish(app: App, actor: Actor, editor: Editor, checked: Checked | None) -> 
     else:
         st.html(marks.faint(texts.NOT_YET))
     ready = editor.post_id is not None and not editor.stale
-    direct = "COOR" in actor.roles
+    direct = is_central(actor)
     if st.button(
         texts.SUBMIT_DIRECT if direct else texts.SUBMIT,
         type="primary",
