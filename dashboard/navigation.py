@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
+from dashboard.texts import avisos as notice_texts
 from dashboard.texts import common as texts
-from publisher import access
+from publisher import access, notices
 from publisher.app import Actor, App
 from publisher.queries import queue
 
 VIEWS: Final = Path(__file__).parent / "views"
+MANY: Final = 99
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,7 @@ SCREENS: Final[Mapping[str, Screen]] = {
     screen.name: screen
     for screen in (
         Screen(name="inicio", title=texts.PAGE_INICIO, icon=":material/home:"),
+        Screen(name="avisos", title=texts.PAGE_AVISOS, icon=":material/notifications:"),
         Screen(
             name="calendario",
             title=texts.PAGE_CALENDARIO,
@@ -73,6 +77,20 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
+            name="personas",
+            title=texts.PAGE_PERSONAS,
+            icon=":material/group:",
+            actions=("people.manage", "designation.make", "delegation.make"),
+            group=texts.GROUP_SYSTEM,
+        ),
+        Screen(
+            name="importar",
+            title=texts.PAGE_IMPORTAR,
+            icon=":material/upload_file:",
+            actions=("institution.manage",),
+            group=texts.GROUP_SYSTEM,
+        ),
+        Screen(
             name="publicacion",
             title=texts.PAGE_PUBLICACION,
             icon=":material/article:",
@@ -88,9 +106,41 @@ SCREENS: Final[Mapping[str, Screen]] = {
 PATHS: Final = tuple(screen.path for screen in SCREENS.values())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A page of ours and the parameters of its address."""
+
+    name: str
+    params: Mapping[str, str]
+
+
 def visible(app: App, actor: Actor) -> tuple[Screen, ...]:
-    """Return the pages that the actor's roles open, in the order of the menu."""
-    return tuple(screen for screen in SCREENS.values() if _open(app, actor, screen))
+    """Return the pages that the actor's roles open, in the order of the menu.
+
+    The title of the notices tells how many are unread.
+    """
+    return tuple(
+        _counted(app, actor, screen) if screen.name == "avisos" else screen
+        for screen in SCREENS.values()
+        if _open(app, actor, screen)
+    )
+
+
+def target(link: str) -> Target | None:
+    """Return the page that a notice's link (``/publicacion?id=3``) means, if it is one of ours."""
+    parts = urlsplit(link)
+    name = parts.path.strip("/") or "inicio"
+    if not link or parts.netloc or name not in SCREENS:
+        return None
+    return Target(name=name, params=dict(parse_qsl(parts.query)))
+
+
+def _counted(app: App, actor: Actor, screen: Screen) -> Screen:
+    unread = notices.unread_count(app, actor)
+    if not unread:
+        return screen
+    shown = str(unread) if unread <= MANY else notice_texts.MANY
+    return replace(screen, title=notice_texts.MENU.format(n=shown))
 
 
 def _open(app: App, actor: Actor, screen: Screen) -> bool:

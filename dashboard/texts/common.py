@@ -9,8 +9,12 @@ PAGE_APROBACIONES = "Aprobaciones"
 PAGE_ACTIVIDAD = "Actividad por plantel"
 PAGE_PUBLICACION = "Publicación"
 PAGE_CUENTA = "Mi cuenta"
+PAGE_AVISOS = "Avisos"
+PAGE_PERSONAS = "Personas"
+PAGE_IMPORTAR = "Importar y exportar"
 GROUP_PUBLISH = "Publicar"
 GROUP_FOLLOW = "Seguimiento"
+GROUP_SYSTEM = "Sistema"
 GROUP_SELF = "Sesión"
 
 NETWORKS = MappingProxyType({"facebook": "Facebook", "x": "X", "instagram": "Instagram"})
