@@ -97,6 +97,8 @@ class Lexicon:
         for token in text.tokens:
             symbols = self._lookup(token.word)
             extra = self._flags(token)
+            if token.upper:  # a word written in capitals in the lexicon is only met as an acronym
+                extra |= self._lookup(token.word.upper())
             if token.title and token.kind == "word" and self._is_first_name(token.word, before):
                 extra |= self._name
             out.append(Word(symbols | extra, token.sentence))

@@ -3,6 +3,7 @@
 A pattern is a sequence of words on folded text (no accents, lower case, ñ kept):
 
     casa         that word                       vend*        words that begin so
+    PAN          that word, in capitals only
     tonto/o      gender, number, diminutives     vender/v     regular verb, with enclitics
     examen/n     singular and plural             a b|c d      one way or the other
     (a b|c)      a group of ways                 {clase}      a class of the lexicon
