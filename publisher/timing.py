@@ -1,7 +1,7 @@
 """Every duration and gate of delivery, in seconds, as one frozen value with two profiles.
 
 The production numbers are those of the protocol's design (call deadline 150 s, lease twice that,
-settle past deadline and listing lag); ``lab`` keeps the ratios at about 1/100 for demo, fault lab
+settle past deadline and listing lag); ``lab`` keeps the ratios at 1/50 for demo, fault lab
 and benchmarks, with spacing and the catch-up gate off.
 """
 
@@ -68,27 +68,27 @@ PRODUCTION = Timing(
 
 LAB = Timing(
     profile="lab",
-    call_deadline=1.5,
-    read_timeout=1.2,
-    lease=3,
-    listing_lag=0.1,
-    settle=1.8,
-    look_gap=0.6,
+    call_deadline=3,
+    read_timeout=2.4,
+    lease=6,
+    listing_lag=0.2,
+    settle=3.6,
+    look_gap=1.2,
     absences_needed=2,
-    give_up=9,
+    give_up=18,
     unsent_tries=5,
-    backoff_base=0.15,
-    backoff_cap=9,
-    throttle_default=9,
+    backoff_base=0.3,
+    backoff_cap=18,
+    throttle_default=18,
     spacing=0,
     catch_up_after=float("inf"),
-    stage_wait_cap=18,
+    stage_wait_cap=36,
     tick=0.5,
     recover_every=0.5,
-    reconcile_every=0.2,
+    reconcile_every=0.3,
     seal_every=1,
     beat_every=0.5,
-    shutdown_grace=3,
+    shutdown_grace=4,
 )
 
 PROFILES: dict[str, Timing] = {"production": PRODUCTION, "lab": LAB}

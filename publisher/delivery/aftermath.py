@@ -6,6 +6,7 @@ Everything is written in the transaction of the change, from the rows that it le
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import select, update
@@ -25,6 +26,7 @@ _NOTICES = {
     "held": ("delivery.held", texts.NOTICE_HELD),
     "needs_decision": ("delivery.decide", texts.NOTICE_DECIDE),
 }
+_RESULTS = {"published": "ok", "rejected": "refused"}
 _TOLD = frozenset({"published", "unknown", "retrying", *_NOTICES})
 
 
@@ -62,7 +64,8 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
                 row.id,
                 plantel_id=row.plantel_id,
                 reason=row.reason,
-                result="ok" if row.state == "published" else row.hold_reason or row.state,
+                result=_RESULTS.get(row.state, "failed"),
+                detail=json.dumps({"hold": row.hold_reason}) if row.hold_reason else "",
                 after=row.remote_id or "",
             )
             for row in told

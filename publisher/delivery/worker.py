@@ -16,6 +16,8 @@ from types import FrameType
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import select
+from sqlmodel import col
 
 from publisher import notices
 from publisher.app import App
@@ -23,6 +25,7 @@ from publisher.delivery import recovery, wakeup
 from publisher.delivery.engine import Engine
 from publisher.delivery.reconcile import reconcile
 from publisher.media import serve_media
+from publisher.models import Account
 from publisher.sealing import seal
 
 log = structlog.get_logger(__name__)
@@ -52,6 +55,7 @@ class Worker:
             media = serve_media(self._app)
             if media is not None:
                 stack.callback(media.stop)
+            self._warm_up()
             self._engine.start()
             wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
             for seconds, job in (
@@ -74,6 +78,13 @@ class Worker:
     def stop(self) -> None:
         """Ask the worker to finish what is in flight and end."""
         self._stopping.set()
+
+    def _warm_up(self) -> None:
+        """Import the SDKs in use now: the first sends would otherwise wait past their deadline."""
+        with self._app.read() as session:
+            keys = session.execute(select(col(Account.connector)).distinct()).scalars().all()
+        for key in keys:
+            self._app.connector(key)
 
     def _reconcile(self) -> None:
         if reconcile(self._app, stopping=self._stopping.is_set):
