@@ -60,6 +60,11 @@
     "Open": "Abrir",
     "file upload": "subir archivo",
     "Empty": "Sin dato",
+    "Clear date and time": "Borrar fecha y hora",
+    "chevron_left icon": "Anterior",
+    "chevron_right icon": "Siguiente",
+    "arrow_upward icon": "Subir",
+    "delete icon": "Quitar",
     "yyyy": "aaaa",
   }));
   const PATTERNS = [
@@ -67,6 +72,11 @@
     [/^Limit (\d+\s?(?:KB|MB|GB)) per file(.*)$/, "Hasta $1 por archivo$2"],
     [/^Remove (.+)$/, "Quitar $1"],
     [/^Help for (.+)$/, "Ayuda: $1"],
+    [/^Shortcut (.+)$/, "Atajo: $1"],
+    [/^Show data: (.+)$/, "Ver los datos: $1"],
+    [/^Download as PNG: (.+)$/, "Descargar como PNG: $1"],
+    [/^Fullscreen: (.+)$/, "Pantalla completa: $1"],
+    [/^Selected Date: .+$/, "Ya hay una fecha elegida"],
     [/^day, (.+)$/, "día, $1"],
     [/^month, (.+)$/, "mes, $1"],
     [/^year, (.+)$/, "año, $1"],
