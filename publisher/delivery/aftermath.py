@@ -27,6 +27,7 @@ _NOTICES = {
     "needs_decision": ("delivery.decide", texts.NOTICE_DECIDE),
 }
 _RESULTS = {"published": "ok", "rejected": "refused"}
+LINK = "/publicacion?id={post}"
 _TOLD = frozenset({"published", "unknown", "retrying", *_NOTICES})
 
 
@@ -88,7 +89,7 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
                 kind=kind,
                 subject=subject.format(account=f"{row.handle} ({row.network})"),
                 body=row.reason,
-                link=f"/publicacion?id={row.post_id}",
+                link=LINK.format(post=row.post_id),
             )
 
 
@@ -155,5 +156,5 @@ def _alarm(
         kind="delivery.duplicate",
         subject=texts.NOTICE_DUPLICATE.format(account=f"{row.handle} ({row.network})"),
         body=body,
-        link=f"/publicacion?id={row.post_id}",
+        link=LINK.format(post=row.post_id),
     )
