@@ -1,34 +1,54 @@
 """Actividad por plantel."""
 
 TITLE = "Actividad por plantel"
-INTRO = "Envíos publicados por semana, últimas {n} semanas. Elija una celda para ver el detalle."
+TITLE_ONE = "Actividad de su plantel"
+INTRO = "Envíos publicados por semana, últimas {n} semanas. Elija una celda o un plantel para ver el detalle."
+INTRO_ONE = "Lo que se publicó, está programado, volvió o falló en las últimas {n} semanas."
 REGION = "Región"
 EVERY_REGION = "Todas"
 ORDER = "Ordenar"
 ORDERS = ("Menos activos", "Más activos", "Nombre")
 SEARCH = "Buscar plantel"
 SEARCH_HINT = "Buscar"
+VIEW = "Ver como"
+VIEWS = ("Mapa", "Tabla")
 EMPTY = "Ningún plantel coincide."
-CHART_ALT = "Mapa de calor: envíos publicados por plantel y semana. La misma información está en la tabla de abajo."
-PUBLISHED = "Publicados"
+CLEAR = "Quitar filtros"
+NO_PLANTELES = "Todavía no hay planteles registrados."
+SILENT_ONE = "1 de {total} planteles no ha publicado en estas {weeks} semanas."
+SILENT = "{n} de {total} planteles no han publicado en estas {weeks} semanas."
+SILENT_NONE = "Los {total} planteles han publicado en estas {weeks} semanas."
+CHART_ALT = "Mapa de calor: envíos publicados por plantel y semana. La misma información está en «Ver como: Tabla»."
+TABLE_CAPTION = "Envíos publicados por semana, y en todo el periodo"
 WEEK_OF = "Semana del"
-TABLE = "Ver como tabla"
 COLUMNS = {
     "plantel": "Plantel",
-    "facebook": "Facebook",
-    "x": "X",
-    "instagram": "Instagram",
     "published": "Publicados",
     "scheduled": "Programados",
-    "waiting": "Esperan decisión",
+    "waiting": "Por decidir",
     "failed": "Fallidos",
     "returned": "Devueltas",
-    "last": "Última publicación",
 }
-NEVER = "nunca"
-DETAIL_LINE = "{region} · {n} envíos publicados en {weeks} semanas"
+TOTAL = "Total"
+PLANTEL = "Plantel"
+DETAIL_LINE = "{region} · {n} envíos publicados en {weeks} semanas · última: {last}"
+DETAIL_ONE = "{region} · 1 envío publicado en {weeks} semanas · última: {last}"
+DETAIL_NONE = "{region} · sin publicaciones en {weeks} semanas"
+BARS = "Publicados por semana, de la más antigua a la actual: {values}"
+BARS_FROM = "{first} – hoy"
+NETWORKS_CAPTION = "Envíos por red; las devueltas son publicaciones"
+NETWORKS_EMPTY = "Nada publicado, programado ni devuelto en el periodo."
 RECENT = "Lo más reciente"
 RECENT_WEEK = "Semana del {day}"
 RECENT_EMPTY = "Sin envíos."
-PICK = "Plantel"
-WHOLE = "Todas las semanas"
+RECENT_EMPTY_FILTERED = "Sin envíos que coincidan."
+WHOLE = "Ver todas las semanas"
+GROUP = "Estado"
+GROUPS = {
+    "Todos": (),
+    "Publicados": ("published",),
+    "Programados": ("scheduled", "publishing", "retrying"),
+    "Por atender": ("waiting", "failed"),
+}
+IN_NETWORK = "Ver en {network}"
+MORE = "Ver más"

@@ -7,43 +7,72 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from html import escape
-from typing import Any
+from typing import Final
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
-from dashboard import context, theme
-from dashboard.components import dates, marks
+from dashboard import context
+from dashboard.components import dates, heatmap, marks, sheet
 from dashboard.texts import actividad as texts
 from dashboard.texts import common
+from publisher import access
 from publisher.app import Actor, App
 from publisher.queries import activity
-from publisher.queries.activity import Activity, PlantelActivity
+from publisher.queries.activity import Activity, NetworkActivity, PlantelActivity, RecentRow
 
-ROW_HEIGHT = 22
+LATEST: Final = 8
+COUNTS: Final = ("published", "scheduled", "waiting", "failed", "returned")
 
 
 def show(app: App, actor: Actor) -> None:
-    """Draw the page."""
+    """Draw the page: the map and a detail, or the detail alone where there is one plantel."""
+    sheet.style()
     found = context.load(partial(activity.by_plantel, app, actor))
+    weeks = len(found.weeks)
+    if len(found.rows) == 1:
+        st.title(texts.TITLE_ONE, anchor=False)
+        st.markdown(texts.INTRO_ONE.format(n=weeks))
+        _detail(app, actor, found, found.rows[0], None, wide=True)
+        return
     st.title(texts.TITLE, anchor=False)
-    st.markdown(texts.INTRO.format(n=len(found.weeks)))
-    rows = _filtered(found.rows) if len(found.rows) > 1 else list(found.rows)
+    st.markdown(texts.INTRO.format(n=weeks))
+    if not found.rows:
+        st.html(marks.empty(texts.NO_PLANTELES))
+        return
+    rows, as_table = _filtered(found.rows)
+    st.html(marks.faint(silence(rows, weeks)))
     if not rows:
         st.html(marks.empty(texts.EMPTY))
+        st.button(texts.CLEAR, key="quitar_filtros", on_click=_clear)
+        return
+    if as_table:
+        if "plantel" in st.query_params:
+            with st.container(border=True):
+                _chosen(app, actor, found, rows, None, wide=True)
+        params = {"ver": texts.VIEWS[1], **_kept(("region", "orden"))}
+        st.html(heatmap.table(found.weeks, rows, params=params))
         return
     left, right = st.columns([3, 2], gap="large")
     with left, st.container(border=True):
-        name, week = _heat(found, rows)
-    chosen = next((row for row in rows if row.plantel == name), rows[0])
-    with right, st.container(border=True):
-        _detail(app, actor, found, chosen, week)
-    with st.expander(texts.TABLE, icon=":material/table:", expanded=len(rows) == 1):
-        _table(app, rows)
+        picked = heatmap.draw(
+            found.weeks, rows, key=f"mapa_{st.session_state.setdefault('mapas', 0)}"
+        )
+    with right, st.container(border=True, key="detalle_plantel"):
+        _chosen(app, actor, found, rows, picked)
 
 
-def _filtered(rows: Sequence[PlantelActivity]) -> list[PlantelActivity]:
+def silence(rows: Sequence[PlantelActivity], weeks: int) -> str:
+    """Return how many of the planteles on the screen published nothing; empty without any."""
+    quiet = sum(not row.published for row in rows)
+    if not rows:
+        return ""
+    if not quiet:
+        return texts.SILENT_NONE.format(total=len(rows), weeks=weeks)
+    sentence = texts.SILENT_ONE if quiet == 1 else texts.SILENT
+    return sentence.format(n=quiet, total=len(rows), weeks=weeks)
+
+
+def _filtered(rows: Sequence[PlantelActivity]) -> tuple[list[PlantelActivity], bool]:
     regions = sorted({row.region for row in rows if row.region})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         region = st.segmented_control(
@@ -68,12 +97,27 @@ def _filtered(rows: Sequence[PlantelActivity]) -> list[PlantelActivity]:
             icon=":material/search:",
             key="buscar",
             live=True,
-            width=260,
+            width=220,
         )
+        view = st.segmented_control(
+            texts.VIEW,
+            list(texts.VIEWS),
+            default=texts.VIEWS[0],
+            required=True,
+            key="ver",
+            bind="query-params",
+        )
+    return ordered(rows, region or "", order or "", wanted or ""), view == texts.VIEWS[1]
+
+
+def ordered(
+    rows: Sequence[PlantelActivity], region: str, order: str, wanted: str
+) -> list[PlantelActivity]:
+    """Return the rows of a region whose name has ``wanted``, in the order that was asked."""
     kept = [
         row
         for row in rows
-        if region in {texts.EVERY_REGION, row.region} and _bare(wanted) in _bare(row.plantel)
+        if region in {"", texts.EVERY_REGION, row.region} and _bare(wanted) in _bare(row.plantel)
     ]
     if order == texts.ORDERS[0]:
         kept.sort(key=lambda row: (row.published, row.plantel))
@@ -82,154 +126,179 @@ def _filtered(rows: Sequence[PlantelActivity]) -> list[PlantelActivity]:
     return kept
 
 
-def _bare(words: str | None) -> str:
-    spread = unicodedata.normalize("NFD", (words or "").casefold())
+def _bare(words: str) -> str:
+    spread = unicodedata.normalize("NFD", words.strip().casefold())
     return "".join(mark for mark in spread if not unicodedata.combining(mark))
 
 
-def _heat(found: Activity, rows: Sequence[PlantelActivity]) -> tuple[str, str]:
-    """Draw the heat map; returns the plantel and the week (as words) of the chosen cell."""
-    weeks = [dates.short(monday) for monday in found.weeks]
-    short = marks.short_names(row.plantel for row in rows)
-    frame = pd.DataFrame(
-        [
-            {"plantel": short[row.plantel], "semana": week, "publicados": count or None}
-            for row in rows
-            for week, count in zip(weeks, row.weeks, strict=True)
-        ]
-    )
-    pick = alt.selection_point(name="celda", fields=["plantel", "semana"])
-    top = max(max(row.weeks) for row in rows)
-    base = alt.Chart(frame).encode(
-        x=alt.X(
-            "semana:O",
-            sort=weeks,
-            title=None,
-            axis=alt.Axis(
-                orient="top",
-                labelAngle=0,
-                labelExpr="split(datum.label, ' ')",
-                labelOverlap=False,
-                labelPadding=16,
-                domain=False,
-                ticks=False,
-                labelFontSize=11,
-            ),
-        ),
-        y=alt.Y(
-            "plantel:N",
-            sort=list(short.values()),
-            title=None,
-            axis=alt.Axis(domain=False, ticks=False, labelLimit=230, labelFontSize=12),
-        ),
-    )
-    chart = (
-        base.mark_rect(cornerRadius=3, stroke="#FFFFFF", strokeWidth=2)
-        .encode(
-            color=alt.Color(
-                "publicados:Q",
-                legend=None,
-                scale=alt.Scale(domain=[1, max(top, 4)], range=list(theme.HEAT)),
-            ),
-            opacity=alt.condition(pick, alt.value(1), alt.value(0.45)),
-            tooltip=[
-                alt.Tooltip("plantel:N", title=texts.COLUMNS["plantel"]),
-                alt.Tooltip("semana:N", title=texts.WEEK_OF),
-                alt.Tooltip("publicados:Q", title=texts.PUBLISHED),
-            ],
-        )
-        .add_params(pick)
-        .properties(height=ROW_HEIGHT * len(rows) + 40, background="#FFFFFF")
-        .configure_view(stroke=None, fill="#FAFBFC")
-        .configure(font="Inter")
-    )
-    event: Any = st.altair_chart(
-        chart,
-        on_select="rerun",
-        selection_mode="celda",
-        key="mapa",
-        theme=None,
-        alt=texts.CHART_ALT,
-    )
-    cells = event.selection.get("celda") or []
-    cell = cells[0] if cells else {}
-    told = str(cell.get("plantel", ""))
-    whole = next((name for name, words in short.items() if words == told), "")
-    return whole, str(cell.get("semana", ""))
+def _kept(names: Sequence[str]) -> dict[str, str]:
+    return {name: st.query_params[name] for name in names if name in st.query_params}
 
 
-def _detail(app: App, actor: Actor, found: Activity, chosen: PlantelActivity, week: str) -> None:
-    st.header(chosen.plantel, anchor=False)
+def _clear() -> None:
+    # Set, not popped: a parameter of the address that is bound to a widget cannot be taken off.
+    st.session_state.region = texts.EVERY_REGION
+    st.session_state.buscar = ""
+
+
+def _chosen(
+    app: App,
+    actor: Actor,
+    found: Activity,
+    rows: Sequence[PlantelActivity],
+    picked: heatmap.Picked | None,
+    *,
+    wide: bool = False,
+) -> None:
+    """Draw the detail of one plantel: the clicked cell's, else the one named in the picker."""
+    by_id = {row.plantel_id: row for row in rows}
+    if picked is not None and st.session_state.get("celda_vista") != picked:
+        st.session_state.elegido = picked.plantel_id
+        st.session_state.semana = picked.monday
+    st.session_state.celda_vista = picked
+    if "elegido" not in st.session_state:
+        named = st.query_params.get("plantel", "")
+        st.session_state.elegido = int(named) if named.isascii() and named.isdigit() else None
+    if st.session_state.elegido not in by_id:
+        st.session_state.elegido = rows[0].plantel_id
+        st.session_state.semana = None
+    chosen = st.selectbox(
+        texts.PLANTEL,
+        sorted(by_id, key=lambda id_: by_id[id_].plantel),
+        format_func=lambda id_: by_id[id_].plantel,
+        key="elegido",
+        on_change=_forget_week,
+    )
+    _detail(app, actor, found, by_id[chosen], st.session_state.get("semana"), wide=wide)
+
+
+def _forget_week() -> None:
+    """Drop the marked week, and with a new key of the map its marked cell."""
+    st.session_state.semana = None
+    st.session_state.mapas = st.session_state.get("mapas", 0) + 1
+
+
+def _detail(
+    app: App,
+    actor: Actor,
+    found: Activity,
+    chosen: PlantelActivity,
+    week: date | None,
+    *,
+    wide: bool = False,
+) -> None:
+    if wide:
+        st.header(marks.plain(chosen.plantel), anchor=False)
+    st.html(marks.faint(_line(app, found, chosen)))
+    if not wide:
+        _figures(found, chosen)
+        _latest(app, actor, chosen, week)
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _figures(found, chosen)
+    with right:
+        _latest(app, actor, chosen, week)
+
+
+def _line(app: App, found: Activity, chosen: PlantelActivity) -> str:
+    if chosen.last_published_at is None:
+        sentence, last = texts.DETAIL_NONE, ""
+    else:
+        sentence = texts.DETAIL_ONE if chosen.published == 1 else texts.DETAIL_LINE
+        last = dates.instant(chosen.last_published_at, app.institution.timezone)
+    return sentence.format(
+        region=chosen.region, n=chosen.published, weeks=len(found.weeks), last=last
+    ).removeprefix(" · ")
+
+
+def _figures(found: Activity, chosen: PlantelActivity) -> None:
+    if not chosen.by_network and not chosen.returned:
+        st.html(marks.empty(texts.NETWORKS_EMPTY))
+        return
+    values = ", ".join(str(value) for value in chosen.weeks)
+    span = texts.BARS_FROM.format(first=dates.short(found.weeks[0]))
     st.html(
-        marks.faint(
-            texts.DETAIL_LINE.format(
-                region=chosen.region, n=chosen.published, weeks=len(found.weeks)
-            )
+        sheet.bars(chosen.weeks, label=texts.BARS.format(values=values))
+        + marks.faint(span)
+        + "<div style='height:10px'></div>"
+        + sheet.table(
+            ("", *(marks.network(name) for name in common.NETWORKS), escape(texts.TOTAL)),
+            (_figure(name, chosen) for name in COUNTS),
+            caption=texts.NETWORKS_CAPTION,
+            numbers=len(common.NETWORKS) + 1,
+            narrow=True,
         )
     )
-    shown = ("published", "scheduled", "failed", "returned")
-    for pair in (shown[:2], shown[2:]):
-        for column, name in zip(st.columns(2), pair, strict=True):
-            column.metric(texts.COLUMNS[name], getattr(chosen, name))
-    st.html(
-        " &nbsp; ".join(
-            f"{marks.network(name)} <b class='pg-num'>{chosen.networks.get(name, 0)}</b>"
-            for name in common.NETWORKS
-        )
+
+
+def _figure(name: str, chosen: PlantelActivity) -> tuple[str, ...]:
+    by_network = [chosen.by_network.get(network, NetworkActivity()) for network in common.NETWORKS]
+    return (
+        sheet.head(escape(texts.COLUMNS[name])),
+        *(sheet.number(getattr(counts, name)) for counts in by_network),
+        sheet.number(getattr(chosen, name)),
     )
-    monday = _monday(found.weeks, week)
-    title = texts.RECENT_WEEK.format(day=dates.short(monday)) if monday else texts.RECENT
-    st.header(title, anchor=False)
+
+
+def _latest(app: App, actor: Actor, chosen: PlantelActivity, week: date | None) -> None:
+    title = texts.RECENT_WEEK.format(day=dates.short(week)) if week else texts.RECENT
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(title, anchor=False)
+        if week:
+            st.button(texts.WHOLE, key="todas_semanas", type="tertiary", on_click=_forget_week)
+    group = st.segmented_control(
+        texts.GROUP,
+        list(texts.GROUPS),
+        default=next(iter(texts.GROUPS)),
+        required=True,
+        key="estado",
+        label_visibility="collapsed",
+    )
+    groups = texts.GROUPS[group or next(iter(texts.GROUPS))]
+    kept = st.session_state.setdefault("recientes", {})
+    limit = kept.get(chosen.plantel_id, LATEST)
     rows = context.load(
-        partial(activity.recent, app, actor, chosen.plantel_id, week=monday, limit=12)
+        partial(
+            activity.recent,
+            app,
+            actor,
+            chosen.plantel_id,
+            week=week,
+            groups=groups,
+            limit=limit + 1,
+        )
     )
     if not rows:
-        st.html(marks.empty(texts.RECENT_EMPTY))
-        return
-    for row in rows:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(
-                f"<div>{marks.network(row.network)} "
-                f"<b>{escape(dates.instant(row.at, row.timezone))}</b> "
-                f"{marks.phase(row.group)}</div>"
-                f"<div class='pg-texto' style='-webkit-line-clamp:1'>"
-                f"{escape(row.text or common.NO_TEXT)}</div>"
+        filtered = bool(groups) or week is not None
+        st.html(marks.empty(texts.RECENT_EMPTY_FILTERED if filtered else texts.RECENT_EMPTY))
+        if access.allows(actor, "post.draft", plantel_id=chosen.plantel_id) and not filtered:
+            st.page_link("views/nueva.py", label=common.NEW_POST, icon=":material/add:")
+    for number, row in enumerate(rows[:limit]):
+        _one(row, number)
+    if len(rows) > limit and st.button(texts.MORE, key="mas_recientes"):
+        kept[chosen.plantel_id] = limit + LATEST
+        st.rerun()
+
+
+def _one(row: RecentRow, number: int) -> None:
+    with st.container(border=True, key=f"envio_{number}"):
+        words, link = st.columns([5, 1], vertical_alignment="center")
+        outside = ""
+        if row.permalink:
+            label = texts.IN_NETWORK.format(network=common.NETWORKS.get(row.network, row.network))
+            outside = (
+                f'<a href="{escape(row.permalink, quote=True)}" target="_blank"'
+                f' rel="noopener noreferrer">{escape(label)} ↗</a>'
             )
-            st.page_link(
-                "views/publicacion.py", label=common.SEE, query_params={"id": str(row.post_id)}
-            )
-
-
-def _monday(weeks: Sequence[date], words: str) -> date | None:
-    return next((monday for monday in weeks if dates.short(monday) == words), None)
-
-
-def _table(app: App, rows: Sequence[PlantelActivity]) -> None:
-    zone = app.institution.timezone
-    names = texts.COLUMNS
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    names["plantel"]: row.plantel,
-                    **{names[net]: row.networks.get(net, 0) for net in common.NETWORKS},
-                    names["published"]: row.published,
-                    names["scheduled"]: row.scheduled,
-                    names["waiting"]: row.waiting,
-                    names["failed"]: row.failed,
-                    names["returned"]: row.returned,
-                    names["last"]: (
-                        dates.instant(row.last_published_at, zone)
-                        if row.last_published_at
-                        else texts.NEVER
-                    ),
-                }
-                for row in rows
-            ]
-        ),
-        hide_index=True,
-        key="tabla",
-    )
+        words.html(
+            f"<div>{marks.network(row.network)} "
+            f"<b>{escape(dates.instant(row.at, row.timezone))}</b> {marks.phase(row.group)}</div>"
+            f"<div class='pg-texto'>{escape(row.text or common.NO_TEXT)}</div>{outside}"
+        )
+        link.page_link(
+            "views/publicacion.py", label=common.SEE, query_params={"id": str(row.post_id)}
+        )
 
 
 show(context.house(), context.person())

@@ -57,8 +57,7 @@ def _people(app: App, actor: Actor, every: Mapping[int, str], active: Mapping[in
         st.html(marks.faint(texts.COUNT_ONE if len(kept) == 1 else many))
         if not kept:
             st.html(marks.empty(texts.EMPTY))
-            if st.button(texts.CLEAR, key="quitar_filtros"):
-                _clear()
+            st.button(texts.CLEAR, key="quitar_filtros", on_click=_clear)
         _list(kept, every)
     with right, st.container(border=True, key="detalle_persona"):
         chosen = st.session_state.get("persona")
@@ -102,10 +101,9 @@ def is_one(row: PersonRow, wanted: str) -> bool:
 
 
 def _clear() -> None:
-    for key in ("buscar_persona", "funcion", "personas_vistas"):
-        st.session_state.pop(key, None)
-    st.query_params.clear()
-    st.rerun()
+    # Set, not popped: a parameter of the address that is bound to a widget cannot be taken off.
+    st.session_state.buscar_persona = ""
+    st.session_state.funcion = texts.EVERY_ROLE
 
 
 def _list(rows: Sequence[PersonRow], planteles: Mapping[int, str]) -> None:
