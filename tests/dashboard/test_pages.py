@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from dashboard import context, navigation
 from dashboard.components import deciding
 from publisher import people, rulebook
 from publisher.app import Actor
-from publisher.editorial import review
+from publisher.editorial import draft, review, submit
 from publisher.errors import Invalid
 from tests.dashboard.conftest import token_of
 from tests.support.house import House
@@ -110,14 +111,30 @@ def test_the_directora_approves_what_is_on_her_screen(house: House, see: Open) -
     assert room.post(post_id).state == "approved"
 
 
-def test_a_button_pressed_on_other_content_does_nothing(house: House, see: Open) -> None:
+def test_a_button_pressed_on_content_that_changed_meanwhile_approves_nothing(
+    house: House, see: Open
+) -> None:
     room = Newsroom(house)
     post_id = room.reviewed()
     test = see(room.dirv, "publicacion", id=str(post_id))
     button = next(button for button in test.button if button.label == "Autorizar")
+    seen = room.post(post_id).digest
     review.withdraw(room.app, room.oper, post_id)
+    held = draft.load(room.app, room.oper, post_id)
+    changed = replace(held.content, texts={"base": "Otro texto, escrito después de que lo vio."})
+    version = draft.save(room.app, room.oper, post_id, version=held.version, content=changed)
+    submit.submit(room.app, room.oper, post_id, version=version)
+    review.give(
+        room.app,
+        room.coor,
+        post_id,
+        decision="reviewed",
+        account_ids=changed.account_ids,
+        local_at=changed.local_at,
+    )
+    assert room.post(post_id).digest != seen
     button.click().run()
-    assert room.post(post_id).state == "returned"
+    assert room.post(post_id).state == "reviewed"
 
 
 def test_returning_needs_a_reason_in_the_tray_where_the_post_is(house: House) -> None:
