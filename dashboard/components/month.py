@@ -76,10 +76,10 @@ def _item(row: CalendarRow) -> dict[str, Any]:
     count = f" · {marks.accounts(row.accounts)}" if row.accounts > len(row.networks) else ""
     return {
         "id": row.post_id,
-        "time": row.local_at[11:],
+        "time": row.local_at[11:16],
         "name": marks.tight(row.plantel) + count,
         "title": texts.CHIP.format(
-            time=row.local_at[11:],
+            time=row.local_at[11:16],
             plantel=row.plantel,
             phase=common.PHASES[row.phase],
             networks=names,

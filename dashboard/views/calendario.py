@@ -186,7 +186,7 @@ def _list(rows: Sequence[CalendarRow]) -> None:
         for row in posts:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.html(
-                    f"<div>{marks.networks(row.networks)} <b>{escape(row.local_at[11:])}</b>"
+                    f"<div>{marks.networks(row.networks)} <b>{escape(row.local_at[11:16])}</b>"
                     f" {escape(row.plantel)} {marks.phase(row.phase)}</div>"
                     f"<div class='pg-texto'>{escape(row.text or common.NO_TEXT)}</div>"
                 )
