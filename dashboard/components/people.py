@@ -91,7 +91,9 @@ def create_dialog(app: App, actor: Actor, planteles: Mapping[int, str]) -> None:
     asking = st.empty()
     with asking.container():
         name = st.text_input(texts.NAME, key="nombre_nueva")
-        email = st.text_input(texts.EMAIL, key="correo_nueva", type="email")
+        email = st.text_input(
+            texts.EMAIL, key="correo_nueva", type="email", placeholder=texts.EMAIL_HINT
+        )
         role, plantel_id, position = role_fields(actor, planteles, key="nueva", optional=True)
         pressed = st.button(texts.CREATE, type="primary", key="si_crear")
     if not pressed:

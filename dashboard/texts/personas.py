@@ -57,6 +57,7 @@ ENABLED_DONE = "El acceso quedó habilitado."
 
 NEW_TITLE = "Nueva persona"
 EMAIL = "Correo"
+EMAIL_HINT = "nombre@ejemplo.mx"
 NAME = "Nombre completo"
 CREATE = "Crear acceso"
 CREATED = "Se creó el acceso de {name}."

@@ -52,8 +52,9 @@ def show(app: App, actor: Actor) -> None:
         params = {"ver": texts.VIEWS[1], **_kept(("region", "orden"))}
         st.html(heatmap.table(found.weeks, rows, params=params))
         return
-    left, right = st.columns([3, 2], gap="large")
-    with left, st.container(border=True):
+    with st.container(key="mapa_y_detalle"):
+        left, right = st.columns([3, 2], gap="large")
+    with left, st.container(border=True, key="caja_mapa"):
         picked = heatmap.draw(
             found.weeks, rows, key=f"mapa_{st.session_state.setdefault('mapas', 0)}"
         )
@@ -288,7 +289,7 @@ def _one(row: RecentRow, number: int) -> None:
         if row.permalink:
             label = texts.IN_NETWORK.format(network=common.NETWORKS.get(row.network, row.network))
             outside = (
-                f'<a href="{escape(row.permalink, quote=True)}" target="_blank"'
+                f'<a class="pg-ir" href="{escape(row.permalink, quote=True)}" target="_blank"'
                 f' rel="noopener noreferrer">{escape(label)} ↗</a>'
             )
         words.html(

@@ -230,7 +230,11 @@ def _operators(app: App, actor: Actor) -> None:
 
 def _name_operator(app: App, actor: Actor, plantel_id: int) -> None:
     email = st.text_input(
-        texts.OPERATOR_EMAIL, key=f"correo_{plantel_id}", type="email", help=texts.OPERATOR_HINT
+        texts.OPERATOR_EMAIL,
+        key=f"correo_{plantel_id}",
+        type="email",
+        help=texts.OPERATOR_HINT,
+        placeholder=texts.EMAIL_HINT,
     )
     position = st.text_input(texts.POSITION, key=f"cargo_{plantel_id}")
 
