@@ -214,7 +214,9 @@ def _sequence(
         guard = piece if piece in {"!", "<!"} else ""
         node, at = _item(pieces, at + bool(guard), symbols, classes, depth)
         if guard:
-            node = Guard(first((node,)), guard == "<!")
+            if not isinstance(node, Atom):
+                raise PatternError(f"una guarda mira una sola palabra: {' '.join(pieces)}")
+            node = Guard(node.ids, guard == "<!")
         elif at < len(pieces) and pieces[at] == "?":
             node = Either(((node,), ()))
             at += 1

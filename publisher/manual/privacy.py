@@ -25,7 +25,8 @@ _PLATE = re.compile(
     r"(?<![a-z0-9])(?:[a-z]{3}-?\d{3}-?[a-z0-9]|[a-z]{3}-?\d{2}-?\d{2}|[a-z]{2}-?\d{4,5}-?[a-z]?)"
     r"(?![a-z0-9])"
 )
-_MATRICULA = re.compile(r"(?<!\d)\d{8,14}(?!\d)")
+_PLATE_DIGITS = 3
+_PAUSE = re.compile(r"[:()¡!¿?–—]")
 _CLABE_WEIGHTS = (3, 7, 1)
 _FREE_PREFIXES = ("800", "900")
 
@@ -37,6 +38,7 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
     if digits >= 6:
         yield from _identifiers(scene, text)
         yield from _numbers(scene, text)
+    if digits >= _PLATE_DIGITS:
         yield from _plates(scene, text)
     if digits:
         yield from _addresses(scene)
@@ -219,6 +221,8 @@ def _street(scene: Scene, at: int) -> int | None:
     for back in range(at - 1, max(-1, at - 7), -1):
         token = tokens[back]
         if token.sentence != tokens[at].sentence or token.kind not in {"word", "num"}:
+            break
+        if _PAUSE.search(scene.original, token.end, tokens[back + 1].start):
             break
         if has(token.word, "via"):
             return back

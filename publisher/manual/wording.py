@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import cast
 
 from publisher.manual import politics
-from publisher.manual.findings import Hit
+from publisher.manual.findings import Hit, Severity
 from publisher.manual.scene import Scene
+
+_STARRED = re.compile(r"(?<![\w*])[a-z][*•✱]{2,}[a-z]{0,3}(?![\w*])")
+_GRAWLIX = re.compile(r"(?<![\w/.:=&?])[@#$%&*!¡¿?^]{4,}(?![\w/])")
+_GRAWLIX_KINDS = 3
 
 
 def evaluate(scene: Scene) -> Iterator[Hit]:
@@ -30,3 +36,22 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
             end=max(last.end, first.end),
             category=entry.category,
         )
+    yield from _signs(scene)
+
+
+def _signs(scene: Scene) -> Iterator[Hit]:
+    """Find swear words of which only a letter is left (``p***``) or none (``#@%&!``)."""
+    folded = scene.text.folded
+    for expression, severity in ((_STARRED, "bloqueo"), (_GRAWLIX, "advertencia")):
+        for found in expression.finditer(folded.text):
+            if expression is _GRAWLIX and len(set(found.group()) - set("!¡¿?")) < _GRAWLIX_KINDS:
+                continue
+            start, end = folded.span(*found.span())
+            yield Hit(
+                rule="3.1",
+                reason="signos_de_groseria",
+                severity=cast("Severity", severity),
+                start=start,
+                end=end,
+                category="lenguaje_ofensivo",
+            )
