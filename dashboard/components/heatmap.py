@@ -93,6 +93,7 @@ def _chart(frame: pd.DataFrame, names: Sequence[str], days: Sequence[str]) -> al
                 sort=list(days),
                 title=None,
                 axis=alt.Axis(
+                    aria=False,  # Vega would describe the axes in English
                     orient="top",
                     labelAngle=0,
                     labelExpr="split(datum.label, ' ')",
@@ -109,6 +110,7 @@ def _chart(frame: pd.DataFrame, names: Sequence[str], days: Sequence[str]) -> al
                 sort=list(names),
                 title=None,
                 axis=alt.Axis(
+                    aria=False,
                     domain=False,
                     ticks=False,
                     labelLimit=230,
