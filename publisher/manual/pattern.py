@@ -26,6 +26,7 @@ from typing import NamedTuple
 _LEX = re.compile(r"\(|\)|\||~~?\d+|<!|!|\^|\?|<[a-z_]+>|\{[a-z_0-9]+\}|[^\s()|?!^~<>{}]+|<")
 _MORPH = re.compile(r"^([a-zñ]+)/([onv])$")
 _MAX_DEPTH = 60
+_NOTHING: frozenset[int] = frozenset()
 
 
 class PatternError(ValueError):
@@ -46,9 +47,10 @@ class Gap(NamedTuple):
 
 
 class Either(NamedTuple):
-    """One of several sequences."""
+    """One of several sequences, each with the symbols it must begin with (None: cannot tell)."""
 
-    ways: tuple[tuple[Node, ...], ...]
+    ways: tuple[tuple[tuple[Node, ...], frozenset[int] | None], ...]
+    head: frozenset[int] | None
 
 
 class Guard(NamedTuple):
@@ -177,7 +179,7 @@ def parse(source: str, symbols: Symbols, classes: Mapping[str, Sequence[str]]) -
         raise PatternError(f"paréntesis de más: {source}")
     if not first((node,)):
         raise PatternError(f"sin palabra inicial: {source}")
-    return (node,) if isinstance(node, Atom) or len(node.ways) > 1 else node.ways[0]
+    return (node,) if isinstance(node, Atom) or len(node.ways) > 1 else node.ways[0][0]
 
 
 def _ways(
@@ -218,7 +220,7 @@ def _sequence(
                 raise PatternError(f"una guarda mira una sola palabra: {' '.join(pieces)}")
             node = Guard(node.ids, guard == "<!")
         elif at < len(pieces) and pieces[at] == "?":
-            node = Either(((node,), ()))
+            node = _either(((node,), ()))
             at += 1
         nodes.append(node)
     return tuple(nodes), at
@@ -267,7 +269,7 @@ def _merge(ways: list[tuple[Node, ...]]) -> Atom | Either:
         if len(way) == 1 and isinstance(way[0], Atom):
             ids |= way[0].ids
         elif len(way) == 1 and isinstance(way[0], Either):
-            for inner in way[0].ways:
+            for inner, _ in way[0].ways:
                 if len(inner) == 1 and isinstance(inner[0], Atom):
                     ids |= inner[0].ids
                 else:
@@ -276,7 +278,21 @@ def _merge(ways: list[tuple[Node, ...]]) -> Atom | Either:
             longer.append(way)
     if not longer:
         return Atom(frozenset(ids))
-    return Either(((Atom(frozenset(ids)),), *longer) if ids else tuple(longer))
+    return _either(((Atom(frozenset(ids)),), *longer) if ids else tuple(longer))
+
+
+def _either(ways: tuple[tuple[Node, ...], ...]) -> Either:
+    heads = [_head(way[0]) if way else None for way in ways]
+    known = [head for head in heads if head is not None]
+    head = frozenset().union(*known) if len(known) == len(heads) else None
+    return Either(tuple(zip(ways, heads, strict=True)), head)
+
+
+def _head(node: Node) -> frozenset[int] | None:
+    """Return the symbols of which the next word must have one for ``node`` to match."""
+    if isinstance(node, Atom):
+        return node.ids
+    return node.head if isinstance(node, Either) else None
 
 
 def first(nodes: Sequence[Node]) -> frozenset[int]:
@@ -286,9 +302,9 @@ def first(nodes: Sequence[Node]) -> frozenset[int]:
         if isinstance(node, Atom):
             return frozenset(found | node.ids)
         if isinstance(node, Either):
-            for way in node.ways:
+            for way, _ in node.ways:
                 found |= first(way)
-            if all(way for way in node.ways):
+            if all(way for way, _ in node.ways):
                 return frozenset(found)
         elif isinstance(node, Gap):
             return frozenset()
@@ -315,8 +331,13 @@ def _match(nodes: tuple[Node, ...], k: int, words: Sequence[Word], at: int, sent
         elif isinstance(node, Gap):
             return _match_gap(nodes, k, words, at, sentence)
         elif isinstance(node, Either):
+            symbols = words[at].symbols if at < len(words) else _NOTHING
+            if node.head is not None and symbols.isdisjoint(node.head):
+                return -1
             rest = nodes[k + 1 :]
-            for way in node.ways:
+            for way, head in node.ways:
+                if head is not None and symbols.isdisjoint(head):
+                    continue
                 end = _match(way + rest, 0, words, at, sentence)
                 if end >= 0:
                     return end
@@ -333,10 +354,14 @@ def _match_gap(
 ) -> int:
     gap = nodes[k]
     assert isinstance(gap, Gap)  # noqa: S101 - called for gaps only
+    head = _head(nodes[k + 1]) if k + 1 < len(nodes) else None
     for skipped in range(gap.most + 1):
         place = at + skipped
         if place > len(words):
             return -1
+        inside = place < len(words) and (gap.across or words[place].sentence == sentence)
+        if inside and head is not None and words[place].symbols.isdisjoint(head):
+            continue
         if place < len(words) and words[place].sentence != sentence:
             if not gap.across:
                 # a pattern that ends in a gap may end with its sentence
