@@ -30,10 +30,15 @@ _CONTEXTS = ("unless", "unless_post", "with", "with_post", "soften")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled pattern, with the symbols it can begin with."""
+    """One compiled pattern: the symbols it can begin with, and those a text cannot lack."""
 
     nodes: tuple[Node, ...]
     head: frozenset[int]
+    needs: tuple[frozenset[int], ...]
+
+    def may_match(self, present: frozenset[int]) -> bool:
+        """Say whether a text that holds the symbols ``present`` may match at all."""
+        return not any(present.isdisjoint(need) for need in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +139,17 @@ class Lexicon:
         for index, word in enumerate(words):
             known = sentences.get(word.sentence)
             sentences[word.sentence] = range(known.start if known else index, index + 1)
-        contexts = _Contexts(words, sentences)
+        present = frozenset[int]().union(*(word.symbols for word in words))
+        contexts = _Contexts(words, sentences, present)
+        live = {
+            symbol: [pair for pair in self.heads[symbol] if pair[1].may_match(present)]
+            for symbol in present
+            if symbol in self.heads
+        }
         for at, word in enumerate(words):
             token = text.tokens[at]
             for symbol in word.symbols:
-                for entry, phrase in self.heads.get(symbol, ()):
+                for entry, phrase in live.get(symbol, ()):
                     if (token.quoted and not entry.quoted) or (token.asked and not entry.asked):
                         continue
                     end = pattern.match(phrase.nodes, words, at)
@@ -155,8 +166,11 @@ class Lexicon:
 class _Contexts:
     """Answers about the contexts of entries in one text; each question is searched once."""
 
-    def __init__(self, words: Sequence[Word], sentences: Mapping[int, range]) -> None:
+    def __init__(
+        self, words: Sequence[Word], sentences: Mapping[int, range], present: frozenset[int]
+    ) -> None:
         self._words = words
+        self._present = present
         self._sentences = sentences
         self._answers: dict[tuple[int, str, int], bool] = {}
 
@@ -169,7 +183,9 @@ class _Contexts:
         if key not in self._answers:
             places = range(len(self._words)) if sentence < 0 else self._sentences[sentence]
             self._answers[key] = any(
-                pattern.search(phrase.nodes, self._words, places, phrase.head) for phrase in phrases
+                phrase.may_match(self._present)
+                and pattern.search(phrase.nodes, self._words, places, phrase.head)
+                for phrase in phrases
             )
         return self._answers[key]
 
@@ -242,7 +258,7 @@ class _Compiler:
     def phrase(self, source: str) -> Phrase:
         if source not in self._memo:
             nodes = pattern.parse(source, self.symbols, self.classes)
-            self._memo[source] = Phrase(nodes, pattern.first(nodes))
+            self._memo[source] = Phrase(nodes, pattern.first(nodes), pattern.needs(nodes))
         return self._memo[source]
 
     def entry(self, raw: Mapping[str, Any]) -> Entry:

@@ -311,6 +311,12 @@ def first(nodes: Sequence[Node]) -> frozenset[int]:
     return frozenset(found)
 
 
+def needs(nodes: Sequence[Node]) -> tuple[frozenset[int], ...]:
+    """Return sets of symbols of each of which a text must hold one, or ``nodes`` match nowhere."""
+    found = {head for head in map(_head, nodes) if head is not None}
+    return tuple(sorted(found, key=len))
+
+
 def match(nodes: tuple[Node, ...], words: Sequence[Word], at: int) -> int:
     """Return the index after the last word of a match that begins at ``at``, or -1."""
     return _match(nodes, 0, words, at, words[at].sentence if at < len(words) else -1)
