@@ -45,10 +45,12 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
 
 
 def _alt_texts(scene: Scene) -> Iterator[Hit]:
+    if not scene.facts.alt_texts:
+        return
     least = int(scene.manual.parameter("12.1", "minimo", 20))
     most = int(scene.manual.parameter("12.1", "maximo", 250))
     empty_words = {plain(word) for word in scene.manual.parameter("12.1", "genericos", ())}
-    for number, alt in enumerate(scene.facts.alt_texts or (), start=1):
+    for number, alt in enumerate(scene.facts.alt_texts, start=1):
         body = alt.strip()
         where = (("imagen", str(number)), ("minimo", str(least)), ("maximo", str(most)))
         if not body:

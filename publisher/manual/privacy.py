@@ -26,6 +26,7 @@ _PLATE = re.compile(
     r"(?![a-z0-9])"
 )
 _PLATE_DIGITS = 3
+_ARTICLES = frozenset({"la", "las", "los"})
 _PAUSE = re.compile(r"[:()¡!¿?–—]")
 _CLABE_WEIGHTS = (3, 7, 1)
 _FREE_PREFIXES = ("800", "900")
@@ -184,6 +185,7 @@ def _addresses(scene: Scene) -> Iterator[Hit]:
     """Find street and number; several in a list count as one place each."""
     tokens = scene.tokens
     has = scene.lexicon.has_class
+    named = scene.lexicon.flags.get("<nombre>", -1)
     last = -1
     for at, token in enumerate(tokens):
         if token.kind != "num" or not token.word.isdigit() or len(token.word) > 5 or at == 0:
@@ -192,10 +194,15 @@ def _addresses(scene: Scene) -> Iterator[Hit]:
         if street is None or street <= last:
             continue
         first = street
-        sentence = [other for other in tokens[max(0, at - 40) : at + 25]
-                    if abs(other.sentence - token.sentence) <= 1]  # fmt: skip
+        near = [i for i in range(max(0, at - 40), min(len(tokens), at + 25))
+                if abs(tokens[i].sentence - token.sentence) <= 1]  # fmt: skip
+        sentence = [tokens[i] for i in near]
         typed = has(tokens[first].word, "via")
-        person = any(has(other.word, "casa_de_persona") for other in sentence)
+        person = any(
+            has(tokens[i].word, "casa_de_persona")
+            or (i < first and named in scene.words[i].symbols)
+            for i in near
+        )
         place = any(has(other.word, "lugar_publico") for other in sentence)
         home = any(has(other.word, "domicilio") for other in sentence)
         if not typed and not (home and (person or not place)):
@@ -226,7 +233,7 @@ def _street(scene: Scene, at: int) -> int | None:
             break
         if has(token.word, "via"):
             return back
-        if has(token.word, "no_calle"):
+        if has(token.word, "no_calle") and not (token.title and token.word in _ARTICLES):
             break
         if token.title and back < at:
             first = back

@@ -13,6 +13,8 @@ from publisher.manual.scene import Scene
 _STARRED = re.compile(r"(?<![\w*])[a-z][*•✱]{2,}[a-z]{0,3}(?![\w*])")
 _GRAWLIX = re.compile(r"(?<![\w/.:=&?])[@#$%&*!¡¿?^]{4,}(?![\w/])")
 _GRAWLIX_KINDS = 3
+_LEET = re.compile(r"(?<![\w@#./:-])[a-zñ]+(?:[013457][a-zñ]+)+[013457]?[a-zñ]*(?![\w@./:-])")
+_LEET_MIN = 5
 
 
 def evaluate(scene: Scene) -> Iterator[Hit]:
@@ -37,6 +39,24 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
             category=entry.category,
         )
     yield from _signs(scene)
+    yield from _digits_in_words(scene)
+
+
+def _digits_in_words(scene: Scene) -> Iterator[Hit]:
+    """Warn of words with digits for letters, whatever they say; codes in capitals are none."""
+    folded = scene.text.folded
+    for found in _LEET.finditer(folded.text):
+        start, end = folded.span(*found.span())
+        raw = scene.original[start:end]
+        if len(raw) >= _LEET_MIN and sum(map(str.islower, raw)) * 2 > len(raw):
+            yield Hit(
+                rule="3.1",
+                reason="posible_disfraz",
+                severity="advertencia",
+                start=start,
+                end=end,
+                category="lenguaje_ofensivo",
+            )
 
 
 def _signs(scene: Scene) -> Iterator[Hit]:
