@@ -47,8 +47,7 @@ def show_password(issued: Issued) -> None:
     st.warning(texts.SHOWN_ONCE, icon=":material/visibility:")
 
 
-@st.dialog(texts.RESET, on_dismiss="rerun")
-def reset_dialog(app: App, actor: Actor, person: PersonRow) -> None:
+def reset_form(app: App, actor: Actor, person: PersonRow) -> None:
     """Ask once more, then issue a password and show it."""
     asking = st.empty()
     with asking.container():
@@ -62,8 +61,7 @@ def reset_dialog(app: App, actor: Actor, person: PersonRow) -> None:
         show_password(issued)
 
 
-@st.dialog(texts.DISABLE_TITLE)
-def disable_dialog(app: App, actor: Actor, person: PersonRow) -> None:
+def disable_form(app: App, actor: Actor, person: PersonRow) -> None:
     """Ask why and shut a person out."""
     st.markdown(texts.DISABLE_BODY.format(name=marks.plain(person.name)))
     reason = st.text_input(texts.REASON, key="motivo_inhabilitar")
@@ -74,8 +72,7 @@ def disable_dialog(app: App, actor: Actor, person: PersonRow) -> None:
         st.rerun()
 
 
-@st.dialog(texts.END_TITLE)
-def end_dialog(app: App, actor: Actor, row: DesignationRow) -> None:
+def end_form(app: App, actor: Actor, row: DesignationRow) -> None:
     """Ask why and end a designation."""
     role = common.ROLES[row.role]
     st.markdown(texts.END_BODY.format(name=marks.plain(row.name), role=marks.plain(role)))
@@ -85,8 +82,7 @@ def end_dialog(app: App, actor: Actor, row: DesignationRow) -> None:
         st.rerun()
 
 
-@st.dialog(texts.NEW_TITLE, on_dismiss="rerun")
-def create_dialog(app: App, actor: Actor, planteles: Mapping[int, str]) -> None:
+def create_form(app: App, actor: Actor, planteles: Mapping[int, str]) -> None:
     """Ask for a person and a first role, create both, and show the password."""
     asking = st.empty()
     with asking.container():
@@ -167,3 +163,10 @@ def roles_html(grants: Sequence[tuple[str, int | None]], planteles: Mapping[int,
 def _grant(role: str, plantel: int | None, planteles: Mapping[int, str]) -> str:
     name = planteles.get(plantel or 0)
     return f"{common.ROLES[role]} ({name})" if name else common.ROLES[role]
+
+
+# The bodies stand alone, so that a test runs them as a page.
+reset_dialog = st.dialog(texts.RESET, on_dismiss="rerun")(reset_form)
+disable_dialog = st.dialog(texts.DISABLE_TITLE)(disable_form)
+end_dialog = st.dialog(texts.END_TITLE)(end_form)
+create_dialog = st.dialog(texts.NEW_TITLE, on_dismiss="rerun")(create_form)
