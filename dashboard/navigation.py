@@ -77,6 +77,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
+            name="decisiones",
+            title=texts.PAGE_DECISIONES,
+            icon=":material/gavel:",
+            actions=("delivery.decide", "queue.pause"),
+            group=texts.GROUP_FOLLOW,
+        ),
+        Screen(
             name="personas",
             title=texts.PAGE_PERSONAS,
             icon=":material/group:",
@@ -117,12 +124,11 @@ class Target:
 def visible(app: App, actor: Actor) -> tuple[Screen, ...]:
     """Return the pages that the actor's roles open, in the order of the menu.
 
-    The title of the notices tells how many are unread.
+    The title of the notices tells how many are unread; who decides on no delivery finds only the
+    emergency stop under that page.
     """
     return tuple(
-        _counted(app, actor, screen) if screen.name == "avisos" else screen
-        for screen in SCREENS.values()
-        if _open(app, actor, screen)
+        _titled(app, actor, screen) for screen in SCREENS.values() if _open(app, actor, screen)
     )
 
 
@@ -133,6 +139,14 @@ def target(link: str) -> Target | None:
     if not link or parts.netloc or name not in SCREENS:
         return None
     return Target(name=name, params=dict(parse_qsl(parts.query)))
+
+
+def _titled(app: App, actor: Actor, screen: Screen) -> Screen:
+    if screen.name == "avisos":
+        return _counted(app, actor, screen)
+    if screen.name == "decisiones" and not access.anywhere(actor, "delivery.decide"):
+        return replace(screen, title=texts.PAGE_PARO)
+    return screen
 
 
 def _counted(app: App, actor: Actor, screen: Screen) -> Screen:

@@ -41,6 +41,12 @@ def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
     return f'<div class="{kind}"><div class="vistas">{"".join(drawn)}</div></div>'
 
 
+def single(network: str, text: str, face: Face, pictures: Sequence[PictureUse]) -> str:
+    """Return the one card of what goes out on ``network``, small."""
+    drawn = _card([network], text, face, pictures, "")
+    return f'<div class="pg corto"><div class="vistas">{drawn}</div></div>'
+
+
 def _card(
     networks: Sequence[str], text: str, face: Face, pictures: Sequence[PictureUse], when: str
 ) -> str:

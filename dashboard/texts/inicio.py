@@ -22,6 +22,7 @@ HELP = {
     "waiting": "Envíos detenidos o dudosos: una persona debe decidir.",
     "failed": "Envíos que la red no aceptó en los últimos siete días.",
 }
+DECIDE = "Decidir"
 NEXT_TITLE = "Lo próximo en salir"
 NEXT_EMPTY = "Nada está programado todavía."
 ATTENTION_TITLE = "Requiere su atención"

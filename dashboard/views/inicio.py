@@ -69,6 +69,8 @@ def _counters(actor: Actor, home: inbox.Home) -> None:
     names = [name for name in BY_ROLE[role] if name in home.counters]
     for column, name in zip(st.columns(len(names)), names, strict=True):
         column.metric(texts.COUNTERS[name], home.counters[name], help=texts.HELP[name], border=True)
+        if name == "waiting" and home.counters[name] and access.anywhere(actor, "delivery.decide"):
+            column.page_link("views/decisiones.py", label=texts.DECIDE, icon=":material/gavel:")
 
 
 def _attention(home: inbox.Home) -> None:
@@ -85,10 +87,12 @@ def _attention(home: inbox.Home) -> None:
                 f"<div>{escape(item.plantel)}</div>"
                 f"<div class='pg-texto'>{escape(told or item.text or common.NO_TEXT)}</div>"
             )
-            where = "nueva" if item.kind == "returned" else "publicacion"
-            link.page_link(
-                f"views/{where}.py", label=common.OPEN, query_params={"id": str(item.post_id)}
-            )
+            where, query = "publicacion", {"id": str(item.post_id)}
+            if item.kind == "returned":
+                where = "nueva"
+            elif item.kind == "decide":
+                where, query = "decisiones", {"envio": str(item.delivery_id)}
+            link.page_link(f"views/{where}.py", label=common.OPEN, query_params=query)
 
 
 def _next(home: inbox.Home) -> None:

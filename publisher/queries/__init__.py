@@ -6,6 +6,7 @@
 ``calendar``  a visible range, one row a post
 ``activity``  plantel × week, per network
 ``post``      one post from its first draft to its receipts (``sending``, ``using`` are its parts)
+``decisions`` what waits for a decision, with its evidence (``looks``), and stops in force
 ``staff``     designations and delegations
 ``pictures``  who may see a stored image
 ``health``    is the database there, does a worker live

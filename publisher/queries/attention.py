@@ -25,6 +25,7 @@ class AttentionRow:
 
     ``kind`` is ``returned``, ``review``, ``approve``, ``exception``, ``decide`` or ``failed``;
     ``local_at`` is the deadline where there is one; ``reason`` what a network or a person said.
+    ``delivery_id`` is the post's first delivery of a ``decide`` or ``failed`` row, else 0.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class AttentionRow:
     text: str
     local_at: str | None
     reason: str = ""
+    delivery_id: int = 0
 
 
 def needs(app: App, session: Session, actor: Actor, *, delegated: bool) -> tuple[AttentionRow, ...]:
@@ -122,6 +124,7 @@ def _waiting(
                 col(Plantel.name).label("plantel"),
                 func.min(col(Delivery.local_at)).label("local_at"),
                 func.max(col(Delivery.reason)).label("reason"),
+                func.min(col(Delivery.id)).label("delivery_id"),
             )
             .join(Post, col(Post.id) == col(Delivery.post_id))
             .join(Account, col(Account.id) == col(Delivery.account_id))
@@ -149,6 +152,7 @@ def _attention(session: Session, kind: str, rows: Any) -> tuple[AttentionRow, ..
             text=facts[row.id, row.revision].text,
             local_at=row.local_at,
             reason=getattr(row, "reason", "") or "",
+            delivery_id=getattr(row, "delivery_id", 0),
         )
         for row in rows
     )
