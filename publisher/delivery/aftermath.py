@@ -115,7 +115,7 @@ def use_entry(app: App, intents: Sequence[Intent]) -> Entry:
 def tell_duplicates(app: App, session: Session, delivery_id: int, n: int) -> None:
     """Raise the alarm that the network shows one delivery ``n`` times."""
     body = texts.NOTICE_DUPLICATE_BODY.format(n=n)
-    _alarm(app, session, delivery_id, body, result=str(n))
+    _alarm(app, session, delivery_id, body, shown=n)
 
 
 def tell_unclaimed(app: App, session: Session, delivery_id: int, receipt: NetworkReceipt) -> None:
@@ -125,7 +125,7 @@ def tell_unclaimed(app: App, session: Session, delivery_id: int, receipt: Networ
 
 
 def _alarm(
-    app: App, session: Session, delivery_id: int, body: str, *, result: str = "ok", after: str = ""
+    app: App, session: Session, delivery_id: int, body: str, *, shown: int = 1, after: str = ""
 ) -> None:
     row = session.execute(
         select(
@@ -145,7 +145,8 @@ def _alarm(
             "delivery",
             delivery_id,
             plantel_id=row.plantel_id,
-            result=result,
+            result="failed",
+            detail=json.dumps({"shown": shown}),
             after=after,
         ),
     )

@@ -25,7 +25,6 @@ from publisher.models import (
     Attempt,
     Delivery,
     Notice,
-    Post,
     Receipt,
     Worker,
 )
@@ -138,7 +137,7 @@ class Desk:
         """Enrol a worker; ``identity`` replaces columns of its row. Returns its id."""
         owner = recovery.enrol(self.app)
         if identity:
-            self._update_worker(owner, **identity)
+            self.change_worker(owner, **identity)
         return owner
 
     def engine(self, owner: str = "") -> Engine:
@@ -160,6 +159,10 @@ class Desk:
         with self.app.read() as session:
             return session.get_one(Delivery, delivery_id)
 
+    def rows(self, state: str) -> list[Delivery]:
+        with self.app.read() as session:
+            return list(session.scalars(select(Delivery).where(col(Delivery.state) == state)))
+
     def account(self, delivery_id: int) -> Account:
         account_id = self.row(delivery_id).account_id
         with self.app.read() as session:
@@ -167,7 +170,7 @@ class Desk:
 
     def bury(self, owner: str) -> None:
         """Make a worker's row that of a process that is gone from this host."""
-        self._update_worker(owner, pid=2**22 + 1, pid_start=1)
+        self.change_worker(owner, pid=2**22 + 1, pid_start=1)
 
     def recover(self, owner: str = "") -> int:
         """Take back what dead workers held, as a new worker does first."""
@@ -205,8 +208,11 @@ class Desk:
     def change_account(self, account_id: int, **values: Any) -> None:
         self._update(Account, account_id, values)
 
-    def change_post(self, delivery_id: int, **values: Any) -> None:
-        self._update(Post, self.row(delivery_id).post_id, values)
+    def change_receipt(self, delivery_id: int, **values: Any) -> None:
+        with self.app.write() as session:
+            session.execute(
+                update(Receipt).where(col(Receipt.delivery_id) == delivery_id).values(**values)
+            )
 
     def void(self, delivery_id: int) -> None:
         """Void the approval of a delivery's revision."""
@@ -254,7 +260,8 @@ class Desk:
         for id_ in ids:
             self.networks.order(self.row(id_).network, "publish", Fault(OutcomeUnknown("lost")))
 
-    def _update_worker(self, owner: str, **values: Any) -> None:
+    def change_worker(self, owner: str, **values: Any) -> None:
+        """Change columns of a worker's row."""
         with self.app.write() as session:
             session.execute(update(Worker).where(col(Worker.id) == owner).values(**values))
 
