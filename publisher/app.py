@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session
 
 from connectors.contract import Connector
@@ -177,22 +177,54 @@ def open_app(settings: Settings | None = None, *, create: bool = False) -> App:
     sentence when the folder, the database or the key cannot be used.
     """
     settings = settings or load_settings()
+    if not create:
+        _require_file(settings.url)
     _prepare_folder(settings.data_dir)
-    engine = db.make_engine(settings.url)
+    engine = _engine(settings.url)
     try:
-        version = migrations.current(engine)
-        if version is None and not create:
-            raise Unready(texts.NOT_INITIALISED)
-        migrations.upgrade(engine)
-        provider = FileKeyProvider.open_or_create(settings.kek_path, may_create=version is None)
-        app = App(settings=settings, engine=engine, keyring=Keyring(provider))
-        with app.write() as session:
-            check_or_register(session, app.keyring, app.clock())
+        return _wire(settings, engine, create=create)
     except VaultError as error:
+        engine.dispose()
         raise Unready(str(error)) from error
-    except OperationalError as error:
-        raise Unready(texts.DATABASE_UNREACHABLE.format(error=error.orig)) from error
+    except DBAPIError as error:
+        engine.dispose()
+        raise Unready(texts.DATABASE_UNREACHABLE.format(error=_first_line(error.orig))) from error
+    except Unready:
+        engine.dispose()
+        raise
+
+
+def _wire(settings: Settings, engine: Engine, *, create: bool) -> App:
+    version = migrations.current(engine)
+    if version is None and not create:
+        raise Unready(texts.NOT_INITIALISED)
+    # the key first: a set-up cut short here is repeated whole, not left without its key
+    provider = FileKeyProvider.open_or_create(settings.kek_path, may_create=version is None)
+    migrations.upgrade(engine)
+    app = App(settings=settings, engine=engine, keyring=Keyring(provider))
+    with app.write() as session:
+        check_or_register(session, app.keyring, app.clock())
     return app
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return db.make_engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        raise Unready(texts.DATABASE_URL) from None
+    except OSError as error:
+        raise Unready(texts.DATABASE_UNREACHABLE.format(error=error.strerror)) from None
+
+
+def _require_file(url: str) -> None:
+    """Raise ``Unready`` where there is no SQLite file yet: looking at a place changes nothing."""
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not Path(url.removeprefix(prefix)).exists():
+        raise Unready(texts.NOT_INITIALISED)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def _prepare_folder(path: Path) -> None:

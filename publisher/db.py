@@ -86,11 +86,17 @@ def write(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def read(engine: Engine) -> Iterator[Session]:
-    """Open a read transaction; whatever is written in it is rolled back."""
+    """Open a read transaction on one consistent state; whatever is written in it is rolled back.
+
+    SQLite gives that by itself; PostgreSQL with REPEATABLE READ, so that what several statements
+    tell (a post and its pictures, an entry and its link) belongs together.
+    """
     mode = _immediate.set(False)
     depth = _open.set(_open.get() + 1)
     try:
         with Session(engine, expire_on_commit=False) as session:
+            if engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
             # what was read stays usable after the transaction, as plain values
             session.expunge_all()

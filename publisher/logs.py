@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -20,7 +20,7 @@ from connectors.redaction import quiet_loggers, redact
 def configure_logs(level: str, file: Path | None = None) -> None:
     """Set up structlog and the SDKs' loggers for this process; to ``file``, else to stderr."""
     quiet_loggers()
-    output = _open(file)
+    output = sys.stderr if file is None else cast("TextIO", _Late(file))
     logging.basicConfig(level=logging.WARNING, stream=output, format="%(message)s")
     structlog.configure(
         processors=[
@@ -37,14 +37,28 @@ def configure_logs(level: str, file: Path | None = None) -> None:
     )
 
 
-def _open(file: Path | None) -> TextIO:
-    if file is not None:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            return file.open("a", encoding="utf-8", buffering=1)
-        except OSError:
-            pass  # a folder that cannot be written is told by the command itself
-    return sys.stderr
+class _Late:
+    """A log file that is made with its first line: a command with nothing to say leaves none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def write(self, line: str) -> int:
+        return self._opened().write(line)
+
+    def flush(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+
+    def _opened(self) -> TextIO:
+        if self._file is None:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self._path.open("a", encoding="utf-8", buffering=1)
+            except OSError:
+                self._file = sys.stderr  # the folder that cannot be written is told as well
+        return self._file
 
 
 def _redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

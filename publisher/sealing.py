@@ -1,12 +1,24 @@
-"""The sealer: links every committed audit entry into the one chain."""
+"""The sealer: links every committed audit entry into the one chain, and signs it when due."""
 
 from __future__ import annotations
 
 from publisher.app import App
-from vault import audit
+from vault import audit, checkpoints
+from vault.checkpoints import Signer
 
 
-def seal(app: App) -> int:
-    """Link what is not linked yet; returns how many entries. Safe to call from any process."""
+def seal(app: App, *, wait: bool = False) -> int:
+    """Link what is not linked yet; returns how many entries. Safe to call from any process.
+
+    A checkpoint is signed when one is due. ``wait`` waits for another sealer to end, so that
+    everything committed before the call is linked after it.
+    """
+    now = app.clock()
     with app.write() as session:
-        return audit.seal(session, app.audit_key, now=app.clock())
+        linked = audit.seal(session, app.audit_key, now=now, wait=wait)
+        if checkpoints.due(session, now=now):
+            # waiting for the sealers' lock: two processes never sign after the same checkpoint
+            linked += audit.seal(session, app.audit_key, now=now, wait=True)
+            if checkpoints.due(session, now=now):
+                checkpoints.checkpoint(session, Signer.from_keyring(app.keyring), now=now)
+    return linked

@@ -16,7 +16,9 @@ from publisher.timing import PROFILES, Timing
 class Settings(BaseSettings):
     """What an installation may set; docs/operacion lists each with its meaning."""
 
-    model_config = SettingsConfigDict(env_prefix="PREGONERO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="PREGONERO_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Path("var")
     database_url: str = ""

@@ -15,12 +15,14 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from publisher.errors import Unready
 from publisher.texts import demo as texts
 
 _PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +48,8 @@ class Supervisor:
 
         Raises ``Unready`` with a Spanish sentence when the port is taken or the child ends early.
         """
-        if child.port is not None and answers(child.port):
-            raise Unready(texts.PORT_BUSY.format(port=child.port, name=child.name))
+        if child.port is not None:
+            require_free(child.port, child.name)
         self._log_dir.mkdir(parents=True, exist_ok=True)
         log = self._log_dir / f"{child.name}.log"
         with log.open("ab") as output:
@@ -57,7 +59,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, **child.environment},
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl call, before any thread
+                preexec_fn=partial(_die_with, os.getpid()),  # noqa: PLW1509 - two system calls
                 start_new_session=True,
             )
         self._running.append((child, process))
@@ -71,17 +73,34 @@ class Supervisor:
                 log = self._log_dir / f"{child.name}.log"
                 raise Unready(texts.CHILD_ENDED.format(name=child.name, log=log))
 
-    def stop(self, *, grace: float = 20.0) -> None:
-        """Stop every child gently, newest first; kill what does not end within ``grace``."""
-        for _, process in reversed(self._running):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=grace)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self._running.clear()
+    def watch(self) -> None:
+        """Return never; raise ``Unready`` once a child ended by itself."""
+        while True:
+            self.check_alive()
+            time.sleep(0.5)
+
+    def stop(self, name: str = "", *, grace: float = 20.0) -> None:
+        """Stop the child ``name``, or every one, gently and newest first.
+
+        What does not end within ``grace`` seconds is killed, and so is everything at once when
+        the wait itself is interrupted.
+        """
+        chosen = [pair for pair in self._running if name in {"", pair[0].name}]
+        try:
+            for _, process in reversed(chosen):
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(timeout=grace)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        finally:
+            for pair in chosen:
+                if pair[1].poll() is None:
+                    pair[1].kill()
+                    pair[1].wait()
+                self._running.remove(pair)
 
     def _wait_for(
         self, child: Child, process: subprocess.Popen[bytes], log: Path, patience: float
@@ -103,5 +122,13 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def require_free(port: int, name: str) -> None:
+    """Raise ``Unready`` with the sentence for whoever starts ``name`` on a port in use."""
+    if answers(port):
+        raise Unready(texts.PORT_BUSY.format(port=port, name=name))
+
+
+def _die_with(parent: int) -> None:
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before the call above
+        os._exit(1)

@@ -1,37 +1,36 @@
 """The command line: thin, one verb a function; other processes are started by module name.
 
-Exit status: 0 done, 1 refused or failed, 2 misuse. ``--json`` prints one object.
+Exit status: 0 done, 1 refused or failed, 2 misuse, 130 interrupted. ``--json`` prints one object.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import uuid
 
-import structlog
 import typer
-from typer._click import exceptions as misuse
 
 from connectors.errors import ConnectorError
 from publisher.cli import accounts, audit, check, data, deliveries, demo, people, processes, setup
+from publisher.cli.misuse import MISUSE, Command, group, sentence
 from publisher.errors import PublisherError
-from publisher.logs import configure_logs
-from publisher.settings import load_settings
 from publisher.texts import cli as texts
 from vault.errors import VaultError
 
 LATER = ("backup", "connectors", "doctor", "report", "restore", "vault")
+INTERRUPTED = 130
 
-cli = typer.Typer(help=texts.APP, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-cli.command(help=texts.INIT)(setup.init)
-cli.command(help=texts.DEMO)(demo.demo)
-cli.command(help=texts.SERVE)(processes.serve)
-cli.command(help=texts.WORKER)(processes.worker)
-cli.command(help=texts.SANDBOX)(processes.sandbox)
-cli.command(help=texts.CHECK)(check.check)
-cli.command("import", help=texts.IMPORT)(data.import_)
-cli.command(help=texts.EXPORT)(data.export)
+cli = group(texts.APP)
+cli.command(cls=Command, help=texts.INIT)(setup.init)
+cli.command(cls=Command, help=texts.DEMO)(demo.demo)
+cli.command(cls=Command, help=texts.SERVE)(processes.serve)
+cli.command(cls=Command, help=texts.WORKER)(processes.worker)
+cli.command(cls=Command, help=texts.SANDBOX)(processes.sandbox)
+cli.command(cls=Command, help=texts.CHECK)(check.check)
+cli.command("import", cls=Command, help=texts.IMPORT)(data.import_)
+cli.command(cls=Command, help=texts.EXPORT)(data.export)
 cli.add_typer(deliveries.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)
@@ -41,12 +40,13 @@ cli.add_typer(audit.cli, name="audit", help=texts.AUDIT)
 def _add_later(name: str) -> None:
     @cli.command(
         name,
+        cls=Command,
         help=texts.LATER_HELP,
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
     def later() -> None:
         typer.echo(texts.LATER.format(name=name), err=True)
-        raise typer.Exit(2)
+        raise typer.Exit(MISUSE)
 
 
 for _name in LATER:
@@ -63,41 +63,37 @@ def run(arguments: list[str] | None = None) -> int:
     # a core file would hold the key and every secret that was open
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        settings = load_settings()
-        configure_logs(settings.log_level, settings.data_dir / "logs" / "pregonero.log")
         result = cli(args=arguments, standalone_mode=False, prog_name="pregonero")
     except (PublisherError, VaultError, ConnectorError) as error:
         typer.echo(getattr(error, "sentence", None) or str(error), err=True)
         return 1
-    except misuse.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "pregonero"
-        typer.echo(texts.MISUSE.format(problem=_problem(error), command=command), err=True)
-        return 2
-    except (typer.Abort, KeyboardInterrupt):
-        return 130
+    except typer.TyperException as error:
+        typer.echo(sentence(error), err=True)
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt) as error:
+        return _stopped(error)
+    except BrokenPipeError:
+        # whoever read the output has read enough; Python would complain again at its own end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Exception:  # noqa: BLE001 - the process's edge: a folio for the person, the rest in the log
-        folio = uuid.uuid4().hex[:8]
-        structlog.get_logger(__name__).exception("command.failed", folio=folio)
-        typer.echo(texts.FAILED.format(folio=folio), err=True)
+        typer.echo(texts.FAILED.format(folio=_log_failure()), err=True)
         return 1
     return result if isinstance(result, int) else 0
 
 
-def _problem(error: misuse.UsageError) -> str:
-    match error:
-        case misuse.NoSuchOption():
-            return texts.NO_SUCH_OPTION.format(name=error.option_name)
-        case misuse.MissingParameter():
-            return texts.MISSING.format(name=_name_of(error))
-        case misuse.BadParameter():
-            return texts.BAD_VALUE.format(name=_name_of(error))
-        case _ if error.message.startswith("No such command"):
-            return texts.NO_SUCH_COMMAND.format(name=error.message.split("'")[1])
-        case _:
-            return texts.OTHER_MISUSE
+def _stopped(error: BaseException) -> int:
+    """Return the status of Ctrl-C, or say that a question found nobody to answer it."""
+    interrupted = isinstance(error.__cause__, KeyboardInterrupt) or sys.stdin.isatty()
+    if isinstance(error, typer.Abort) and not interrupted:
+        typer.echo(texts.NO_ANSWER, err=True)
+        return MISUSE
+    return INTERRUPTED
 
 
-def _name_of(error: misuse.BadParameter) -> str:
-    if error.param is None:
-        return ""
-    return error.param.opts[-1] if error.param.opts else str(error.param.name)
+def _log_failure() -> str:
+    import structlog
+
+    folio = uuid.uuid4().hex[:8]
+    structlog.get_logger(__name__).exception("command.failed", folio=folio)
+    return folio

@@ -2,61 +2,85 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from sqlalchemy import select
-from sqlmodel import col
 
-from publisher import institution
-from publisher.app import SYSTEM, open_app
+from publisher.cli.context import installation
+from publisher.cli.misuse import Command, group
 from publisher.cli.output import print_json, print_rows
-from publisher.models import Account, Plantel
 from publisher.texts import cli as texts
 
-cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+State = Literal["active", "paused", "reauth", "closed", "replaced"]
+
+cli = group()
+
+Id = Annotated[int, typer.Argument(metavar=texts.META_ID, help=texts.ARG_ACCOUNT)]
+Json = Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)]
 
 
-@cli.command("list")
+@cli.command("list", cls=Command, help=texts.ACCOUNTS_LIST)
 def list_(
-    state: Annotated[str, typer.Option(help=texts.OPT_STATE)] = "",
-    json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+    state: Annotated[State | None, typer.Option(help=texts.OPT_STATE)] = None,
+    json: Json = False,
 ) -> None:
     """List the accounts with their plantel and state."""
-    statement = (
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from publisher.models import Account, Plantel
+
+    statement: Select[*tuple[Any, ...]] = (
         select(
             col(Account.id),
             col(Plantel.code).label("plantel"),
-            col(Account.network).label("red"),
-            col(Account.handle).label("cuenta"),
-            col(Account.connector).label("conector"),
-            col(Account.state).label("estado"),
+            col(Account.network),
+            col(Account.handle),
+            col(Account.connector),
+            col(Account.state),
         )
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
         .order_by(col(Plantel.code), col(Account.network))
     )
     if state:
         statement = statement.where(col(Account.state) == state)
-    with open_app().read() as session:
+    with installation() as app, app.read() as session:
         rows = [dict(row) for row in session.execute(statement).mappings()]
-    print_json(rows) if json else print_rows(rows)
+    print_json({"accounts": rows}) if json else print_rows(rows)
 
 
-@cli.command()
+@cli.command(cls=Command, help=texts.ACCOUNTS_PAUSE)
 def pause(
-    account: Annotated[int, typer.Argument(help=texts.ARG_ACCOUNT)],
+    account: Id,
     reason: Annotated[str, typer.Option(help=texts.OPT_REASON)],
+    json: Json = False,
 ) -> None:
     """Stop one account until it is resumed."""
-    institution.pause_account(open_app(), SYSTEM, account, reason=reason)
-    typer.echo(texts.PAUSED.format(id=account))
+    from publisher import institution
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        institution.pause_account(app, SYSTEM, account, reason=reason)
+    print_json({"account": account, "state": "paused"}) if json else typer.echo(
+        texts.PAUSED.format(id=account)
+    )
 
 
-@cli.command()
+@cli.command(cls=Command, help=texts.ACCOUNTS_RESUME)
 def resume(
-    account: Annotated[int, typer.Argument(help=texts.ARG_ACCOUNT)],
+    account: Id,
     reason: Annotated[str, typer.Option(help=texts.OPT_REASON)] = "",
+    json: Json = False,
 ) -> None:
     """Let a paused account publish again."""
-    institution.resume_account(open_app(), SYSTEM, account, reason=reason)
-    typer.echo(texts.RESUMED.format(id=account))
+    from publisher import institution
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        institution.resume_account(app, SYSTEM, account, reason=reason)
+    print_json({"account": account, "state": "active"}) if json else typer.echo(
+        texts.RESUMED.format(id=account)
+    )

@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from sqlalchemy import select
-from sqlmodel import col
 
-from publisher import people
-from publisher.app import SYSTEM, Actor, App, open_app
+from publisher.cli.context import installation, person
+from publisher.cli.misuse import Command, group
 from publisher.cli.output import print_json, print_rows
-from publisher.delivery import decide
-from publisher.errors import NotFound
-from publisher.models import Account, Delivery, Receipt
 from publisher.texts import cli as texts
 
-cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from sqlalchemy import Select
 
-Id = Annotated[int, typer.Argument(help=texts.ARG_DELIVERY)]
+State = Literal[
+    "scheduled",
+    "leased",
+    "staging",
+    "sending",
+    "unknown",
+    "retrying",
+    "held",
+    "needs_decision",
+    "published",
+    "rejected",
+    "dead",
+    "cancelled",
+]
+
+cli = group()
+
+Id = Annotated[int, typer.Argument(metavar=texts.META_ID, help=texts.ARG_DELIVERY)]
 As = Annotated[str, typer.Option("--as", help=texts.OPT_AS)]
 Reason = Annotated[str, typer.Option(help=texts.OPT_REASON)]
+Json = Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)]
 
 
-@cli.command("list")
+@cli.command("list", cls=Command, help=texts.DELIVERIES_LIST)
 def list_(
-    state: Annotated[str, typer.Option(help=texts.OPT_STATE)] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 50,
-    json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+    state: Annotated[State | None, typer.Option(help=texts.OPT_STATE)] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help=texts.OPT_LIMIT)] = 50,
+    json: Json = False,
 ) -> None:
     """List deliveries, newest due first."""
-    statement = (
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from publisher.models import Account, Delivery, Receipt
+
+    statement: Select[*tuple[Any, ...]] = (
         select(
             col(Delivery.id),
-            col(Delivery.post_id).label("publicacion"),
-            col(Account.handle).label("cuenta"),
-            col(Delivery.network).label("red"),
-            col(Delivery.state).label("estado"),
-            col(Delivery.hold_reason).label("retenido"),
-            col(Delivery.local_at).label("hora"),
-            col(Receipt.remote_id).label("id_red"),
+            col(Delivery.post_id).label("post"),
+            col(Delivery.network),
+            col(Account.handle),
+            col(Delivery.state),
+            col(Delivery.hold_reason),
+            col(Delivery.local_at),
+            col(Receipt.remote_id),
         )
         .join(Account, col(Account.id) == col(Delivery.account_id))
         .outerjoin(
@@ -50,40 +69,49 @@ def list_(
     )
     if state:
         statement = statement.where(col(Delivery.state) == state)
-    with open_app().read() as session:
+    with installation() as app, app.read() as session:
         rows = [dict(row) for row in session.execute(statement).mappings()]
-    print_json(rows) if json else print_rows(rows)
+    print_json({"deliveries": rows}) if json else print_rows(rows)
 
 
-@cli.command()
-def resume(delivery: Id, as_: As, reason: Reason) -> None:
+@cli.command(cls=Command, help=texts.DELIVERIES_RESUME)
+def resume(delivery: Id, as_: As, reason: Reason, json: Json = False) -> None:
     """Let a held or doubtful delivery go out now."""
-    app = open_app()
-    decide.resume(app, _person(app, as_), delivery, reason=reason)
-    typer.echo(texts.DECIDED.format(id=delivery))
+    from publisher.delivery import decide
+
+    with installation() as app:
+        decide.resume(app, person(app, as_), delivery, reason=reason)
+    _decided(delivery, "resumed", json=json)
 
 
-@cli.command()
+@cli.command(cls=Command, help=texts.DELIVERIES_CONFIRM)
 def confirm(
-    delivery: Id, as_: As, reason: Reason, link: Annotated[str, typer.Option(help=texts.OPT_LINK)]
+    delivery: Id,
+    as_: As,
+    reason: Reason,
+    link: Annotated[str, typer.Option(help=texts.OPT_LINK)],
+    json: Json = False,
 ) -> None:
     """Record that a delivery is public, with its link."""
-    app = open_app()
-    decide.confirm(app, _person(app, as_), delivery, permalink=link, reason=reason)
-    typer.echo(texts.DECIDED.format(id=delivery))
+    from publisher.delivery import decide
+
+    with installation() as app:
+        decide.confirm(app, person(app, as_), delivery, permalink=link, reason=reason)
+    _decided(delivery, "confirmed", json=json)
 
 
-@cli.command()
-def discard(delivery: Id, as_: As, reason: Reason) -> None:
+@cli.command(cls=Command, help=texts.DELIVERIES_DISCARD)
+def discard(delivery: Id, as_: As, reason: Reason, json: Json = False) -> None:
     """Give up a held or doubtful delivery."""
-    app = open_app()
-    decide.discard(app, _person(app, as_), delivery, reason=reason)
-    typer.echo(texts.DECIDED.format(id=delivery))
+    from publisher.delivery import decide
+
+    with installation() as app:
+        decide.discard(app, person(app, as_), delivery, reason=reason)
+    _decided(delivery, "discarded", json=json)
 
 
-def _person(app: App, email: str) -> Actor:
-    """Return whoever decides: a decision is a person's, never the machine's."""
-    for row in people.list_people(app, SYSTEM):
-        if row.email == email.strip().lower():
-            return people.actor_for(app, row.id)
-    raise NotFound(texts.NO_SUCH_PERSON.format(email=email))
+def _decided(delivery: int, decision: str, *, json: bool) -> None:
+    if json:
+        print_json({"delivery": delivery, "decision": decision})
+    else:
+        typer.echo(texts.DECIDED.format(id=delivery))

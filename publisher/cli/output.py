@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import sys
 from datetime import date, datetime
@@ -19,11 +20,12 @@ def print_json(value: Any) -> None:
 
 
 def print_rows(rows: list[dict[str, Any]]) -> None:
-    """Print rows as an aligned table."""
+    """Print rows as an aligned table with Spanish headings."""
     if not rows:
         typer.echo(texts.EMPTY)
         return
-    table = [list(rows[0])] + [[str(value) for value in row.values()] for row in rows]
+    table = [[texts.COLUMNS[name] for name in rows[0]]]
+    table += [[_cell(value) for value in row.values()] for row in rows]
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     for line in table:
         typer.echo("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
@@ -49,6 +51,17 @@ class Progress:
 def say(line: str) -> None:
     """Print a line of progress on stderr, so that stdout stays the result."""
     typer.echo(line, err=True)
+
+
+def reason_of(error: OSError) -> str:
+    """Return why a file cannot be used, in Spanish."""
+    return texts.OS_ERRORS.get(errno.errorcode.get(error.errno or 0, ""), texts.OS_ERROR)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return " ".join(value) if isinstance(value, list) else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -6,49 +6,47 @@ from typing import Annotated
 
 import typer
 
-from publisher import people
-from publisher.app import SYSTEM, open_app
+from publisher.cli.context import installation, person
+from publisher.cli.misuse import Command, group
 from publisher.cli.output import print_json, print_rows
-from publisher.errors import NotFound
 from publisher.texts import cli as texts
 
-cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+cli = group()
+
+Json = Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)]
 
 
-@cli.command("list")
-def list_(json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False) -> None:
+@cli.command("list", cls=Command, help=texts.PEOPLE_LIST)
+def list_(json: Json = False) -> None:
     """List every person with the roles in force now."""
-    rows = people.list_people(open_app(), SYSTEM)
-    if json:
-        print_json(rows)
-        return
-    print_rows(
-        [
+    from publisher import people
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        rows = [
             {
                 "id": row.id,
-                "correo": row.email,
-                "nombre": row.name,
-                "estado": row.state,
-                "roles": " ".join(sorted({role for role, _ in row.grants})),
+                "email": row.email,
+                "name": row.name,
+                "state": row.state,
+                "roles": sorted({role for role, _ in row.grants}),
             }
-            for row in rows
+            for row in people.list_people(app, SYSTEM)
         ]
-    )
+    print_json({"people": rows}) if json else print_rows(rows)
 
 
-@cli.command()
+@cli.command(cls=Command, help=texts.PEOPLE_PASSWORD)
 def password(
-    email: Annotated[str, typer.Argument(help=texts.ARG_EMAIL)],
-    json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+    email: Annotated[str, typer.Argument(metavar=texts.META_EMAIL, help=texts.ARG_EMAIL)],
+    json: Json = False,
 ) -> None:
     """Issue a new password, to be changed at the first sign-in; ends every open session."""
-    app = open_app()
-    found = next(
-        (row for row in people.list_people(app, SYSTEM) if row.email == email.strip().lower()), None
-    )
-    if found is None:
-        raise NotFound(texts.NO_SUCH_PERSON.format(email=email))
-    issued = people.reset_password(app, SYSTEM, found.id)
+    from publisher import people
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        issued = people.reset_password(app, SYSTEM, person(app, email).person_id)
     if json:
         print_json({"email": issued.email, "password": issued.password})
     else:

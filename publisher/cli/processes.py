@@ -5,32 +5,41 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from publisher.app import open_app
+from publisher.cli.context import installation, prepare, sealed
 from publisher.cli.output import say
-from publisher.delivery.worker import run_worker
-from publisher.demo.setup import SANDBOX_FILE, move_sandbox, register_accounts, sandbox_port
 from publisher.errors import Unready
-from publisher.logs import configure_logs
-from publisher.settings import load_settings
-from publisher.supervisor import Child, Supervisor
 from publisher.texts import cli as texts
 from publisher.texts import delivery as delivery_texts
 from publisher.texts import demo as demo_texts
 
+if TYPE_CHECKING:
+    from publisher.settings import Settings
+    from publisher.supervisor import Child, Supervisor
+
+DASHBOARD_PATIENCE = 90.0
+"""Seconds that a loaded machine may take to import and start the dashboard."""
+
 
 def worker() -> int:
     """Publish what is due until told to stop."""
+    from publisher.app import open_app
+    from publisher.delivery.worker import run_worker
+    from publisher.logs import configure_logs
+    from publisher.settings import load_settings
+
     settings = load_settings()
     configure_logs(settings.log_level)
-    app = open_app(settings)
-    say(delivery_texts.WORKER_STARTED.format(profile=app.timing.profile))
-    settled = run_worker(app)
-    say(delivery_texts.WORKER_STOPPED)
+    with sealed(open_app(settings)) as app:
+        say(delivery_texts.WORKER_STARTED.format(profile=app.timing.profile))
+        settled = run_worker(app)
+        say(delivery_texts.WORKER_STOPPED)
     return 0 if settled else 1
 
 
@@ -38,46 +47,83 @@ def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help=texts.OPT_PORT)] = 0,
 ) -> None:
     """Run the sandbox networks of this database; another port is stored for its processes."""
-    settings = load_settings()
-    app = open_app(settings)
-    if not app.sandboxed:
-        raise Unready(demo_texts.NOT_SANDBOX)
-    if port and port != sandbox_port(app):
-        move_sandbox(app, port)
-    path = settings.data_dir / SANDBOX_FILE
-    register_accounts(app, path)
-    arguments = ["--port", str(port or sandbox_port(app)), "--data", str(path)]
-    # the sandbox takes this process over, so that a signal reaches it and nothing else
-    os.execv(  # noqa: S606 - our own module, no shell
-        sys.executable, [sys.executable, "-m", "connectors.sandbox", *arguments]
-    )
+    from publisher.demo.setup import SANDBOX_FILE, move_sandbox, register_accounts, sandbox_port
+    from publisher.supervisor import require_free
+
+    with installation() as app:
+        if not app.sandboxed:
+            raise Unready(demo_texts.NOT_SANDBOX)
+        chosen = port or sandbox_port(app)
+        require_free(chosen, "sandbox")
+        if chosen != sandbox_port(app):
+            move_sandbox(app, chosen)
+        path = app.settings.data_dir / SANDBOX_FILE
+        register_accounts(app, path)
+    _become_sandbox(chosen, path)
+
+
+def _become_sandbox(port: int, path: Path) -> None:
+    """Let the sandbox take this process over: a signal reaches it and nothing else."""
+    arguments = ["-m", "connectors.sandbox", "--port", str(port), "--data", str(path)]
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own module, no shell
 
 
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help=texts.OPT_PORT)] = 0,
 ) -> int:
     """Run the dashboard and one worker until told to stop."""
-    settings = load_settings()
-    open_app(settings)
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    from publisher.supervisor import Supervisor, require_free
+
+    settings = prepare()
     chosen = port or settings.port
+    require_free(chosen, "dashboard")
+    with installation() as app:
+        app.institution  # noqa: B018 - says so before anything starts where there is none
     supervisor = Supervisor(settings.data_dir / "logs")
-    try:
-        supervisor.start(Child(name="worker", module="publisher.cli", arguments=("worker",)))
-        supervisor.start(
-            Child(
-                name="dashboard",
-                module="dashboard",
-                arguments=("--port", str(chosen), "--host", settings.host),
-                port=chosen,
-            ),
-            patience=60,
-        )
+    with until_stopped(supervisor):
+        supervisor.start(worker_child())
+        supervisor.start(dashboard_child(settings, chosen), patience=DASHBOARD_PATIENCE)
         say(texts.DASHBOARD_READY.format(url=f"http://{settings.host}:{chosen}"))
-        while not stopping.wait(0.5):
-            supervisor.check_alive()
+        supervisor.watch()
+    return 0
+
+
+@contextmanager
+def until_stopped(supervisor: Supervisor, *, gracefully: bool = True) -> Iterator[None]:
+    """Stop every child however the block ends; Ctrl-C and SIGTERM end it.
+
+    ``gracefully`` says that being told to stop is the way it ends, and no failure.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(demo_texts.STOPPING)
+        if not gracefully:
+            raise
     finally:
         supervisor.stop()
-    return 0
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def worker_child() -> Child:
+    """Return the worker as a process to run."""
+    from publisher.supervisor import Child
+
+    return Child(name="worker", module="publisher.cli", arguments=("worker",))
+
+
+def dashboard_child(settings: Settings, port: int) -> Child:
+    """Return the dashboard as a process to run."""
+    from publisher.supervisor import Child
+
+    return Child(
+        name="dashboard",
+        module="dashboard",
+        arguments=("--port", str(port), "--host", settings.host),
+        port=port,
+    )

@@ -3,6 +3,8 @@
 ``setup``     institution, people, accounts and credentials on a database marked ``sandbox``
 ``pictures``  photos drawn by the program, each different
 ``samples``   posts of mixed kinds, deterministic by seed
-``headless``  draft → check → review → approve → plan → publish, and the comparison at the end
+``cast``      who acts, and how one of them writes a post
+``headless``  draft → check → review → approve → plan → publish
+``comparison``  whether the networks show exactly what was approved
 ``stage``     the posts that a person finds on the screens of ``make demo``
 """

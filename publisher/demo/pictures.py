@@ -8,11 +8,11 @@ import random
 
 from PIL import Image, ImageDraw
 
-SIZE = (1200, 1200)
+SIZE = (1080, 1080)
 
 
 def draw(seed: int, *, label: str) -> bytes:
-    """Return a JPEG of 1200 × 1200 pixels; the same ``seed`` gives the same picture."""
+    """Return a JPEG of 1080 × 1080 pixels; the same ``seed`` gives the same picture."""
     dice = random.Random(seed)  # noqa: S311 - a drawing, not a secret
     width, height = SIZE
     hue = dice.random()
@@ -23,10 +23,10 @@ def draw(seed: int, *, label: str) -> bytes:
         canvas.rectangle(
             (0, top, width, top + height // 24 + 1), fill=_colour(hue, 0.5 - band * 0.03, 0.85)
         )
-    x, y, r = dice.randint(200, 1000), dice.randint(150, 420), dice.randint(70, 120)
+    x, y, r = dice.randint(180, 900), dice.randint(150, 420), dice.randint(70, 120)
     canvas.ellipse((x - r, y - r, x + r, y + r), fill=(246, 197, 98))
     for layer in range(3):
-        base = 560 + layer * 170
+        base = 500 + layer * 150
         crest = [(step * width // 8, base - dice.randint(20, 200)) for step in range(9)]
         ridge = [(0, height), *crest, (width, height)]
         canvas.polygon(ridge, fill=_colour(hue + 0.08 * layer, 0.6, 0.55 - layer * 0.14))

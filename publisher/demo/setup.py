@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,12 @@ SANDBOX_FILE = "sandbox.db"
 MEDIA_PORT_AFTER_SANDBOX = 1
 DOMAIN = "demo.invalid"
 SHOWN_PLANTELES = ("P01", "P30")
+_CENTRAL = (
+    ("directora", "DIRV"),
+    ("coordinador", "COOR"),
+    ("auditoria", "AUD"),
+    ("admin", "ADM"),
+)
 
 _NAMES = (
     "María Fernanda",
@@ -78,10 +85,15 @@ def open_demo(settings: Settings, say: Callable[[str], None]) -> tuple[App, tupl
     app = open_app(settings, create=True)
     say(texts.STEP_DATABASE.format(path=settings.data_dir))
     _make_institution(app, settings)
+    app = _follow_port(app, settings)
     loaded = _load(app)
-    shown = _make_people(app)
+    _make_people(app)
     say(texts.STEP_INSTITUTION.format(**loaded, people=_count_people(app)))
-    n = _install_credentials(app)
+    # a password costs a core most of a second, on purpose: the vault's work goes on meanwhile
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        issued = [pool.submit(_issue, app, person_id) for person_id in _without_password(app)]
+        n = _install_credentials(app)
+        shown = _shown(app, issued)
     register_accounts(app, settings.data_dir / SANDBOX_FILE)
     say(texts.STEP_CREDENTIALS.format(n=n))
     return app, shown
@@ -90,21 +102,14 @@ def open_demo(settings: Settings, say: Callable[[str], None]) -> tuple[App, tupl
 def issue_passwords(app: App) -> tuple[Shown, ...]:
     """Give every demo person that can sign in a new password."""
     with app.read() as session:
-        rows = session.execute(
-            select(col(Person.id), col(Person.email), col(Person.name)).where(
-                col(Person.password_hash) != ""
-            )
-        ).all()
-    labels = _labels(app)
-    return tuple(
-        Shown(
-            role=labels.get(email, ""),
-            email=email,
-            name=name,
-            password=people.reset_password(app, SYSTEM, person_id, must_change=False).password,
+        rows = session.scalars(
+            select(col(Person.id))
+            .where(col(Person.password_hash) != "", col(Person.state) == "active")
+            .order_by(col(Person.id))
         )
-        for person_id, email, name in rows
-    )
+        ids = [person_id or 0 for person_id in rows]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return _shown(app, [pool.submit(_issue, app, person_id) for person_id in ids])
 
 
 def register_accounts(app: App, path: Path) -> None:
@@ -144,15 +149,29 @@ def addresses(port: int) -> dict[str, str]:
     }
 
 
-def move_sandbox(app: App, port: int) -> None:
-    """Store another port for the sandbox, so that worker and dashboard find it there."""
+def move_sandbox(app: App, port: int, *, media: bool = False) -> App:
+    """Store another port for the sandbox, so that worker and dashboard find it there.
+
+    The media route keeps its address unless ``media``: a worker that runs already serves it.
+    Returns the App that sees the new addresses.
+    """
     with app.write() as session:
         row = session.get_one(Institution, 1)
         if row.mode != "sandbox":
             raise Unready(texts.NOT_SANDBOX)
-        media = row.addresses["media"]
-        row.addresses = {**addresses(port), "media": media}
+        kept = {} if media else {"media": row.addresses["media"]}
+        row.addresses = addresses(port) | kept
         app.note(session, app.entry(SYSTEM, "sandbox.move", "institution", 1, detail=str(port)))
+    # a new value: the old one remembers the old addresses
+    return replace(app)
+
+
+def _follow_port(app: App, settings: Settings) -> App:
+    """Go where the environment says, if it says anything."""
+    asked = settings.sandbox_port
+    if "sandbox_port" in settings.model_fields_set and asked != sandbox_port(app):
+        return move_sandbox(app, asked, media=True)
+    return app
 
 
 def _make_institution(app: App, settings: Settings) -> None:
@@ -185,44 +204,61 @@ def _load(app: App) -> dict[str, int]:
 
 def _count_people(app: App) -> int:
     with app.read() as session:
-        return session.execute(select(func.count()).select_from(Person)).scalar_one()
+        return int(session.execute(select(func.count()).select_from(Person)).scalar_one())
 
 
-def _make_people(app: App) -> tuple[Shown, ...]:
-    """Create the people once: central roles, and an operator and a director per plantel."""
+def _make_people(app: App) -> None:
+    """Create the people once: central roles, and an operador and a director per plantel."""
     if _count_people(app):
-        return ()
+        return
     with app.read() as session:
         planteles = session.execute(
             select(col(Plantel.id), col(Plantel.code)).order_by(col(Plantel.code))
         ).all()
-    wanted: list[tuple[str, str, int | None, bool]] = [
-        ("directora", "DIRV", None, True),
-        ("coordinador", "COOR", None, True),
-        ("auditoria", "AUD", None, True),
-        ("admin", "ADM", None, True),
-    ]
+    wanted: list[tuple[str, str, int | None]] = [(*one, None) for one in _CENTRAL]
     for plantel_id, code in planteles:
-        shown = code in SHOWN_PLANTELES
-        wanted.append((f"operador.{code.lower()}", "OPER", plantel_id, shown))
-        wanted.append((f"director.{code.lower()}", "DIRP", plantel_id, shown))
+        wanted += [(*one, plantel_id) for one in _of_plantel(code)]
     with app.write() as session:
-        made = []
-        for n, (user, role, plantel_id, enters) in enumerate(wanted):
+        for n, (user, role, plantel_id) in enumerate(wanted):
             person = add_person(
                 session, app, SYSTEM, email=f"{user}@{DOMAIN}", name=_name(n), must_change=False
             )
             add_designation(session, app, SYSTEM, person.id or 0, role, plantel_id=plantel_id)
-            made.append((person.id or 0, enters))
+
+
+def _of_plantel(code: str) -> tuple[tuple[str, str], ...]:
+    return (f"operador.{code.lower()}", "OPER"), (f"director.{code.lower()}", "DIRP")
+
+
+def _without_password(app: App) -> list[int]:
+    """Return the people that enter and have no password yet, also after a set-up cut short."""
+    users = [*_CENTRAL, *(one for code in SHOWN_PLANTELES for one in _of_plantel(code))]
+    with app.read() as session:
+        return [
+            person_id
+            for person_id in session.scalars(
+                select(col(Person.id))
+                .where(
+                    col(Person.email).in_([f"{user}@{DOMAIN}" for user, _ in users]),
+                    col(Person.password_hash) == "",
+                    col(Person.state) == "active",
+                )
+                .order_by(col(Person.id))
+            )
+            if person_id is not None
+        ]
+
+
+def _issue(app: App, person_id: int) -> people.Issued:
+    return people.reset_password(app, SYSTEM, person_id, must_change=False)
+
+
+def _shown(app: App, issued: list[Future[people.Issued]]) -> tuple[Shown, ...]:
+    """Return the people in the order they were asked for, once each has a password."""
     labels = _labels(app)
-    issued = [
-        people.reset_password(app, SYSTEM, person_id, must_change=False)
-        for person_id, enters in made
-        if enters
-    ]
     return tuple(
-        Shown(role=labels[one.email], email=one.email, name=one.name, password=one.password)
-        for one in issued
+        Shown(role=labels.get(one.email, ""), email=one.email, name=one.name, password=one.password)
+        for one in (future.result() for future in issued)
     )
 
 
@@ -247,15 +283,15 @@ def _install_credentials(app: App) -> int:
             select(col(Account.id), col(Account.connector), col(Account.state))
         ).all()
         known = store.use_many(session, app.keyring, [row.id for row in rows])
-    for account_id, connector, state in rows:
-        if not known[account_id].fields and state == "active":
-            fields = {
-                name: Secret(secrets.token_urlsafe(24))
-                for name in app.connector(connector).credential_fields
-            }
-            institution.install_credential(
-                app, SYSTEM, account_id, fields, reason=texts.CREDENTIAL_REASON
-            )
+    missing = {
+        account_id: {
+            name: Secret(secrets.token_urlsafe(24))
+            for name in app.connector(connector).credential_fields
+        }
+        for account_id, connector, state in rows
+        if state == "active" and not known[account_id].fields
+    }
+    institution.install_credentials(app, SYSTEM, missing, reason=texts.CREDENTIAL_REASON)
     return len(rows)
 
 

@@ -10,8 +10,9 @@ from sqlmodel import col
 
 from publisher import localtime
 from publisher.app import App
+from publisher.demo import cast as acting
 from publisher.demo import samples
-from publisher.demo.headless import Cast, draft_sample, gather_cast
+from publisher.demo.cast import Cast
 from publisher.demo.samples import Sample
 from publisher.editorial import approve, review
 from publisher.models import Post
@@ -28,22 +29,24 @@ def set_stage(app: App, say: Callable[[str, int, int], None]) -> int:
         existing = session.execute(select(func.count()).select_from(Post)).scalar_one()
     if existing:
         return int(existing)
-    cast = gather_cast(app)
-    names = [name for _, name, _ in cast.planteles]
+    cast = acting.gather_cast(app)
     total = DRAFTS + IN_REVIEW + IN_QUEUE + SCHEDULED + SOON
-    made = samples.approved(total, seed=7, planteles=names)
-    for number, sample in enumerate(made):
+    made = samples.approved(total, seed=7, planteles=cast.names)
+    for number, (sample, media) in enumerate(acting.with_pictures(app, cast, made)):
         say(texts.PROGRESS_DRAFT, number, total)
-        post_id = draft_sample(app, cast, sample, send=number >= DRAFTS)
+        post_id = acting.write(app, cast, sample, media)
+        if number >= DRAFTS:
+            acting.send(app, cast, sample, post_id)
         place = number - DRAFTS - IN_REVIEW
         if place >= 0:
             _review(app, cast, sample, post_id, minutes=_minutes(place))
         if place >= IN_QUEUE:
             _approve(app, cast, post_id)
     say(texts.PROGRESS_DRAFT, total, total)
-    vague = samples.returned(2, seed=7, planteles=names)
+    vague = samples.returned(2, seed=7, planteles=cast.names)
     for sample in vague:
-        post_id = draft_sample(app, cast, sample, send=True)
+        post_id = acting.write(app, cast, sample)
+        acting.send(app, cast, sample, post_id)
         review.give(app, cast.coordinador, post_id, decision="returned", reason=words.RETURN_REASON)
     return total + len(vague)
 
@@ -58,14 +61,14 @@ def _minutes(place: int) -> int:
 
 
 def _review(app: App, cast: Cast, sample: Sample, post_id: int, *, minutes: int) -> None:
-    plantel_id, _, zone = cast.planteles[sample.plantel]
+    _, _, zone = cast.planteles[sample.plantel]
     due = (app.clock() + timedelta(minutes=minutes)).replace(second=0)
     review.give(
         app,
         cast.coordinador,
         post_id,
         decision="reviewed",
-        account_ids=tuple(cast.accounts[plantel_id, network] for network in sample.networks),
+        account_ids=cast.targets(sample),
         local_at=localtime.wall_of(due, zone),
     )
 

@@ -4,10 +4,10 @@
 ``preview`` ``apply`` ``export`` ``template``
 ``rename_plantel`` ``close_plantel`` ``merge_planteles`` ``release_plantel``
 ``replace_account`` ``pause_account`` ``resume_account``
-``install_credential``
+``install_credential`` ``install_credentials``
 """
 
-from publisher.institution.credentials import install_credential
+from publisher.institution.credentials import install_credential, install_credentials
 from publisher.institution.exporting import ExportFile, export, template
 from publisher.institution.importing import apply, preview
 from publisher.institution.lifecycle import (
@@ -34,6 +34,7 @@ __all__ = [
     "create_institution",
     "export",
     "install_credential",
+    "install_credentials",
     "load_shipped",
     "merge_planteles",
     "pause_account",

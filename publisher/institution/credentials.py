@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from sqlmodel import Session
+
 from publisher import access
 from publisher.app import Actor, App
 from publisher.errors import Invalid
@@ -28,54 +30,78 @@ def install_credential(
     An account that waited for a new authorisation becomes active. Raises ``Invalid`` when a field
     is missing, empty or not of this connector, ``Forbidden``, ``NotFound``, ``Conflict``.
     """
+    return install_credentials(app, actor, {account_id: fields}, reason=reason)[account_id]
+
+
+def install_credentials(
+    app: App,
+    actor: Actor,
+    accounts: Mapping[int, Mapping[str, Secret]],
+    *,
+    reason: str,
+) -> dict[int, dict[str, int]]:
+    """Do as ``install_credential`` for several accounts, all or none, in one transaction."""
     reason = " ".join(reason.split())
     if not reason:
         raise Invalid(texts.CHANGE_REASON, field="reason")
-    if not fields:
+    if not all(accounts.values()):
         raise Invalid(texts.CREDENTIAL_NONE, field="fields")
-    now = app.clock()
     with app.write() as session:
-        account = live_account(session, account_id)
-        access.authorize(actor, "credential.install", plantel_id=account.plantel_id)
-        expected = app.connector(account.connector).credential_fields
-        if set(fields) != set(expected):
-            sentence = texts.CREDENTIAL_FIELDS.format(expected=", ".join(expected))
-            raise Invalid(sentence, field="fields")
-        for name, value in fields.items():
-            if not value:
-                raise Invalid(texts.CREDENTIAL_EMPTY.format(field=name), field=name)
-        by = By(
-            actor_id=actor.person_id,
-            actor=actor.name,
-            role="+".join(sorted(actor.roles)),
-            session_ref=actor.session_ref,
-        )
-        trail = Trail(key=app.audit_key, new_id=app.new_id)
-        versions = {
-            name: store.put(
-                session,
-                app.keyring,
-                account_id=account_id,
-                field=name,
-                value=value,
-                by=by,
-                now=now,
-                reason=reason,
-                trail=trail,
-                plantel_id=account.plantel_id,
-            )
-            for name, value in fields.items()
+        return {
+            account_id: _install(session, app, actor, account_id, fields, reason)
+            for account_id, fields in accounts.items()
         }
-        if account.state == "reauth":
-            account.state, account.state_reason = "active", ""
-        entry = app.entry(
-            actor,
-            "credential.install",
-            "account",
-            account_id,
-            plantel_id=account.plantel_id,
+
+
+def _install(
+    session: Session,
+    app: App,
+    actor: Actor,
+    account_id: int,
+    fields: Mapping[str, Secret],
+    reason: str,
+) -> dict[str, int]:
+    account = live_account(session, account_id)
+    access.authorize(actor, "credential.install", plantel_id=account.plantel_id)
+    expected = app.connector(account.connector).credential_fields
+    if set(fields) != set(expected):
+        sentence = texts.CREDENTIAL_FIELDS.format(expected=", ".join(expected))
+        raise Invalid(sentence, field="fields")
+    for name, value in fields.items():
+        if not value:
+            raise Invalid(texts.CREDENTIAL_EMPTY.format(field=name), field=name)
+    by = By(
+        actor_id=actor.person_id,
+        actor=actor.name,
+        role="+".join(sorted(actor.roles)),
+        session_ref=actor.session_ref,
+    )
+    trail = Trail(key=app.audit_key, new_id=app.new_id)
+    versions = {
+        name: store.put(
+            session,
+            app.keyring,
+            account_id=account_id,
+            field=name,
+            value=value,
+            by=by,
+            now=app.clock(),
             reason=reason,
-            detail=json.dumps({"versions": versions}),
+            trail=trail,
+            plantel_id=account.plantel_id,
         )
-        app.note(session, entry)
-        return versions
+        for name, value in fields.items()
+    }
+    if account.state == "reauth":
+        account.state, account.state_reason = "active", ""
+    entry = app.entry(
+        actor,
+        "credential.install",
+        "account",
+        account_id,
+        plantel_id=account.plantel_id,
+        reason=reason,
+        detail=json.dumps({"versions": versions}),
+    )
+    app.note(session, entry)
+    return versions

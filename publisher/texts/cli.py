@@ -1,5 +1,7 @@
 """Sentences of the command line."""
 
+from types import MappingProxyType
+
 APP = "Pregonero: publica lo aprobado, una vez, en las redes de cada plantel."
 INIT = "Crea la base de datos, la llave, la institución y su primera persona administradora."
 DEMO = "Arranca la demostración completa sobre redes de prueba."
@@ -14,6 +16,15 @@ ACCOUNTS = "Lista las cuentas; las pausa o las reanuda."
 PEOPLE = "Lista las personas y emite contraseñas nuevas."
 AUDIT = "Verifica la bitácora."
 AUDIT_VERIFY = "Comprueba que ningún asiento fue alterado, borrado ni agregado por fuera."
+ACCOUNTS_LIST = "Lista las cuentas con su plantel y su estado."
+ACCOUNTS_PAUSE = "Detiene una cuenta hasta que se reanude."
+ACCOUNTS_RESUME = "Deja que una cuenta detenida vuelva a publicar."
+DELIVERIES_LIST = "Lista los envíos, primero los más recientes."
+DELIVERIES_RESUME = "Deja salir ahora un envío retenido o dudoso."
+DELIVERIES_CONFIRM = "Hace constar que un envío ya es público, con su dirección."
+DELIVERIES_DISCARD = "Da por perdido un envío retenido o dudoso."
+PEOPLE_LIST = "Lista a las personas con sus funciones vigentes."
+PEOPLE_PASSWORD = "Emite una contraseña nueva, que se cambia al entrar; cierra todas las sesiones."  # noqa: S105
 LATER = "«pregonero {name}» todavía no existe: llegará con su propio asunto del plan. No se hizo nada."
 LATER_HELP = "Todavía no existe."
 
@@ -29,26 +40,71 @@ OPT_ANCHOR = "Archivo de anclaje guardado fuera de esta máquina."
 OPT_DRY_RUN = "Sólo revisa; no guarda nada."
 OPT_KIND = "planteles, personas o cuentas."
 OPT_FILE = "Archivo CSV o XLSX."
-OPT_NAME = "Nombre de la institución."
+OPT_NAME = "Nombre de la institución"
 OPT_SHORT = "Nombre corto."
 OPT_ZONE = "Huso horario IANA de la sede."
-OPT_EMAIL = "Correo de la primera persona administradora."
-OPT_PERSON = "Nombre de la primera persona administradora."
+OPT_EMAIL = "Correo de la primera persona administradora"
+OPT_PERSON = "Nombre de la primera persona administradora"
 OPT_PLANTELES = "Carga los 77 planteles que trae el programa."
 OPT_JSONL = "Archivo con un objeto JSON por línea (id, text y los datos que se conozcan); «-» es la entrada estándar."
 OPT_NETWORK = "facebook, instagram o x: la red cuyo límite de longitud se revisa."
 OPT_STATE = "Sólo las que están en este estado."
 OPT_AS = "Correo de la persona que decide."
 OPT_REASON = "Motivo, para la bitácora."
+OPT_LIMIT = "Cuántas filas como máximo."
 OPT_LINK = "Dirección de la publicación en la red."
 ARG_TEXT = "Texto que se revisa."
 ARG_DELIVERY = "Número del envío."
 ARG_ACCOUNT = "Número de la cuenta."
 ARG_EMAIL = "Correo de la persona."
+META_ID = "NÚMERO"
+META_KIND = "TIPO"
+META_FILE = "ARCHIVO"
+META_EMAIL = "CORREO"
+
+COLUMNS = MappingProxyType(
+    {
+        "id": "número",
+        "plantel": "plantel",
+        "network": "red",
+        "handle": "cuenta",
+        "connector": "conector",
+        "state": "estado",
+        "post": "publicación",
+        "hold_reason": "retenido por",
+        "local_at": "hora",
+        "remote_id": "número en la red",
+        "email": "correo",
+        "name": "nombre",
+        "roles": "funciones",
+    }
+)
+HELP = MappingProxyType(
+    {
+        "Usage: ": "Uso: ",
+        "[OPTIONS]": "[OPCIONES]",
+        "COMMAND [ARGS]...": "ORDEN [ARGUMENTOS]...",
+        "Options:": "Opciones:",
+        "Arguments:": "Argumentos:",
+        "Commands:": "Órdenes:",
+        "[required]": "[obligatorio]",
+        "[default:": "[inicial:",
+        "Show this message and exit.": "Muestra esta ayuda y termina.",
+        # as wide as what they replace, so that the columns stay
+        "<int range>": "<núm>      ",
+        "<float range>": "<núm>        ",
+        "<int>": "<núm>",
+        "<str>": "<txt>",
+        "<path>": "<ruta>",
+    }
+)
+"""What Typer writes around our sentences in a help, and its Spanish."""
 
 MISUSE = "No se entiende la orden: {problem} Use «{command} --help»."
 NO_SUCH_COMMAND = "no existe «{name}»."
 NO_SUCH_OPTION = "no existe la opción {name}."
+BAD_OPTION = "la opción {name} está incompleta."
+NO_ANSWER = "Faltan datos y no hay quien responda: escríbalos como opciones («pregonero init --help» las lista)."
 MISSING = "falta {name}."
 BAD_VALUE = "el valor de {name} no sirve."
 OTHER_MISUSE = "revise sus argumentos."
@@ -57,12 +113,24 @@ FAILED = "Ocurrió un error inesperado (folio {folio}). El detalle está en el r
 INITIALISED = "Institución creada. Primera persona administradora: {email}\nContraseña (se muestra sólo esta vez): {password}"
 UPGRADED = "La base de datos está al día; la institución ya existía."
 SCHEMA_READY = "Base de datos lista."
-PASSWORD_ISSUED = "Nueva contraseña de {email} (se muestra sólo esta vez): {password}"
+PASSWORD_ISSUED = "Nueva contraseña de {email} (se muestra sólo esta vez): {password}"  # noqa: S105
 NO_SUCH_PERSON = "No hay ninguna persona con el correo {email}."
 IMPORT_DONE = "{created} filas nuevas, {updated} cambiadas, {unchanged} iguales."
 IMPORT_DRY = "Revisión sin guardar: {created} nuevas, {updated} por cambiar, {unchanged} iguales, {errors} con error."
 IMPORT_ERROR = "Fila {row}, columna {column}: {sentence}"
 EXPORTED = "Se escribió {path} ({n} bytes)."
+OS_ERRORS = MappingProxyType(
+    {
+        "ENOENT": "no existe",
+        "EACCES": "no hay permiso",
+        "EPERM": "no hay permiso",
+        "EISDIR": "es una carpeta",
+        "ENOTDIR": "parte de la ruta no es una carpeta",
+        "EROFS": "el disco es de sólo lectura",
+        "ENOSPC": "no queda espacio en el disco",
+    }
+)
+OS_ERROR = "el sistema no lo permite"
 FILE_UNREADABLE = "No se puede leer {path}: {error}."
 FILE_UNWRITABLE = "No se puede escribir {path}: {error}."
 AUDIT_OK = "Bitácora íntegra: {entries} asientos, {links} eslabones, {pending} por enlazar."

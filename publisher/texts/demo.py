@@ -4,6 +4,7 @@ PORT_BUSY = "El puerto {port} ya está en uso y lo necesita «{name}». Cierre e
 CHILD_FAILED = "«{name}» no arrancó. El detalle está en {log}."
 CHILD_ENDED = "«{name}» terminó por sí solo; se detiene todo. El detalle está en {log}."
 NOT_SANDBOX = "Esta base de datos es de producción; la demostración sólo usa una propia. Elija otra carpeta con PREGONERO_DATA_DIR."
+NO_CAST = "En esta demostración ya no hay quien redacte, dictamine y autorice. Empiece otra con «make clean-demo» o con otra carpeta (PREGONERO_DATA_DIR)."
 RUNNING = "La demostración ya está en marcha en esta carpeta. Deténgala con Ctrl-C donde la inició."
 
 INSTITUTION = "Colegio de Estudios Científicos y Tecnológicos del Estado de Coahuila"
@@ -29,6 +30,7 @@ PROGRESS_DRAFT = "Redactando y enviando a consulta"
 PROGRESS_REVIEW = "Dictaminando y autorizando"
 PROGRESS_PUBLISH = "Publicando"
 MISMATCH = "Las redes de prueba no muestran exactamente lo aprobado: faltan {missing}, sobran {extra}."
+SLIPPED = "El manual dejó pasar un texto que debía detener: «{text}»"
 UNFINISHED = "Quedaron {n} envíos sin terminar después de {seconds:.0f} s."
 
 ROLES = {
