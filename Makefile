@@ -26,7 +26,7 @@ test: ## Corre todas las pruebas, sin red exterior
 	@.ci/setup --dev
 	@.ci/chromium
 	@echo '» en paralelo: todo lo que no mide tiempos ni conduce procesos'
-	@$(BIN)/python .ci/isolated $(BIN)/pytest -n 2 -m 'not processes and not browser' $(ARGS); \
+	@PYTHONHASHSEED=0 $(BIN)/python .ci/isolated $(BIN)/pytest -n 2 -m 'not processes and not browser' $(ARGS); \
 	first=$$?; \
 	echo '» de una en una: procesos reales y navegador'; \
 	$(BIN)/python .ci/isolated $(BIN)/pytest -m 'processes or browser' $(ARGS); \

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +23,7 @@ from publisher.media import media_routes
 
 HERE: Final = Path(__file__).parent
 UPLOAD_MB: Final = 20
+CHARTS: Final = "dashboard.components.heatmap"
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -56,6 +59,8 @@ def create_asgi(app: App) -> st.App:
 
 def run(app: App, *, host: str, port: int) -> None:
     """Serve the dashboard until the process is told to stop."""
+    # charts pull in libraries that take seconds: nobody should wait for them on the first opening
+    threading.Thread(target=import_module, args=(CHARTS,), daemon=True).start()
     create_asgi(app).run(config=config(host=host, port=port))
 
 

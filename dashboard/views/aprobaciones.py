@@ -97,12 +97,16 @@ def _filters() -> Filters:
 def _nothing(filters: Filters, cursors: list[queue.Cursor | None]) -> None:
     filtered = filters != Filters() or len(cursors) > 1
     st.html(marks.empty(texts.EMPTY_FILTERED if filtered else texts.EMPTY))
-    if filtered and st.button(texts.CLEAR, key="quitar_filtros"):
-        for key in ("salen", "red", "riesgo", "filtros_vistos"):
-            st.session_state.pop(key, None)
-        cursors[:] = [None]
-        st.query_params.clear()
-        st.rerun()
+    if filtered:
+        st.button(texts.CLEAR, key="quitar_filtros", on_click=_clear, args=(cursors,))
+
+
+def _clear(cursors: list[queue.Cursor | None]) -> None:
+    # Set, not popped: a parameter of the address that is bound to a widget cannot be taken off.
+    st.session_state.salen = list(texts.DUE_OPTIONS)[-1]
+    st.session_state.red = None
+    st.session_state.riesgo = False
+    cursors[:] = [None]
 
 
 def _version(rows: Sequence[QueueRow]) -> str:
