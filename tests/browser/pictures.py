@@ -18,11 +18,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from connectors.sandbox import client
 from dashboard.texts import actividad as activity_texts
 from dashboard.texts import common
 from dashboard.texts import publicacion as post_texts
 from publisher.app import App, open_app
 from publisher.demo import headless, pictures
+from publisher.demo.cast import gather_cast
 from publisher.settings import Settings
 from tests.browser.pages import Desk, Watch, chromium
 from tests.browser.running import Demo, running_demo
@@ -31,6 +33,7 @@ ROUNDS = ((30, 11), (18, 12), (10, 13))
 """How many posts with which seed: planteles that come up again are more active."""
 
 HEIGHT = 1000
+PATIENCE = 120.0
 LIMIT = 200 * 1024
 COLOURS = (256, 160, 96, 64)
 ACTIVE = "CECyTE Torreón"
@@ -53,18 +56,18 @@ def main(arguments: list[str] | None = None) -> int:
         running_demo(Path(home) / "demo") as demo,
         chromium(given.chromium) as browser,
     ):
-        published = work_a_day(open_app(Settings(data_dir=demo.folder)))
+        published = work_a_day(open_app(Settings(data_dir=demo.folder)), demo)
         Photographer(browser, demo, given.folder).every(published)
     return 0
 
 
-def work_a_day(app: App) -> int:
+def work_a_day(app: App, demo: Demo) -> int:
     """Let the worker publish some posts; returns the id of one with photos on three networks."""
-    cast = headless.gather_cast(app)
+    cast = gather_cast(app)
     made = [headless.prepare(app, cast, posts=n, seed=seed, say=_quiet) for n, seed in ROUNDS]
     least = 2 * sum(n for n, _ in ROUNDS)
-    end = time.monotonic() + 120
-    while headless.count_states(app).get("published", 0) < least:
+    end = time.monotonic() + PATIENCE
+    while len(client.posts(demo.sandbox)) < least:
         if time.monotonic() > end:
             raise TimeoutError("the worker did not publish")
         time.sleep(0.5)
@@ -147,7 +150,7 @@ def _second_row(desk: Desk) -> None:
 def _most_active(desk: Desk) -> None:
     desk.page.get_by_role("radio", name=activity_texts.ORDERS[1]).click()
     desk.idle()
-    desk.page.get_by_role("combobox", name=activity_texts.PLANTEL).click()
+    desk.page.get_by_role("combobox", name=activity_texts.PLANTEL).fill(ACTIVE)
     desk.page.get_by_role("option", name=ACTIVE, exact=True).click()
     desk.idle()
     _settle(desk)
