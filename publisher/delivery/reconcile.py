@@ -84,7 +84,11 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
         return Ruling(
             state=follow("unknown", "absent"), next_at=now, absences=absences, sentence=texts.ABSENT
         )
-    exhausted = now - doubt.unknown_since > timedelta(seconds=timing.give_up)
+    # time alone proves nothing: while no worker ran, nobody looked
+    exhausted = (
+        now - doubt.unknown_since > timedelta(seconds=timing.give_up)
+        and doubt.looks > timing.absences_needed
+    )
     if exhausted or conclusive:
         return Ruling(
             state=follow("unknown", "give_up"),

@@ -24,7 +24,7 @@ from publisher.app import App
 from publisher.delivery import recovery, wakeup
 from publisher.delivery.engine import Engine
 from publisher.delivery.reconcile import reconcile
-from publisher.media import serve_media
+from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
 
@@ -39,6 +39,7 @@ class Worker:
         self._owner = recovery.enrol(app)
         self._stopping = threading.Event()
         self._next_due: datetime | None = None
+        self._media: MediaServer | None = None
         # a clock that is late says so on every beat; what fails in a job is logged by ``_guarded``
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._clock = BackgroundScheduler(
@@ -52,15 +53,15 @@ class Worker:
         timing = self._app.timing
         recovery.recover(self._app, self._owner)
         with ExitStack() as stack:
-            media = serve_media(self._app)
-            if media is not None:
-                stack.callback(media.stop)
+            stack.callback(self._stop_media)
+            self._keep_media()
             self._warm_up()
             self._engine.start()
             wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
             for seconds, job in (
                 (timing.tick, self._engine.wake),
                 (timing.recover_every, lambda: recovery.recover(self._app, self._owner)),
+                (timing.recover_every, self._keep_media),
                 (timing.reconcile_every, self._reconcile),
                 (timing.beat_every, lambda: recovery.beat(self._app, self._owner)),
                 (timing.seal_every, lambda: seal(self._app)),
@@ -78,6 +79,15 @@ class Worker:
     def stop(self) -> None:
         """Ask the worker to finish what is in flight and end."""
         self._stopping.set()
+
+    def _keep_media(self) -> None:
+        """Serve the media route where nobody does: the process that did may have ended."""
+        if self._media is None:
+            self._media = serve_media(self._app)
+
+    def _stop_media(self) -> None:
+        if self._media is not None:
+            self._media.stop()
 
     def _warm_up(self) -> None:
         """Import the SDKs in use now: the first sends would otherwise wait past their deadline."""

@@ -44,7 +44,7 @@ def doubt(*, absences: int = 0, silent: bool = False, resent: bool = False, **re
     given: dict[str, Any] = {
         "lease": lease,
         "unknown_since": START,
-        "looks": 1,
+        "looks": 9,
         "absences": absences,
         "opened_at": START,
         "silent_host": silent,
@@ -73,6 +73,9 @@ def doubt(*, absences: int = 0, silent: bool = False, resent: bool = False, **re
         (doubt(absences=5), None, SETTLED, "unknown"),
         (doubt(absences=5), None, LATE, "needs_decision"),
         (doubt(), ABSENT, LATE, "needs_decision"),
+        (doubt(looks=1), ABSENT, LATE, "unknown"),
+        (doubt(looks=2, absences=1), ABSENT, LATE, "retrying"),
+        (doubt(looks=2), UNSURE, LATE, "unknown"),
     ],
 )
 def test_each_look_has_its_consequence(
@@ -207,7 +210,7 @@ def test_a_failing_look_counts_as_no_look_and_stops_no_other(desk: Desk) -> None
 def test_a_delivery_that_cannot_be_loaded_ends_with_a_person(desk: Desk) -> None:
     id_ = lost(desk, visible=True)
     desk.spoil_secret(desk.row(id_).account_id)
-    for _ in range(30):
+    while desk.state(id_) == "unknown":
         look(desk)
     assert desk.state(id_) == "needs_decision"
 

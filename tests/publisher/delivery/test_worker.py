@@ -26,7 +26,8 @@ from connectors.sandbox import client
 from publisher.app import App, open_app
 from publisher.delivery.states import DECIDABLE, TERMINAL
 from publisher.demo.setup import SANDBOX_FILE
-from publisher.models import Delivery, Worker
+from publisher.media import serve_media
+from publisher.models import Attempt, Delivery, Worker
 from publisher.settings import Settings
 from tests.support import invariants, postgres, transitions
 
@@ -97,8 +98,23 @@ class Scene:
         return not set(self.states()) - TERMINAL - DECIDABLE
 
     def logs(self) -> str:
+        """Return what is known of deliveries that are not published, and every log's end."""
+        with self.app.read() as session:
+            rows = session.scalars(select(Delivery).where(col(Delivery.state) != "published"))
+            lines = [
+                f"{row.id} {row.network} {row.state} {row.hold_reason} {row.reason} {row.evidence}"
+                f" looks={row.looks} absences={row.absences}"
+                for row in rows
+            ]
+            lines += [
+                f"attempt {row.delivery_id}/{row.fence} {row.outcome} {row.code} {row.detail}"
+                for row in session.scalars(
+                    select(Attempt).where(col(Attempt.outcome) != "published")
+                )
+            ]
         files = sorted(self.folder.glob("*.log"))
-        return "\n".join(f"{file.name}: {file.read_text()[-2000:]}" for file in files)
+        lines += [f"{file.name}: {file.read_text()[-2000:]}" for file in files]
+        return "\n".join(lines)
 
     def check_exact(self) -> None:
         """Each approved post is visible exactly once, and every invariant holds."""
@@ -218,6 +234,9 @@ def test_a_gentle_stop_ends_well_and_leaves_nothing_in_doubt(scene: Scene) -> No
 
 def test_a_worker_that_was_only_paused_is_killed_before_its_work_is_taken(scene: Scene) -> None:
     scene.environment["PREGONERO_SENDERS"] = "1"
+    # media must not depend on the process that is paused
+    media = serve_media(scene.app)
+    assert media is not None
     workers = {process.pid: process for process in (scene.worker(), scene.worker())}
     scene.wait(lambda: bool(scene.senders()))
     paused = workers.pop(scene.senders()[0])
@@ -229,6 +248,7 @@ def test_a_worker_that_was_only_paused_is_killed_before_its_work_is_taken(scene:
         # it was paused after its last answer was settled: nobody had to take anything from it
         paused.kill()
     stop(other)
+    media.stop()
     scene.check_exact()
 
 
