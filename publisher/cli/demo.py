@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -52,13 +53,15 @@ def demo(
 
     settings = prepare()
     with _alone(settings, needed=not passwords):
-        app, shown = open_demo(settings, say)
+        serves = not (passwords or prepare_only)
+        whole = serves and not headless
+        app, shown = open_demo(settings, say, require=partial(_require_ports, serves, whole))
         with sealed(app):
             if passwords:
                 _show_people(issue_passwords(app), json=json)
                 return 0
             if prepare_only or headless:
-                made = _prepare(app, posts, seed, due_in, prepare_only=prepare_only)
+                made = _prepare(app, posts, seed, due_in)
                 return _told(app, made) if prepare_only else _publish(app, made)
             return _run_whole(app, settings, shown)
 
@@ -77,15 +80,10 @@ class _Made:
         return round(time.monotonic() - self.started, 2)
 
 
-def _prepare(app: App, posts: int, seed: int, due_in: float, *, prepare_only: bool) -> _Made:
+def _prepare(app: App, posts: int, seed: int, due_in: float) -> _Made:
     from publisher.demo.cast import gather_cast
     from publisher.demo.headless import prepare as make
-    from publisher.demo.setup import sandbox_port
-    from publisher.supervisor import require_free
 
-    if not prepare_only:
-        require_free(sandbox_port(app), "sandbox")
-        _require_media_port(app)
     started = time.monotonic()
     cast = gather_cast(app)
     made = make(app, cast, posts=posts, seed=seed, due_in=due_in or None, say=Progress())
@@ -160,12 +158,8 @@ def _publish(app: App, made: _Made) -> int:
 
 def _run_whole(app: App, settings: Settings, shown: tuple[Shown, ...]) -> int:
     from publisher.demo import stage
-    from publisher.demo.setup import sandbox_port
-    from publisher.supervisor import Supervisor, require_free
+    from publisher.supervisor import Supervisor
 
-    require_free(settings.port, "dashboard")
-    require_free(sandbox_port(app), "sandbox")
-    _require_media_port(app)
     supervisor = Supervisor(settings.data_dir / "logs")
     url = f"http://{settings.host}:{settings.port}"
     with _never_lost(shown) as told, until_stopped(supervisor):
@@ -210,13 +204,16 @@ def _sandbox(app: App) -> Child:
     )
 
 
-def _require_media_port(app: App) -> None:
-    """Say at once that the worker could not serve photos; it would end with its own start."""
+def _require_ports(serves: bool, whole: bool, app: App) -> None:
+    """Say at once which port is taken, and not after all the work."""
+    from publisher.demo.setup import sandbox_port
     from publisher.supervisor import require_free
 
-    port = urlsplit(app.media_base_url).port
-    if port is not None:
-        require_free(port, "worker")
+    if serves:
+        require_free(sandbox_port(app), "sandbox")
+        require_free(urlsplit(app.media_base_url).port or 0, "worker")
+    if whole:
+        require_free(app.settings.port, "dashboard")
 
 
 def _show_people(shown: tuple[Shown, ...], *, url: str = "", json: bool = False) -> None:

@@ -80,12 +80,21 @@ class Shown:
     password: str
 
 
-def open_demo(settings: Settings, say: Callable[[str], None]) -> tuple[App, tuple[Shown, ...]]:
-    """Return the demo's App and its people, making whatever is not there yet."""
+def open_demo(
+    settings: Settings,
+    say: Callable[[str], None],
+    *,
+    require: Callable[[App], None] = lambda _: None,
+) -> tuple[App, tuple[Shown, ...]]:
+    """Return the demo's App and its people, making whatever is not there yet.
+
+    ``require`` may refuse, by raising, before the long part starts.
+    """
     app = open_app(settings, create=True)
     say(texts.STEP_DATABASE.format(path=settings.data_dir))
     _make_institution(app, settings)
     app = _follow_port(app, settings)
+    require(app)
     loaded = _load(app)
     _make_people(app)
     say(texts.STEP_INSTITUTION.format(**loaded, people=_count_people(app)))

@@ -24,7 +24,7 @@ from publisher.people import designations, passwords, persons
 from publisher.settings import Settings
 from tests.support.networks import FakeNetworks
 from vault import guards
-from vault.keys import FileKeyProvider, Keyring
+from vault.keys import FileKeyProvider, Keyring, check_or_register
 from vault.secret import Secret
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -82,7 +82,10 @@ def make_app(engine: Engine, folder: Path, **changes: Any) -> tuple[App, Clock]:
     clock = Clock()
     settings = Settings(data_dir=folder, **changes)
     provider = FileKeyProvider.open_or_create(folder / "kek.key", may_create=True)
-    return App(settings=settings, engine=engine, keyring=Keyring(provider), clock=clock), clock
+    app = App(settings=settings, engine=engine, keyring=Keyring(provider), clock=clock)
+    with app.write() as session:
+        check_or_register(session, app.keyring, clock())
+    return app, clock
 
 
 def make_house(engine: Engine, folder: Path, *, load: bool = True, **changes: Any) -> House:
