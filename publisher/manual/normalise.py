@@ -114,6 +114,7 @@ def collapse(word: str, keep: int = 1) -> str:
     return _RUN.sub(lambda run: run.group(1) * min(keep, len(run.group())), word)
 
 
+@lru_cache(maxsize=4096)
 def readings(chunk: str) -> tuple[str, ...]:
     """Return the plain words that a disguised, folded ``chunk`` may stand for.
 

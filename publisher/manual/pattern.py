@@ -174,8 +174,11 @@ def forms(spec: str) -> set[str]:
 
 def parse(source: str, symbols: Symbols, classes: Mapping[str, Sequence[str]]) -> tuple[Node, ...]:
     """Compile one pattern; its words are entered into ``symbols``. Raises ``PatternError``."""
-    node, rest = _ways(_LEX.findall(source), 0, symbols, classes, 0)
-    if rest != len(_LEX.findall(source)):
+    pieces = _LEX.findall(source)
+    if "".join(pieces) != "".join(source.split()):
+        raise PatternError(f"signo desconocido: {source}")
+    node, rest = _ways(pieces, 0, symbols, classes, 0)
+    if rest != len(pieces):
         raise PatternError(f"paréntesis de más: {source}")
     if not first((node,)):
         raise PatternError(f"sin palabra inicial: {source}")

@@ -271,6 +271,8 @@ def _spaced(found: re.Match[str], known: Callable[[str], bool]) -> list[tuple[in
     while at < len(places):
         for size in range(min(14, len(places) - at), 2, -1):
             chunk = "".join(text[index] for index in places[at : at + size])
+            if sum(map(str.isalpha, chunk)) * 2 < size:
+                continue
             word = next((word for word in normalise.readings(chunk) if known(word)), "")
             if word:
                 out.append((places[at], places[at + size - 1] + 1, word))
