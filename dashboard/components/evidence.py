@@ -67,13 +67,9 @@ def look(found: Look | None, *, looks: int, zone: str) -> str:
 
 
 def _attempt(attempt: AttemptRow, zone: str, *, several: bool) -> str:
-    opened = dates.instant(attempt.opened_at, zone, seconds=True)
-    closed = (
-        dates.instant(attempt.closed_at, zone, seconds=True)
-        if attempt.closed_at
-        else texts.ATTEMPT_OPEN
+    times = send_texts.ATTEMPT.format(
+        opened=dates.instant(attempt.opened_at, zone, seconds=True), closed=_closed(attempt, zone)
     )
-    times = send_texts.ATTEMPT.format(opened=opened, closed=closed)
     part = f"{texts.PART.format(n=attempt.part + 1)} · " if several else ""
     outcome = send_texts.OUTCOMES.get(attempt.outcome, attempt.outcome)
     lines = [
@@ -84,6 +80,16 @@ def _attempt(attempt: AttemptRow, zone: str, *, several: bool) -> str:
     if attempt.detail:
         lines.append(f"<div>{escape(attempt.detail)}</div>")
     return "".join(lines)
+
+
+def _closed(attempt: AttemptRow, zone: str) -> str:
+    """Return when the attempt ended; its time alone if that was on the day when it began."""
+    if attempt.closed_at is None:
+        return texts.ATTEMPT_OPEN
+    whole = dates.instant(attempt.closed_at, zone, seconds=True)
+    began = dates.instant(attempt.opened_at, zone, seconds=True)
+    day, _, hour = whole.rpartition(", ")
+    return hour if began.startswith(f"{day}, ") else whole
 
 
 def _code(code: str, status: int | None = None) -> list[str]:

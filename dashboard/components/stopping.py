@@ -1,4 +1,7 @@
-"""The emergency stop: what is stopped now, by whom and why, and the way to stop and to go on."""
+"""The emergency stop: what is stopped now, by whom and why, and the way to stop and to go on.
+
+Each ``…_form`` is the body of the dialog of the same name.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +37,11 @@ def show(app: App, actor: Actor) -> None:
             and not whole
             and st.button(texts.STOP_ALL, icon=":material/front_hand:", key="detener_todo")
         ):
-            _stop_all(app, actor)
+            stop_all_dialog(app, actor)
         if st.button(texts.STOP_ONE, icon=":material/pause:", key="detener_plantel"):
             found = context.load(partial(places.planteles, app, actor, action="queue.pause"))
             stopped = {row.plantel_id for row in rows}
-            _stop_one(app, actor, [row for row in found if row.id not in stopped])
+            stop_one_dialog(app, actor, [row for row in found if row.id not in stopped])
 
 
 def _stop(app: App, actor: Actor, row: StopRow) -> None:
@@ -54,17 +57,17 @@ def _stop(app: App, actor: Actor, row: StopRow) -> None:
         if row.may_lift and st.button(
             texts.LIFT, icon=":material/play_arrow:", key=f"reanudar_paro_{row.id}"
         ):
-            _lift(app, actor, row)
+            lift_dialog(app, actor, row)
 
 
-@st.dialog(texts.STOP_ALL)
-def _stop_all(app: App, actor: Actor) -> None:
+def stop_all_form(app: App, actor: Actor) -> None:
+    """Ask why and stop everything."""
     st.markdown(texts.STOP_ALL_INTRO)
     _ask(app, actor, None, key="todo")
 
 
-@st.dialog(texts.STOP_ONE)
-def _stop_one(app: App, actor: Actor, planteles: list[PlantelRow]) -> None:
+def stop_one_form(app: App, actor: Actor, planteles: list[PlantelRow]) -> None:
+    """Ask which plantel and why, and stop it."""
     st.markdown(texts.STOP_ONE_INTRO)
     names = {row.id: row.name for row in planteles}
     chosen = st.selectbox(
@@ -87,8 +90,8 @@ def _ask(app: App, actor: Actor, plantel_id: int | None, *, key: str, ready: boo
         st.rerun()
 
 
-@st.dialog(texts.LIFT_TITLE)
-def _lift(app: App, actor: Actor, row: StopRow) -> None:
+def lift_form(app: App, actor: Actor, row: StopRow) -> None:
+    """Ask why and lift a stop."""
     st.markdown(texts.LIFT_INTRO.format(place=marks.plain(row.plantel or texts.EVERYTHING)))
     reason = st.text_area(
         common.REASON, key=f"motivo_reanudar_paro_{row.id}", help=texts.REASON_HINT
@@ -98,3 +101,8 @@ def _lift(app: App, actor: Actor, row: StopRow) -> None:
         lift, texts.LIFT_DONE
     ):
         st.rerun()
+
+
+stop_all_dialog = st.dialog(texts.STOP_ALL)(stop_all_form)
+stop_one_dialog = st.dialog(texts.STOP_ONE)(stop_one_form)
+lift_dialog = st.dialog(texts.LIFT_TITLE)(lift_form)

@@ -7,6 +7,7 @@ COUNT = "{n} envíos esperan una decisión, primero los que llevan más tiempo."
 EMPTY = "Ningún envío espera una decisión."
 DUE = "Debía salir {when} ({zone})"
 DECIDE = "Decidir"
+DECIDE_ONE = "Decidir sobre el envío de {plantel} a {network}"
 BACK = "Todos los que esperan"
 GONE = "Este envío ya no espera una decisión: está en «{state}»."
 BAD_LINK = "Esa dirección no nombra ningún envío."
@@ -15,8 +16,18 @@ MORE_PICTURES = "+{n}"
 
 WHY_TITLE = "Por qué espera"
 DOUBT = "No se sabe si ya es pública."
-DOUBT_CHIP = "Dudosa"
-HELD_CHIP = "Detenida"
+CAUSES = {
+    "": "Detenido",
+    "approval": "Contenido no autorizado",
+    "late": "Pasó su hora",
+    "credential": "Credencial",
+    "paused": "Paro de emergencia",
+    "account": "Cuenta no activa",
+    "veda": "Veda electoral",
+    "consent": "Consentimiento",
+    "configuration": "Configuración",
+}
+CAUSE_DOUBT = "Dudoso: quizá ya es público"
 
 CONTENT_TITLE = "Lo que se envía"
 ALT = "Texto alternativo {n}: {text}"

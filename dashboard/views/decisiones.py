@@ -55,26 +55,28 @@ def _list(app: App, actor: Actor) -> None:
 
 def _row(row: WaitingRow) -> None:
     why = _why(row.state, row.hold_reason, row.reason)
+    chip = _cause(row.state, row.hold_reason)
     with st.container(border=True, key=f"envio_{row.id}"):
         words, link = st.columns([5, 1], vertical_alignment="center")
         words.html(
-            f"{_head(row.network, row.plantel, row.handle, doubtful=row.state != 'held')}"
+            f"{_head(row.network, row.plantel, row.handle, chip)}"
             f"{marks.faint(_due(row.local_at, row.timezone))}"
             f"<div style='margin:4px 0'>{escape(why)}</div>"
             "<div style='display:flex;gap:8px;align-items:center'>"
             f"{_thumbnails(row)}"
             f"<div class='pg-texto'>{escape(row.text or common.NO_TEXT)}</div></div>"
         )
-        link.page_link(
-            "views/decisiones.py",
-            label=texts.DECIDE,
+        # a button, not a link: a link to the page where one is leaves the address as it was
+        link.button(
+            texts.DECIDE,
             icon=":material/gavel:",
-            query_params={"envio": str(row.id)},
+            key=f"decidir_{row.id}",
+            help=texts.DECIDE_ONE.format(plantel=row.plantel, network=common.NETWORKS[row.network]),
+            on_click=partial(_open, row.id),
         )
 
 
-def _head(network: str, plantel: str, handle: str, *, doubtful: bool) -> str:
-    chip = sheet.chip(texts.DOUBT_CHIP, "bad") if doubtful else sheet.chip(texts.HELD_CHIP, "warn")
+def _head(network: str, plantel: str, handle: str, chip: str) -> str:
     return (
         "<div style='display:flex;gap:8px;align-items:center;flex-wrap:wrap'>"
         f"{marks.network(network)} <b>{escape(plantel)}</b>"
@@ -82,14 +84,22 @@ def _head(network: str, plantel: str, handle: str, *, doubtful: bool) -> str:
     )
 
 
+def _cause(state: str, hold_reason: str) -> str:
+    """Return the chip that names why a delivery waits."""
+    if state == "needs_decision":
+        return sheet.chip(texts.CAUSE_DOUBT, "bad")
+    return sheet.chip(texts.CAUSES.get(hold_reason, texts.CAUSES[""]), "warn")
+
+
 def _due(local_at: str, zone: str) -> str:
     return texts.DUE.format(when=dates.wall(local_at), zone=dates.zone_name(zone))
 
 
 def _why(state: str, hold_reason: str, reason: str) -> str:
-    """Return the state's own cause and what the engine or a person wrote of it, each once."""
-    cause = texts.DOUBT if state == "needs_decision" else send_texts.HOLDS.get(hold_reason, "")
-    return " ".join(dict.fromkeys(filter(None, (cause, reason))))
+    """Return the sentence that was written when it stopped, else the one of its cause."""
+    return reason or (
+        texts.DOUBT if state == "needs_decision" else send_texts.HOLDS.get(hold_reason, "")
+    )
 
 
 def _thumbnails(row: WaitingRow) -> str:
@@ -127,28 +137,36 @@ def _one(app: App, actor: Actor, raw: str) -> None:
         st.html(marks.empty(texts.GONE.format(state=STATES[row.state])))
         _full(case)
         return
+    chip = _cause(row.state, row.hold_reason)
     st.html(
-        f"<div style='font-size:1.1rem'>"
-        f"{_head(row.network, row.plantel, row.handle, doubtful=case.doubtful)}</div>"
+        "<div style='font-size:1.1rem'>"
+        f"{_head(row.network, row.plantel, row.handle, chip)}</div>"
         f"{marks.faint(_due(row.local_at, row.timezone))}"
     )
     why = marks.plain(_why(row.state, row.hold_reason, row.reason))
     st.warning(f"**{texts.WHY_TITLE}.** {why}", icon=":material/help:")
-    content, tried, seen = st.columns(3, gap="medium")
+    content, known = st.columns([1, 2], gap="large")
     with content:
         st.header(texts.CONTENT_TITLE, anchor=False)
         face = Face(name=row.plantel, handle=row.handle)
         st.html(preview.single(row.network, case.text, face, case.pictures))
-        for number, picture in enumerate(case.pictures, 1):
-            st.html(marks.faint(texts.ALT.format(n=number, text=picture.alt_text)))
+        if case.pictures:
+            st.html(
+                "".join(
+                    marks.faint(texts.ALT.format(n=number, text=picture.alt_text))
+                    for number, picture in enumerate(case.pictures, 1)
+                )
+            )
         _full(case)
-    with tried:
-        st.header(texts.ATTEMPTS_TITLE, anchor=False)
-        st.html(evidence.attempts(row))
-    with seen:
-        st.header(texts.LOOK_TITLE, anchor=False)
-        st.html(evidence.look(case.look, looks=case.looks, zone=row.timezone))
-    _decide(app, actor, case)
+    with known:
+        tried, seen = st.columns(2, gap="medium")
+        with tried:
+            st.header(texts.ATTEMPTS_TITLE, anchor=False)
+            st.html(evidence.attempts(row))
+        with seen:
+            st.header(texts.LOOK_TITLE, anchor=False)
+            st.html(evidence.look(case.look, looks=case.looks, zone=row.timezone))
+        _decide(app, actor, case)
 
 
 def _full(case: Case) -> None:
@@ -158,6 +176,10 @@ def _full(case: Case) -> None:
         icon=":material/article:",
         query_params={"id": str(case.post_id)},
     )
+
+
+def _open(delivery_id: int) -> None:
+    st.query_params["envio"] = str(delivery_id)
 
 
 def _back() -> None:
@@ -170,7 +192,7 @@ def _decide(app: App, actor: Actor, case: Case) -> None:
     pressed = f"{id_}_{case.stamp}"  # pressed on a case that changed, it is another button
     st.header(texts.DECIDE_TITLE, anchor=False)
     reason = st.text_area(texts.REASON, help=texts.REASON_HINT, key=f"motivo_{id_}", height=90)
-    go, link, drop = st.columns(3, gap="medium")
+    go, link, drop = st.columns([4, 5, 3], gap="small")
     with go, st.container(border=True, height="stretch"):
         st.markdown(texts.RESUME_INTRO_DOUBT if case.doubtful else texts.RESUME_INTRO)
         if st.button(
