@@ -79,7 +79,7 @@ def _row(row: WaitingRow) -> None:
 def _head(network: str, plantel: str, handle: str, chip: str) -> str:
     return (
         "<div style='display:flex;gap:8px;align-items:center;flex-wrap:wrap'>"
-        f"{marks.network(network)} <b>{escape(plantel)}</b>"
+        f"<span>{marks.network(network)} <b>{escape(plantel)}</b></span>"
         f"<span class='pg-tenue'>{escape(handle)}</span> {chip}</div>"
     )
 
