@@ -1,0 +1,400 @@
+"""The demo as its user runs it: real child processes, real SDK calls, on both databases."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from publisher.app import App
+from publisher.db import make_engine
+from publisher.demo import samples
+from publisher.demo.setup import addresses, move_sandbox, open_demo, sandbox_port
+from publisher.editorial.checking import evaluate
+from publisher.errors import Unready
+from publisher.people import passwords
+from publisher.settings import Settings
+from publisher.texts import samples as words
+from tests.publisher.test_cli import drop_guards
+
+ROOT = Path(__file__).parents[2]
+NAMES = ["CECyTE Acuña", "EMSaD La Rosa (nombre provisional)", "CECyTE Saltillo"]
+
+
+def free_ports() -> int:
+    """Return a port such that it and the next one are free."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+class Demo:
+    """Commands on one data folder, with ports of their own."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        self.port = free_ports()
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("PREGONERO_")},
+            "PREGONERO_DATA_DIR": str(folder),
+            "PREGONERO_DATABASE_URL": url,
+            "PREGONERO_SANDBOX_PORT": str(self.port),
+            "PREGONERO_PORT": str(free_ports()),
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "publisher.cli", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=300)
+        return process.returncode, out, err
+
+    def alive(self) -> list[str]:
+        """Return the command lines of every process that works on this folder."""
+        mark = f"PREGONERO_DATA_DIR={self.folder}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and int(entry.name) != os.getpid():
+                try:
+                    if mark in (entry / "environ").read_bytes().split(b"\0"):
+                        found.append((entry / "cmdline").read_bytes().decode())
+                except OSError:
+                    continue
+        return found
+
+    def nobody_left(self, seconds: float = 15) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not self.alive():
+                return True
+            time.sleep(0.1)
+        return False
+
+
+@pytest.fixture
+def demo(tmp_path: Path, database_url: str) -> Iterator[Demo]:
+    made = Demo(tmp_path / "var", database_url)
+    yield made
+    assert made.nobody_left(), made.alive()
+
+
+@pytest.fixture
+def quiet_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a demo in this process, on SQLite."""
+    monkeypatch.setattr(passwords, "cost", passwords.TESTING)
+    return Settings(data_dir=tmp_path / "var", sandbox_port=free_ports())
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(600)
+def test_the_main_job_runs_to_its_end_and_the_audit_proves_itself(demo: Demo) -> None:
+    status, out, err = demo.run("demo", "--headless", "--posts", "4", "--seed", "5")
+    assert status == 0, err
+    assert len(out.splitlines()) == 1
+    told = json.loads(out)
+    # one photo and one carousel on three networks, one text and one link on two
+    assert told.pop("seconds") > 0
+    assert told == {
+        "posts": 4,
+        "deliveries": 10,
+        "published": {"facebook": 4, "x": 4, "instagram": 2},
+        "refused": 1,
+        "returned": 1,
+        "failed": 0,
+        "waiting": 0,
+        "exact": True,
+    }
+    assert demo.nobody_left()
+    assert "Traceback" not in err
+    for log in (demo.folder / "logs").iterdir():
+        assert "Traceback" not in log.read_text(), log
+
+    status, out, _ = demo.run("audit", "verify", "--json")
+    verified = json.loads(out)
+    assert (status, verified["ok"], verified["pending"]) == (0, True, 0)
+    assert verified["entries"] == verified["links"] > 500
+    tamper(demo)
+
+
+def tamper(demo: Demo) -> None:
+    """Change one byte of one audit entry, first as anybody, then as who owns the database."""
+    change = text(
+        "UPDATE audit_entry SET actor = 'X' || substr(actor, 2) WHERE action = 'post.approved'"
+        " AND id = (SELECT min(id) FROM audit_entry WHERE action = 'post.approved')"
+    )
+    engine = make_engine(demo.environment["PREGONERO_DATABASE_URL"])
+    with pytest.raises(DBAPIError), engine.begin() as connection:
+        connection.execute(change)
+    assert demo.run("audit", "verify")[0] == 0
+    with engine.begin() as connection:
+        drop_guards(connection)
+        assert connection.execute(change).rowcount == 1
+    engine.dispose()
+    status, out, _ = demo.run("audit", "verify", "--json")
+    assert status == 1
+    assert json.loads(out)["problems"]
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(600)
+def test_what_is_prepared_is_published_by_processes_started_by_hand(demo: Demo) -> None:
+    status, out, err = demo.run(
+        "demo", "--headless", "--prepare-only", "--posts", "2", "--due-in", "5"
+    )
+    assert status == 0, err
+    told = json.loads(out)
+    assert (told["posts"], told["deliveries"], told["refused"]) == (2, 5, 1)
+    moved = free_ports()
+    sandbox, worker = demo.start("sandbox", "--port", str(moved)), None
+    try:
+        # the address is in the database before the sandbox answers
+        assert wait_for(moved)
+        del demo.environment["PREGONERO_SANDBOX_PORT"]
+        worker = demo.start("worker")
+        assert published(demo, 5)
+    finally:
+        for process in (worker, sandbox):
+            if process is not None:
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=60)
+    assert worker is not None
+    assert worker.returncode == 0
+
+
+def wait_for(port: int, seconds: float = 60) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def published(demo: Demo, wanted: int, seconds: float = 120) -> bool:
+    engine = make_engine(demo.environment["PREGONERO_DATABASE_URL"])
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            with engine.connect() as connection:
+                statement = text("SELECT count(*) FROM delivery WHERE state = 'published'")
+                if connection.execute(statement).scalar_one() == wanted:
+                    return True
+            time.sleep(0.2)
+        return False
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_stopped_in_the_middle_it_leaves_no_child(
+    tmp_path: Path, sqlite_url: str, number: signal.Signals, status: int
+) -> None:
+    demo = Demo(tmp_path / "var", sqlite_url)
+    process = demo.start("demo", "--headless", "--posts", "1", "--due-in", "600")
+    try:
+        assert wait_for(demo.port, 120)
+        assert any("worker" in line for line in until_worker(demo))
+        process.send_signal(number)
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == status
+    assert demo.nobody_left(), demo.alive()
+
+
+def until_worker(demo: Demo) -> list[str]:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        alive = demo.alive()
+        if any("worker" in line for line in alive):
+            return alive
+        time.sleep(0.1)
+    return []
+
+
+@pytest.mark.processes
+def test_a_busy_port_is_said_before_the_long_part(tmp_path: Path, sqlite_url: str) -> None:
+    for offset, who in ((0, "sandbox"), (1, "worker")):
+        demo = Demo(tmp_path / who, f"{sqlite_url}.{who}")
+        with socket.create_server(("127.0.0.1", demo.port + offset)):
+            status, out, err = demo.run("demo", "--headless", "--posts", "1")
+        assert (status, out) == (1, "")
+        last = err.splitlines()[-1]
+        assert str(demo.port + offset) in last
+        assert who in last
+        assert "Institución" not in err
+
+
+@pytest.mark.processes
+def test_a_second_demo_on_the_same_folder_says_that_one_runs(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    demo = Demo(tmp_path / "var", sqlite_url)
+    demo.folder.mkdir()
+    with (demo.folder / ".demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        status, out, err = demo.run("demo", "--headless")
+    assert (status, out) == (1, "")
+    assert "ya está en marcha" in err
+
+
+@pytest.mark.processes
+def test_a_folder_that_cannot_be_written_says_which(sqlite_url: str) -> None:
+    status, out, err = Demo(Path("/proc/nada"), sqlite_url).run("demo", "--headless")
+    assert (status, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "/proc/nada" in err
+
+
+def test_a_second_set_up_changes_nothing_and_shows_no_password(quiet_demo: Settings) -> None:
+    app, shown = open_demo(quiet_demo, lambda _: None)
+    assert [person.email.partition("@")[0] for person in shown] == [
+        "directora",
+        "coordinador",
+        "auditoria",
+        "admin",
+        "operador.p01",
+        "director.p01",
+        "operador.p30",
+        "director.p30",
+    ]
+    assert len({person.password for person in shown}) == 8
+    before = counts(app)
+    assert before["account"] == 231
+    again, nobody = open_demo(quiet_demo, lambda _: None)
+    assert nobody == ()
+    assert counts(again) == before
+    for each in (app, again):
+        each.engine.dispose()
+
+
+def counts(app: App) -> dict[str, int]:
+    tables = ("plantel", "account", "person", "designation", "audit_entry", "vault_secret_version")
+    with app.read() as session:
+        return {
+            table: session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in tables
+        }
+
+
+def test_a_set_up_cut_short_before_the_passwords_issues_them_next_time(
+    quiet_demo: Settings,
+) -> None:
+    app, _ = open_demo(quiet_demo, lambda _: None)
+    with app.write() as session:
+        session.execute(text("UPDATE person SET password_hash = '' WHERE email LIKE 'op%'"))
+    again, shown = open_demo(quiet_demo, lambda _: None)
+    assert [person.email for person in shown] == [
+        "operador.p01@demo.invalid",
+        "operador.p30@demo.invalid",
+    ]
+    for each in (app, again):
+        each.engine.dispose()
+
+
+def test_the_sandbox_follows_the_environment_and_else_stays_where_it_was(
+    quiet_demo: Settings,
+) -> None:
+    app, _ = open_demo(quiet_demo, lambda _: None)
+    assert app.institution.addresses == addresses(quiet_demo.sandbox_port)
+    other = free_ports()
+    there, _ = open_demo(Settings(data_dir=quiet_demo.data_dir, sandbox_port=other), lambda _: None)
+    assert there.institution.addresses == addresses(other)
+    moved = move_sandbox(there, other + 7)
+    assert sandbox_port(moved) == other + 7
+    assert moved.media_base_url.endswith(str(other + 1))
+    stays, _ = open_demo(Settings(data_dir=quiet_demo.data_dir), lambda _: None)
+    assert sandbox_port(stays) == other + 7
+    for each in (app, there, moved, stays):
+        each.engine.dispose()
+
+
+def test_a_production_database_is_no_demo_s(tmp_path: Path) -> None:
+    from publisher import institution
+    from publisher.app import open_app
+
+    settings = Settings(data_dir=tmp_path)
+    app = open_app(settings, create=True)
+    institution.create_institution(
+        app, name="Colegio", short_name="Colegio", timezone="America/Monterrey"
+    )
+    app.engine.dispose()
+    with pytest.raises(Unready, match="producción"):
+        open_demo(settings, lambda _: None)
+
+
+def test_the_same_seed_gives_the_same_samples_and_no_two_texts_are_equal() -> None:
+    made = samples.approved(200, seed=4, planteles=NAMES)
+    assert made == samples.approved(200, seed=4, planteles=NAMES)
+    assert made != samples.approved(200, seed=5, planteles=NAMES)
+    assert len({sample.text for sample in made}) == 200
+    assert {sample.kind for sample in made} == {"photo", "text", "carousel", "link"}
+    assert {sample.plantel for sample in made} == {0, 1, 2}
+
+
+@pytest.fixture
+def judge(app: App) -> Any:
+    """Return the manual's verdict on a text, as a plantel's post."""
+    from publisher import rulebook
+    from publisher.editorial.checking import Setting
+    from publisher.editorial.snapshot import Snapshot
+
+    manual = rulebook.in_force(app)
+
+    def verdict(topic: str, body: str) -> str:
+        snapshot = Snapshot(post_id=0, revision=0, texts={"base": body}, media={}, targets=())
+        setting = Setting(
+            topic=topic,
+            local_at=None,
+            plantel="CECyTE Saltillo",
+            author_is_plantel=True,
+            ways=(),
+            credits=(),
+        )
+        return evaluate(app, manual, snapshot, setting).verdict
+
+    return verdict
+
+
+def test_the_manual_refuses_every_text_that_it_should(judge: Any) -> None:
+    for topic, body in words.BLOCKED:
+        assert judge(topic, body) == "block", body
+
+
+def test_the_manual_lets_every_other_text_through(judge: Any) -> None:
+    for topic, body in words.RETURNED:
+        assert judge(topic, body) != "block", body
+    for sample in samples.approved(400, seed=1, planteles=NAMES):
+        assert judge(sample.topic, sample.text) != "block", sample.text
