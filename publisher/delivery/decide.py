@@ -109,7 +109,7 @@ def discard(app: App, actor: Actor, delivery_id: int, *, reason: str) -> None:
 def stop(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None:
     """Stop everything, or one plantel, before the next send."""
     access.authorize(actor, "queue.pause", plantel_id=plantel_id)
-    _require_reason(reason)
+    _require_reason(reason, texts.PAUSE_REASON)
     with app.write() as session:
         if session.execute(select(col(Pause.id)).where(*_in_force(plantel_id))).first():
             raise Conflict(texts.PAUSE_ALREADY)
@@ -122,7 +122,7 @@ def stop(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None
 def lift(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None:
     """Lift a stop; what is past its margin by then waits for a person."""
     access.authorize(actor, "queue.pause", plantel_id=plantel_id)
-    _require_reason(reason)
+    _require_reason(reason, texts.PAUSE_REASON)
     with app.write() as session:
         lifted = session.connection().execute(
             update(Pause)
@@ -212,9 +212,9 @@ def _count_parts(session: Session, delivery_id: int) -> int:
     return int(session.execute(parts).scalar_one())
 
 
-def _require_reason(reason: str) -> None:
+def _require_reason(reason: str, sentence: str = texts.DECIDE_REASON) -> None:
     if len(reason.strip()) < REASON_MIN:
-        raise Invalid(texts.DECIDE_REASON, field="reason")
+        raise Invalid(sentence, field="reason")
 
 
 def _remote_id(permalink: str) -> str:

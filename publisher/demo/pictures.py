@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import io
 import random
+import unicodedata
 
 from PIL import Image, ImageDraw
 
@@ -30,10 +31,15 @@ def draw(seed: int, *, label: str) -> bytes:
         crest = [(step * width // 8, base - dice.randint(20, 200)) for step in range(9)]
         ridge = [(0, height), *crest, (width, height)]
         canvas.polygon(ridge, fill=_colour(hue + 0.08 * layer, 0.6, 0.55 - layer * 0.14))
-    canvas.text((60, height - 110), label, fill=(255, 255, 255), font_size=48)
+    canvas.text((60, height - 110), _drawable(label), fill=(255, 255, 255), font_size=48)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=85)
     return out.getvalue()
+
+
+def _drawable(label: str) -> str:
+    """Return ``label`` without the marks that the built-in font cannot draw."""
+    return unicodedata.normalize("NFD", label).encode("ascii", "ignore").decode()
 
 
 def _colour(hue: float, saturation: float, value: float) -> tuple[int, int, int]:

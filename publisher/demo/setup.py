@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from connectors.sandbox.records import Account as SandboxAccount
@@ -21,7 +21,15 @@ from connectors.sandbox.state import State
 from publisher import institution, people, rulebook
 from publisher.app import SYSTEM, App, open_app
 from publisher.errors import Unready
-from publisher.models import Account, Designation, Institution, ManualVersion, Person, Plantel
+from publisher.models import (
+    Account,
+    Designation,
+    Institution,
+    ManualVersion,
+    Notice,
+    Person,
+    Plantel,
+)
 from publisher.people.designations import add_designation
 from publisher.people.persons import add_person
 from publisher.settings import Settings
@@ -103,9 +111,19 @@ def open_demo(
         issued = [pool.submit(_issue, app, person_id) for person_id in _without_password(app)]
         n = _install_credentials(app)
         shown = _shown(app, issued)
+    if shown:
+        _clear_notices(app)
     register_accounts(app, settings.data_dir / SANDBOX_FILE)
     say(texts.STEP_CREDENTIALS.format(n=n))
     return app, shown
+
+
+def _clear_notices(app: App) -> None:
+    """Mark what the set-up itself told as read: it is no news to whoever opens the demo."""
+    with app.write() as session:
+        session.execute(
+            update(Notice).where(col(Notice.read_at).is_(None)).values(read_at=app.clock())
+        )
 
 
 def issue_passwords(app: App) -> tuple[Shown, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -21,6 +21,8 @@ from publisher.texts import samples as words
 
 DRAFTS, IN_REVIEW, IN_QUEUE, SCHEDULED, SOON = 3, 5, 8, 8, 6
 FIRST_MINUTES = 3
+HOUR = 60
+OPENS, CLOSES = 8, 19
 
 
 def set_stage(app: App, say: Callable[[str, int, int], None]) -> int:
@@ -63,6 +65,8 @@ def _minutes(place: int) -> int:
 def _review(app: App, cast: Cast, sample: Sample, post_id: int, *, minutes: int) -> None:
     _, _, zone = cast.planteles[sample.plantel]
     due = (app.clock() + timedelta(minutes=minutes)).replace(second=0)
+    if minutes >= HOUR:
+        due = _office_time(due, zone)
     review.give(
         app,
         cast.coordinador,
@@ -71,6 +75,16 @@ def _review(app: App, cast: Cast, sample: Sample, post_id: int, *, minutes: int)
         account_ids=cast.targets(sample),
         local_at=localtime.wall_of(due, zone),
     )
+
+
+def _office_time(instant: datetime, zone: str) -> datetime:
+    """Return the same or the next moment at which an office would publish there."""
+    local = instant.astimezone(localtime.zone(zone)).replace(second=0, microsecond=0)
+    if OPENS <= local.hour < CLOSES:
+        return local
+    days = 1 if local.hour >= CLOSES else 0
+    hour = OPENS + local.hour % (CLOSES - OPENS)
+    return local.replace(hour=hour, minute=0) + timedelta(days=days)
 
 
 def _approve(app: App, cast: Cast, post_id: int) -> None:

@@ -1,6 +1,6 @@
 """Sentences about the way from due to published."""
 
-HELD_LATE = "Pasó el margen de su hora sin que pudiera salir. Decida si se publica ahora, se reprograma o se descarta."
+HELD_LATE = "Pasó el margen de su hora sin que pudiera salir. Decida si se publica ahora o se descarta."
 HELD_APPROVAL = "El contenido ya no es el que se aprobó. Hace falta una nueva aprobación."
 HELD_ACCOUNT = "La cuenta no está activa. Revise su estado antes de decidir."
 HELD_CONSENT = "Hay personas en la imagen y falta el folio del consentimiento (regla 6.1)."
