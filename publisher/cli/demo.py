@@ -49,10 +49,10 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help=cli_texts.OPT_JSON)] = False,
 ) -> int:
     """Run the demo on sandbox networks; see README."""
-    from publisher.demo.setup import issue_passwords, open_demo
-
     settings = prepare()
     with _alone(settings, needed=not passwords):
+        from publisher.demo.setup import issue_passwords, open_demo
+
         serves = not (passwords or prepare_only)
         whole = serves and not headless
         app, shown = open_demo(settings, say, require=partial(_require_ports, serves, whole))

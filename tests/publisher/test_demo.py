@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,11 +19,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from publisher.app import App
+from publisher import institution, rulebook
+from publisher.app import App, open_app
+from publisher.cli import run
 from publisher.db import make_engine
 from publisher.demo import samples
 from publisher.demo.setup import addresses, move_sandbox, open_demo, sandbox_port
-from publisher.editorial.checking import evaluate
+from publisher.editorial.checking import Setting, evaluate
+from publisher.editorial.snapshot import Snapshot
 from publisher.errors import Unready
 from publisher.people import passwords
 from publisher.settings import Settings
@@ -161,9 +165,29 @@ def tamper(demo: Demo) -> None:
     assert json.loads(out)["problems"]
 
 
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose long part is done, to copy."""
+    folder = tmp_path_factory.mktemp("hecha") / "var"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "cost", passwords.TESTING)
+        app, _ = open_demo(Settings(data_dir=folder), lambda _: None)
+    app.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def resumed(set_up: Path, tmp_path: Path) -> Demo:
+    """A demo on SQLite that was started before."""
+    folder = tmp_path / "var"
+    shutil.copytree(set_up, folder)
+    return Demo(folder, f"sqlite:///{folder / 'pregonero.db'}")
+
+
 @pytest.mark.processes
 @pytest.mark.timeout(600)
-def test_what_is_prepared_is_published_by_processes_started_by_hand(demo: Demo) -> None:
+def test_what_is_prepared_is_published_by_processes_started_by_hand(resumed: Demo) -> None:
+    demo = resumed
     status, out, err = demo.run(
         "demo", "--headless", "--prepare-only", "--posts", "2", "--due-in", "5"
     )
@@ -185,6 +209,7 @@ def test_what_is_prepared_is_published_by_processes_started_by_hand(demo: Demo) 
                 process.communicate(timeout=60)
     assert worker is not None
     assert worker.returncode == 0
+    assert demo.nobody_left(), demo.alive()
 
 
 def wait_for(port: int, seconds: float = 60) -> bool:
@@ -219,9 +244,9 @@ def published(demo: Demo, wanted: int, seconds: float = 120) -> bool:
     [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)],
 )
 def test_stopped_in_the_middle_it_leaves_no_child(
-    tmp_path: Path, sqlite_url: str, number: signal.Signals, status: int
+    resumed: Demo, number: signal.Signals, status: int
 ) -> None:
-    demo = Demo(tmp_path / "var", sqlite_url)
+    demo = resumed
     process = demo.start("demo", "--headless", "--posts", "1", "--due-in", "600")
     try:
         assert wait_for(demo.port, 120)
@@ -244,38 +269,57 @@ def until_worker(demo: Demo) -> list[str]:
     return []
 
 
-@pytest.mark.processes
-def test_a_busy_port_is_said_before_the_long_part(tmp_path: Path, sqlite_url: str) -> None:
-    for offset, who in ((0, "sandbox"), (1, "worker")):
-        demo = Demo(tmp_path / who, f"{sqlite_url}.{who}")
-        with socket.create_server(("127.0.0.1", demo.port + offset)):
-            status, out, err = demo.run("demo", "--headless", "--posts", "1")
+def test_a_busy_port_is_said_before_the_long_part(here: Any, tmp_path: Path) -> None:
+    port = free_ports()
+    for taken, who in ((port, "sandbox"), (port + 1, "worker")):
+        with socket.create_server(("127.0.0.1", taken)):
+            status, out, err = here(tmp_path / who, port)
         assert (status, out) == (1, "")
-        last = err.splitlines()[-1]
-        assert str(demo.port + offset) in last
-        assert who in last
+        assert str(taken) in err.splitlines()[-1]
+        assert who in err.splitlines()[-1]
         assert "Institución" not in err
 
 
-@pytest.mark.processes
-def test_a_second_demo_on_the_same_folder_says_that_one_runs(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    demo = Demo(tmp_path / "var", sqlite_url)
-    demo.folder.mkdir()
-    with (demo.folder / ".demo.lock").open("w") as lock:
+def test_a_second_demo_on_the_same_folder_says_that_one_runs(here: Any, tmp_path: Path) -> None:
+    with (tmp_path / ".demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, out, err = demo.run("demo", "--headless")
+        status, out, err = here(tmp_path, free_ports())
     assert (status, out) == (1, "")
     assert "ya está en marcha" in err
 
 
-@pytest.mark.processes
-def test_a_folder_that_cannot_be_written_says_which(sqlite_url: str) -> None:
-    status, out, err = Demo(Path("/proc/nada"), sqlite_url).run("demo", "--headless")
-    assert (status, out) == (1, "")
-    assert err.count("\n") == 1
+def test_a_folder_that_cannot_be_written_says_which(here: Any) -> None:
+    status, out, err = here(Path("/proc/nada"), free_ports())
+    assert (status, out, err.count("\n")) == (1, "", 1)
     assert "/proc/nada" in err
+
+
+def test_a_text_that_the_manual_lets_slip_fails_the_run(
+    here: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "cost", passwords.TESTING)
+    monkeypatch.setattr(words, "BLOCKED", words.BODIES[2:3])
+    status, out, err = here(tmp_path, free_ports(), "--prepare-only", "--posts", "1")
+    told = json.loads(out)
+    assert (status, told["posts"], told["refused"]) == (1, 1, 0)
+    assert "dejó pasar" in err
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a headless demo in this process."""
+    for name in list(os.environ):
+        if name.startswith("PREGONERO_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("publisher.logs.configure_logs", lambda *_: None)
+
+    def said(folder: Path, port: int, *more: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("PREGONERO_DATA_DIR", str(folder))
+        monkeypatch.setenv("PREGONERO_SANDBOX_PORT", str(port))
+        status = run(["demo", "--headless", *more])
+        return status, *capsys.readouterr()
+
+    return said
 
 
 def test_a_second_set_up_changes_nothing_and_shows_no_password(quiet_demo: Settings) -> None:
@@ -342,9 +386,6 @@ def test_the_sandbox_follows_the_environment_and_else_stays_where_it_was(
 
 
 def test_a_production_database_is_no_demo_s(tmp_path: Path) -> None:
-    from publisher import institution
-    from publisher.app import open_app
-
     settings = Settings(data_dir=tmp_path)
     app = open_app(settings, create=True)
     institution.create_institution(
@@ -367,10 +408,6 @@ def test_the_same_seed_gives_the_same_samples_and_no_two_texts_are_equal() -> No
 @pytest.fixture
 def judge(app: App) -> Any:
     """Return the manual's verdict on a text, as a plantel's post."""
-    from publisher import rulebook
-    from publisher.editorial.checking import Setting
-    from publisher.editorial.snapshot import Snapshot
-
     manual = rulebook.in_force(app)
 
     def verdict(topic: str, body: str) -> str:
