@@ -21,4 +21,6 @@ NO_SUCH_ZONE = "No existe el huso horario «{zone}»."
 GAP = "La hora {wall} no existe en {zone}: ese día el reloj se adelanta. Elija otra hora."
 FOLD = "La hora {wall} ocurre dos veces en {zone}: ese día el reloj se atrasa. Diga si es la primera o la segunda."
 DATABASE_URL = "PREGONERO_DATABASE_URL no se puede usar. Escríbala como sqlite:////ruta/pregonero.db o postgresql://usuario@servidor/base."
-DATABASE_UNREACHABLE = "No se puede usar la base de datos ({error}). Revise PREGONERO_DATABASE_URL y repita."
+DATABASE_UNREACHABLE = (
+    "No se puede usar la base de datos ({error}). Revise PREGONERO_DATABASE_URL y repita."
+)

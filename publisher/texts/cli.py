@@ -25,7 +25,9 @@ DELIVERIES_CONFIRM = "Hace constar que un envío ya es público, con su direcci�
 DELIVERIES_DISCARD = "Da por perdido un envío retenido o dudoso."
 PEOPLE_LIST = "Lista a las personas con sus funciones vigentes."
 PEOPLE_PASSWORD = "Emite una contraseña nueva, que se cambia al entrar; cierra todas las sesiones."  # noqa: S105
-LATER = "«pregonero {name}» todavía no existe: llegará con su propio asunto del plan. No se hizo nada."
+LATER = (
+    "«pregonero {name}» todavía no existe: llegará con su propio asunto del plan. No se hizo nada."
+)
 LATER_HELP = "Todavía no existe."
 
 OPT_JSON = "Imprime JSON."

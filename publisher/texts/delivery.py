@@ -1,14 +1,20 @@
 """Sentences about the way from due to published."""
 
-HELD_LATE = "Pasó el margen de su hora sin que pudiera salir. Decida si se publica ahora o se descarta."
+HELD_LATE = (
+    "Pasó el margen de su hora sin que pudiera salir. Decida si se publica ahora o se descarta."
+)
 HELD_APPROVAL = "El contenido ya no es el que se aprobó. Hace falta una nueva aprobación."
 HELD_ACCOUNT = "La cuenta no está activa. Revise su estado antes de decidir."
 HELD_CONSENT = "Hay personas en la imagen y falta el folio del consentimiento (regla 6.1)."
 HELD_NO_CREDENTIAL = "La cuenta no tiene credencial en la bóveda. Instálela y reanude el envío."
 HELD_DEFECT = "Un error del sistema impidió prepararla. Quedó registrado; avise a quien lo administra antes de reanudarla."
 HELD_VEDA = "Hoy es periodo electoral («{period}», regla 7.3) y esta publicación se revisó sin tomarlo en cuenta. Retírela y envíela de nuevo a consulta."
-SETTLE_DEFECT = "Se envió, pero un error del sistema impidió anotar la respuesta. Revise la cuenta y decida."
-RECEIPT_TAKEN = "La red respondió con una publicación que ya es de otro envío. Revise la cuenta y decida."
+SETTLE_DEFECT = (
+    "Se envió, pero un error del sistema impidió anotar la respuesta. Revise la cuenta y decida."
+)
+RECEIPT_TAKEN = (
+    "La red respondió con una publicación que ya es de otro envío. Revise la cuenta y decida."
+)
 PAUSED = "La publicación está detenida por un paro de emergencia."
 NEEDS_DECISION = "No se pudo comprobar si llegó a publicarse. Revise la cuenta y decida."
 FOUND = "Se perdió la respuesta de la red, pero la publicación está en la cuenta."
@@ -31,8 +37,12 @@ WORKER_STOPPING = "Deteniéndose: se termina lo que está en curso…"
 WORKER_STOPPED = "Publicador detenido."
 HELD_CREDENTIAL = "La red no aceptó la credencial. Renuévela y reanude la cuenta."
 LOOK_FAILED = "La consulta a la red falló; se repetirá."
-NOTICE_DUPLICATE_BODY = "La red muestra {n} publicaciones iguales. Revise la cuenta y retire las que sobren."
-NOTICE_UNCLAIMED_BODY = "Se publicó un envío que ya no se esperaba: {link}. Revise la cuenta y retire lo que sobre."
+NOTICE_DUPLICATE_BODY = (
+    "La red muestra {n} publicaciones iguales. Revise la cuenta y retire las que sobren."
+)
+NOTICE_UNCLAIMED_BODY = (
+    "Se publicó un envío que ya no se esperaba: {link}. Revise la cuenta y retire lo que sobre."
+)
 NO_SUCH_DELIVERY = "No existe el envío {id}, o no está a su alcance."
 DECIDE_LINK_TAKEN = "Ese enlace ya es de otro envío de la misma cuenta."
 

@@ -19,9 +19,15 @@ STEP_POSTS = "Publicaciones de muestra: {n}"
 STEP_WORKER = "Publicador en marcha"
 STEP_DASHBOARD = "Tablero en {url}"
 READY = "\nAbra {url} y entre con una de estas personas:\n"
-PASSWORDS_ONCE = "Las contraseñas se muestran sólo esta vez; «pregonero demo --passwords» emite otras."
-PASSWORDS_KNOWN = "Las contraseñas se mostraron la primera vez; «pregonero demo --passwords» emite otras."
-CTRL_C = "Ctrl-C detiene todo; «make demo» continúa donde quedó; «make clean-demo» empieza de nuevo."
+PASSWORDS_ONCE = (
+    "Las contraseñas se muestran sólo esta vez; «pregonero demo --passwords» emite otras."
+)
+PASSWORDS_KNOWN = (
+    "Las contraseñas se mostraron la primera vez; «pregonero demo --passwords» emite otras."
+)
+CTRL_C = (
+    "Ctrl-C detiene todo; «make demo» continúa donde quedó; «make clean-demo» empieza de nuevo."
+)
 STOPPING = "\nDeteniendo…"
 STOPPED = "Todo detenido."
 PREPARED = "{n} publicaciones aprobadas; la primera sale a las {due}. Ahora ejecute «pregonero sandbox» y «pregonero worker»."
@@ -29,7 +35,9 @@ PREPARED = "{n} publicaciones aprobadas; la primera sale a las {due}. Ahora ejec
 PROGRESS_DRAFT = "Redactando y enviando a consulta"
 PROGRESS_REVIEW = "Dictaminando y autorizando"
 PROGRESS_PUBLISH = "Publicando"
-MISMATCH = "Las redes de prueba no muestran exactamente lo aprobado: faltan {missing}, sobran {extra}."
+MISMATCH = (
+    "Las redes de prueba no muestran exactamente lo aprobado: faltan {missing}, sobran {extra}."
+)
 SLIPPED = "El manual dejó pasar un texto que debía detener: «{text}»"
 UNFINISHED = "Quedaron {n} envíos sin terminar después de {seconds:.0f} s."
 

@@ -26,10 +26,16 @@ NO_SUCH_POST = "No existe la publicación {id}, o no está a su alcance."
 NO_SUCH_PLANTEL = "No existe ese plantel, o no está a su alcance."
 NO_SUCH_ACCOUNT = "Alguna de las cuentas elegidas ya no existe. Elija de nuevo."
 NO_SUCH_MEDIA = "Alguna de las imágenes ya no está disponible para este plantel. Súbala de nuevo."
-NO_SUCH_TOPIC = "El tema «{topic}» no existe. Elija institucional, conmemoración cívica o educativo."
+NO_SUCH_TOPIC = (
+    "El tema «{topic}» no existe. Elija institucional, conmemoración cívica o educativo."
+)
 NO_SUCH_NETWORK = "Una de las redes elegidas no existe."
-ALT_TOO_LONG = "El texto alternativo, el crédito y el consentimiento admiten como máximo {n} caracteres."
-TIME_MODE = "Diga si la hora es la de cada plantel o una sola para todos, y cuál de las dos si se repite."
+ALT_TOO_LONG = (
+    "El texto alternativo, el crédito y el consentimiento admiten como máximo {n} caracteres."
+)
+TIME_MODE = (
+    "Diga si la hora es la de cada plantel o una sola para todos, y cuál de las dos si se repite."
+)
 NO_RENDITION = "Falta preparar una de las imágenes para {network}. Quítela y súbala de nuevo."
 NO_MANUAL = "No hay un manual de contenidos en vigor. Ejecute «pregonero init»."
 PLANTEL_CLOSED = "{plantel} no está activo; no puede publicar."
@@ -42,7 +48,9 @@ ACCOUNT_INACTIVE = "La cuenta {handle} de {plantel} no está activa; quítela o 
 NO_TEXT = "Escriba el texto de la publicación o agregue una imagen."
 BLOCKED = "El manual no permite enviarla todavía: {rules}. Corrija el texto o solicite una excepción a la Directora."
 BLOCKED_BY_NETWORK = "Una red no la aceptaría: {sentence}"
-NEVER_EXCEPTED = "Las reglas 6.3 y 6.4 protegen datos personales: no admiten excepción. Quite el dato."
+NEVER_EXCEPTED = (
+    "Las reglas 6.3 y 6.4 protegen datos personales: no admiten excepción. Quite el dato."
+)
 NO_BLOCK = "No hay ningún bloqueo del manual; puede enviarla sin excepción."
 EXCEPTION_REASON = "Explique por qué procede la excepción (al menos 20 letras)."
 EXCEPTION_OPEN = "Ya hay una solicitud de excepción pendiente para este contenido."
@@ -50,8 +58,12 @@ EXCEPTION_NONE = "No hay una solicitud de excepción pendiente."
 EXCEPTION_CHANGED = "El contenido ya no es el que se pidió exceptuar. Deniéguela o espere a que se solicite de nuevo."
 EXCEPTION_REPLACED = "El contenido cambió; la solicitud quedó sin efecto."
 EXCEPTION_OWN = "Nadie resuelve una excepción sobre lo que escribió."
-RETURN_REASON = "Escriba el motivo, para que quien la escribió sepa qué corregir (al menos 10 letras)."
-OWN_CONTENT = "Nadie dictamina ni autoriza lo que escribió, editó o envió. Debe hacerlo otra persona."
+RETURN_REASON = (
+    "Escriba el motivo, para que quien la escribió sepa qué corregir (al menos 10 letras)."
+)
+OWN_CONTENT = (
+    "Nadie dictamina ni autoriza lo que escribió, editó o envió. Debe hacerlo otra persona."
+)
 SAME_REVIEWER = "Usted dio el dictamen; por delegación debe autorizar otra persona."
 OTHER_VERSION = "La publicación cambió desde que usted la abrió. Se recargó; revísela de nuevo."
 OTHER_DIGEST = "El contenido cambió desde que usted lo abrió. Se recargó; revíselo de nuevo antes de autorizar."
@@ -70,4 +82,7 @@ NOTICE_APPROVED = "Se autorizó una publicación"
 NOTICE_WITHDRAWN = "Se retiró de la consulta una publicación suya"
 NOTICE_PULLED = "Se retiró una publicación programada"
 NOTICE_EXCEPTION = "Se solicita una excepción al manual"
-NOTICE_EXCEPTION_DONE = {"granted": "Se concedió la excepción", "denied": "No se concedió la excepción"}
+NOTICE_EXCEPTION_DONE = {
+    "granted": "Se concedió la excepción",
+    "denied": "No se concedió la excepción",
+}

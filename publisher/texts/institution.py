@@ -73,9 +73,13 @@ NETWORK_UNKNOWN = "No existe la red «{network}». Las redes son: {known}."
 CONNECTOR_UNKNOWN = "No existe el conector «{connector}» para {network}."
 CONNECTOR_RISK = "El conector privado de Instagram no se importa: se activa cuenta por cuenta, con la aceptación de su riesgo."
 HANDLE_INVALID = "«{handle}» no es un nombre de cuenta."
-EXTERNAL_ID_INVALID = "«{value}» no es un identificador de cuenta: use el que da la red, sin espacios."
+EXTERNAL_ID_INVALID = (
+    "«{value}» no es un identificador de cuenta: use el que da la red, sin espacios."
+)
 EXTERNAL_ID_TAKEN = "Ese identificador ya está registrado en {plantel}."
-ACCOUNT_OTHER_ID = "{plantel} ya tiene una cuenta de {network} con otro identificador; use «Reemplazar cuenta»."
+ACCOUNT_OTHER_ID = (
+    "{plantel} ya tiene una cuenta de {network} con otro identificador; use «Reemplazar cuenta»."
+)
 URL_INVALID = "La dirección debe comenzar con https://."
 ROLE_UNKNOWN = "No existe la función «{role}». Las funciones son: {known}."
 DATE_INVALID = "«{value}» no es una fecha: use AAAA-MM-DD o DD/MM/AAAA."

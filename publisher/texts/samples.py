@@ -4,18 +4,55 @@ LINK = "https://cecytec.edu.mx/convocatorias"
 CLOSING = "Más información en el módulo {number}-{code} de Control Escolar."
 
 BODIES = (
-    ("institucional", "{plantel} invita a la muestra de proyectos de quinto semestre, a las {hour}:00 h en {place}."),
-    ("institucional", "Felicitamos a los {count} estudiantes de {plantel} que concluyeron el curso de ofimática."),
-    ("institucional", "En {plantel} ya puedes consultar el calendario de inscripciones al semestre {group}."),
-    ("educativo", "Taller de lectura en {plantel}: comentamos un cuento de Juan Rulfo en {place}, a las {hour}:00 h."),
-    ("educativo", "El club de ciencias de {plantel} presentó {count} prototipos de energía solar en {place}."),
-    ("educativo", "Aprendemos a separar residuos: la brigada ambiental de {plantel} recorrió los {group} edificios."),
-    ("institucional", "Gracias a las familias que acompañaron la jornada de limpieza de {plantel} en {place}."),
-    ("institucional", "El equipo de robótica de {plantel} entrena cada tarde a las {hour}:00 h en {place}."),
-    ("educativo", "Semana de las matemáticas en {plantel}: retos para {count} participantes en {place}."),
-    ("institucional", "{plantel} abre el registro a su feria vocacional; acude a las {hour}:00 h a {place}."),
+    (
+        "institucional",
+        "{plantel} invita a la muestra de proyectos de quinto semestre, a las {hour}:00 h en {place}.",
+    ),
+    (
+        "institucional",
+        "Felicitamos a los {count} estudiantes de {plantel} que concluyeron el curso de ofimática.",
+    ),
+    (
+        "institucional",
+        "En {plantel} ya puedes consultar el calendario de inscripciones al semestre {group}.",
+    ),
+    (
+        "educativo",
+        "Taller de lectura en {plantel}: comentamos un cuento de Juan Rulfo en {place}, a las {hour}:00 h.",
+    ),
+    (
+        "educativo",
+        "El club de ciencias de {plantel} presentó {count} prototipos de energía solar en {place}.",
+    ),
+    (
+        "educativo",
+        "Aprendemos a separar residuos: la brigada ambiental de {plantel} recorrió los {group} edificios.",
+    ),
+    (
+        "institucional",
+        "Gracias a las familias que acompañaron la jornada de limpieza de {plantel} en {place}.",
+    ),
+    (
+        "institucional",
+        "El equipo de robótica de {plantel} entrena cada tarde a las {hour}:00 h en {place}.",
+    ),
+    (
+        "educativo",
+        "Semana de las matemáticas en {plantel}: retos para {count} participantes en {place}.",
+    ),
+    (
+        "institucional",
+        "{plantel} abre el registro a su feria vocacional; acude a las {hour}:00 h a {place}.",
+    ),
 )
-PLACES = ("la biblioteca", "el auditorio", "la explanada", "el laboratorio", "la sala de cómputo", "el patio central")
+PLACES = (
+    "la biblioteca",
+    "el auditorio",
+    "la explanada",
+    "el laboratorio",
+    "la sala de cómputo",
+    "el patio central",
+)
 ALT_TEXTS = (
     "Dibujo de un paisaje con montañas y un sol amarillo sobre el horizonte",
     "Ilustración de cerros en tonos suaves bajo un cielo despejado",
