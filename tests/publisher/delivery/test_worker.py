@@ -31,12 +31,12 @@ from publisher.models import Attempt, Delivery, Worker
 from publisher.settings import Settings
 from tests.support import invariants, postgres, transitions
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.processes
 
 POSTS = 12
 DUE_IN = 3600
 MODEL = "escena"
-END_SECONDS = 40.0
+END_SECONDS = 60.0
 PREPARE = f"demo --headless --prepare-only --posts {POSTS} --due-in {DUE_IN}".split()
 
 
