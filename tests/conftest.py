@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import Engine
 
 from publisher.db import make_engine
-from tests.support import network, postgres
+from tests.support import memory, network, postgres
 
 
 def pytest_configure() -> None:
-    """Guard the network before any test module is imported."""
+    """Guard the network before any test module is imported; write where a sync costs nothing."""
     network.install()
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.folder()))
 
 
 def pytest_report_header() -> str:

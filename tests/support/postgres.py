@@ -25,6 +25,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.support import memory
+
 START_SECONDS = 30.0
 PR_SET_PDEATHSIG = 1
 
@@ -89,9 +91,7 @@ class PostgresServer:
 
 def start() -> PostgresServer:
     """Start a server in a new folder. Raises ``PostgresUnavailable`` with the reason."""
-    # A socket's path has room for 107 bytes only, which some TMPDIR exceeds.
-    short = Path("/tmp")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=short if short.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory.folder()))
     try:
         return _start_in(folder)
     except BaseException:
