@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
 
 from publisher import db
 from publisher.db import make_engine
@@ -134,14 +135,15 @@ def test_every_sqlite_connection_is_safe_against_power_loss(sqlite_url: str) -> 
 
 def test_a_sqlite_writer_takes_its_place_before_it_reads(sqlite_url: str) -> None:
     engine = make_engine(sqlite_url)
-    other = make_engine(sqlite_url)
-    with db.write(engine) as session, other.connect() as connection:
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)
+    with (
+        db.write(engine) as session,
+        closing(other),
+    ):
         session.execute(text("SELECT 1"))
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        with pytest.raises(OperationalError, match="locked"):
-            connection.exec_driver_sql("CREATE TABLE otra (id INTEGER)")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("CREATE TABLE otra (id INTEGER)")
     engine.dispose()
-    other.dispose()
 
 
 def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
