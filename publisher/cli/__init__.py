@@ -5,7 +5,6 @@ Exit status: 0 done, 1 refused or failed, 2 misuse, 130 interrupted. ``--json`` 
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
 import uuid
@@ -72,10 +71,6 @@ def run(arguments: list[str] | None = None) -> int:
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt) as error:
         return _stopped(error)
-    except BrokenPipeError:
-        # whoever read the output has read enough; Python would complain again at its own end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception:  # noqa: BLE001 - the process's edge: a folio for the person, the rest in the log
         typer.echo(texts.FAILED.format(folio=_log_failure()), err=True)
         return 1

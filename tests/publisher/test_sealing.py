@@ -6,10 +6,12 @@ import threading
 
 from sqlalchemy import select
 
+from publisher import db
 from publisher.app import SYSTEM, App
+from publisher.db import make_engine
 from publisher.sealing import seal
 from tests.support.house import SmallHouse
-from vault import checkpoints
+from vault import audit, checkpoints
 from vault.audit_tables import AuditEntry, AuditLink
 from vault.verify import verify
 
@@ -90,3 +92,23 @@ def test_sealers_at_once_make_one_chain_with_one_checkpoint_a_place(small: Small
     with app.read() as session:
         result = verify(session, app.audit_key, now=app.clock())
     assert result.problems == ()
+
+
+def test_nobody_signs_while_another_process_seals(small: SmallHouse, database_url: str) -> None:
+    app = small.app
+    seal(app)
+    small.clock.pass_(minutes=20)
+    note(app)
+    with app.write() as session:  # linked and not yet signed: a checkpoint is due
+        audit.seal(session, app.audit_key, now=app.clock())
+    done = threading.Event()
+    other = make_engine(database_url)
+    with db.write(other) as session:
+        audit.seal(session, app.audit_key, now=app.clock())
+        thread = threading.Thread(target=lambda: (seal(app), done.set()))
+        thread.start()
+        assert not done.wait(0.5)
+        assert signed(app) == 1
+    thread.join()
+    other.dispose()
+    assert signed(app) == 2
