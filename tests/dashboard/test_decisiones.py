@@ -233,7 +233,7 @@ def test_everything_is_stopped_with_a_reason_and_what_was_typed_stays_without_on
     test = drawn(stopping.stop_all_form, room.app, room.dirv)
     test.text_area(key="motivo_paro_todo").set_value("no")
     test.button(key="si_detener_todo").click().run()
-    assert [error.value for error in test.error] == [sentences.DECIDE_REASON]
+    assert [error.value for error in test.error] == [sentences.PAUSE_REASON]
     assert test.text_area(key="motivo_paro_todo").value == "no"
     assert pauses(room) == []
     test.text_area(key="motivo_paro_todo").set_value("Hay una cuenta comprometida")
@@ -253,7 +253,7 @@ def test_a_stop_in_force_tells_who_and_why_and_is_lifted_with_a_reason(
     (row,) = decisions.stops(room.app, room.coor)
     form = drawn(stopping.lift_form, room.app, room.coor, row)
     form.button(key="si_reanudar_paro").click().run()
-    assert [error.value for error in form.error] == [sentences.DECIDE_REASON]
+    assert [error.value for error in form.error] == [sentences.PAUSE_REASON]
     form.text_area(key=f"motivo_reanudar_paro_{row.id}").set_value("La cuenta ya se recuperó")
     fine(form.button(key="si_reanudar_paro").click().run())
     assert pauses(room) == []
