@@ -29,7 +29,7 @@ from publisher.texts import demo as texts
 if TYPE_CHECKING:
     from publisher.app import App
     from publisher.demo.headless import Prepared
-    from publisher.demo.setup import Shown
+    from publisher.demo.persons import Shown
     from publisher.settings import Settings
     from publisher.supervisor import Child
 
@@ -51,7 +51,8 @@ def demo(
     """Run the demo on sandbox networks; see README."""
     settings = prepare()
     with _alone(settings, needed=not passwords):
-        from publisher.demo.setup import issue_passwords, open_demo
+        from publisher.demo.persons import issue_passwords
+        from publisher.demo.setup import open_demo
 
         serves = not (passwords or prepare_only)
         whole = serves and not headless

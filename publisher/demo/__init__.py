@@ -1,6 +1,7 @@
 """The demo: a whole institution on sandbox networks, and the main job run to its end.
 
-``setup``     institution, people, accounts and credentials on a database marked ``sandbox``
+``setup``     institution, accounts and credentials on a database marked ``sandbox``
+``persons``   who signs in, with passwords that are shown once
 ``pictures``  photos drawn by the program, each different
 ``samples``   posts of mixed kinds, deterministic by seed
 ``cast``      who acts, and how one of them writes a post
