@@ -88,13 +88,17 @@ def serve(
     return 0
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
 @contextmanager
 def until_stopped(supervisor: Supervisor, *, gracefully: bool = True) -> Iterator[None]:
     """Stop every child however the block ends; Ctrl-C and SIGTERM end it.
 
     ``gracefully`` says that being told to stop is the way it ends, and no failure.
     """
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    # named, both: whoever starts us in the background may have left SIGINT ignored
+    before = {number: signal.signal(number, _interrupt) for number in STOPS}
     try:
         yield
     except KeyboardInterrupt:
@@ -103,7 +107,8 @@ def until_stopped(supervisor: Supervisor, *, gracefully: bool = True) -> Iterato
             raise
     finally:
         supervisor.stop()
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupt(*_: object) -> NoReturn:
