@@ -18,8 +18,9 @@ from publisher.supervisor import Child, Supervisor, answers, require_free
 pytestmark = pytest.mark.processes
 
 PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background run leaves it ignored
 from publisher.supervisor import Child, Supervisor
 supervisor = Supervisor(Path(sys.argv[1]))
 for port in sys.argv[2:]:
