@@ -4,15 +4,12 @@
 ``current(engine)``  the version a database is at, None for an empty one
 ``head()``           the version that this program works with
 
-Nothing is released yet, so there is one version, written anew from the models with
-
-    python -m publisher.migrations initial
-
-and from the first release on, each change of a model adds one with
+Each change of a model adds a version, written from the models with
 
     python -m publisher.migrations next "what changes"
 
-Read what was written before it is committed. There is no way down: whoever must go back restores
+Read what was written before it is committed. A version only adds (tables, columns with a default or
+without a value), so that workers of the previous program go on beside the new one. There is no way down: whoever must go back restores
 the copy of the night before. SQLite's batch mode drops triggers, so audit tables are never altered
 by it, and every version ends with ``vault.guards.install``.
 """
@@ -30,7 +27,7 @@ from publisher.errors import Unready
 from publisher.texts import migrations as texts
 
 FOLDER: Final = Path(__file__).parent
-_HEAD: Final = "0001"
+_HEAD: Final = "0002"
 _LOCK_KEY: Final = 0x6D696772
 
 

@@ -7,25 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alembic import command
-from alembic.script import ScriptDirectory
 
 from publisher import db, migrations
 from publisher.migrations.settings import config_for
 
 VERSIONS = migrations.FOLDER / "versions"
-
-
-def write_initial() -> Path:
-    """Write the one version of an unreleased program anew: from nothing to the models."""
-    old = {path: path.read_bytes() for path in VERSIONS.glob("[0-9]*.py")}
-    for path in old:
-        path.unlink()
-    try:
-        return _write("0001", "initial")
-    except BaseException:
-        for path, content in old.items():
-            path.write_bytes(content)
-        raise
 
 
 def write_next(message: str) -> Path:
@@ -40,8 +26,7 @@ def _write(number: str, message: str) -> Path:
         try:
             with db.write(engine) as session:
                 config = config_for(session.connection())
-                if ScriptDirectory.from_config(config).get_current_head() is not None:
-                    command.upgrade(config, "head")
+                command.upgrade(config, "head")
                 command.revision(config, message, autogenerate=True, rev_id=number)
         finally:
             engine.dispose()
@@ -52,10 +37,8 @@ def _write(number: str, message: str) -> Path:
 
 
 def main(arguments: list[str]) -> int:
-    """Take ``initial``, or ``next`` and a few words; anything else shows how it is done."""
+    """Take ``next`` and a few words; anything else shows how it is done."""
     match arguments:
-        case ["initial"]:
-            path = write_initial()
         case ["next", message]:
             path = write_next(message)
         case _:

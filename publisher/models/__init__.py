@@ -3,7 +3,7 @@
 ``institution``  the institution, its planteles and their accounts
 ``people``       persons, designations, delegations, sessions
 ``content``      posts, variants, media, findings, dictamen, approval
-``delivery``     deliveries, parts, attempts, receipts, workers, pauses
+``delivery``     deliveries, parts, attempts, receipts, workers, pauses, breakers, buckets
 ``notices``      who must hear of what
 """
 
@@ -21,7 +21,17 @@ from publisher.models.content import (
     Target,
     Variant,
 )
-from publisher.models.delivery import Attempt, Delivery, DeliveryPart, Pause, Receipt, Worker
+from publisher.models.delivery import (
+    Attempt,
+    Breaker,
+    Bucket,
+    Delivery,
+    DeliveryPart,
+    Fact,
+    Pause,
+    Receipt,
+    Worker,
+)
 from publisher.models.institution import Account, Institution, Plantel
 from publisher.models.notices import Notice
 from publisher.models.people import Delegation, Designation, Person, SignIn, WebSession
@@ -30,12 +40,15 @@ __all__ = [
     "Account",
     "Approval",
     "Attempt",
+    "Breaker",
+    "Bucket",
     "CheckRun",
     "Delegation",
     "Delivery",
     "DeliveryPart",
     "Designation",
     "ExceptionRequest",
+    "Fact",
     "Finding",
     "Institution",
     "ManualVersion",

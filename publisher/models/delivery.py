@@ -37,6 +37,7 @@ HOLD_REASONS = (
     "consent",
     "configuration",
 )
+BREAKER_STATES = ("closed", "open", "half_open")
 OUTCOMES = ("published", "not_sent", "throttled", "refused", "credential", "unknown")
 
 _IN_FLIGHT = text("state IN ('leased', 'staging', 'sending', 'unknown')")
@@ -180,6 +181,7 @@ class Worker(SQLModel, table=True):
     started_at: datetime
     beat_at: datetime
     stopped_at: datetime | None = None
+    version: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Pause(SQLModel, table=True):
@@ -194,3 +196,54 @@ class Pause(SQLModel, table=True):
     at: datetime
     lifted_by: int | None = Field(default=None, foreign_key="person.id")
     lifted_at: datetime | None = None
+
+
+class Breaker(SQLModel, table=True):
+    """Whether a platform, or one account of it, is spared for a while after infrastructure failures.
+
+    ``scope`` is a connector's key, or ``account:ID``. ``probe_at`` is when one read may be tried;
+    ``open_seconds`` is the wait that doubles with each failed probe. The window counts calls since
+    ``window_at``.
+    """
+
+    __tablename__ = "breaker"
+    __table_args__ = (one_of("state", BREAKER_STATES, name="breaker_state"),)
+
+    scope: str = Field(primary_key=True)
+    state: str = "closed"
+    reason: str = ""
+    failures: int = 0
+    window_at: datetime
+    window_calls: int = 0
+    window_failures: int = 0
+    opened_at: datetime | None = None
+    probe_at: datetime | None = None
+    open_seconds: float = 0
+    updated_at: datetime
+
+
+class Bucket(SQLModel, table=True):
+    """What may still be sent of a quota: ``tokens`` at ``updated_at``, refilled over a window.
+
+    ``scope`` is a connector's key (the application's quota) or ``account:ID``. ``blocked_until`` is
+    what the network itself said.
+    """
+
+    __tablename__ = "bucket"
+
+    scope: str = Field(primary_key=True)
+    tokens: float
+    capacity: float
+    window_seconds: float
+    blocked_until: datetime | None = None
+    updated_at: datetime
+
+
+class Fact(SQLModel, table=True):
+    """One thing that the installation remembers of itself, such as the zone data it planned with."""
+
+    __tablename__ = "fact"
+
+    name: str = Field(primary_key=True)
+    value: str
+    updated_at: datetime

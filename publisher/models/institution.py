@@ -62,7 +62,7 @@ class Account(SQLModel, table=True):
     """One official account of a plantel on one network.
 
     ``connector`` may differ from ``network``: ``instagram_private`` serves ``instagram``, opt-in,
-    with ``risk_accepted_by`` and its date.
+    with ``risk_accepted_by`` and its date. Nothing is claimed for it before ``ready_at``.
     """
 
     __tablename__ = "account"
@@ -94,4 +94,5 @@ class Account(SQLModel, table=True):
     risk_accepted_by: int | None = None
     risk_accepted_at: datetime | None = None
     last_sent_at: datetime | None = None
+    ready_at: datetime | None = None
     created_at: datetime

@@ -55,7 +55,7 @@ def schema(connection: Connection) -> set[tuple[str, ...]]:
         for kind, table, sql in connection.execute(
             text("SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         ):
-            lines = re.split(r",\s*\n", sql) if kind == "table" else [sql]
+            lines = re.split(r",\s*(?=\n|\w+ [A-Z])", sql) if kind == "table" else [sql]
             for line in lines:
                 found.add((kind, table, re.sub(r"\s+", " ", line).strip(" )\n")))
     return {item for item in found if "alembic_version" not in " ".join(item)}
@@ -99,7 +99,7 @@ def test_the_versions_lead_to_exactly_what_the_models_describe(
 ) -> None:
     want, have = created(other_engine), upgraded(engine)
     assert have == want, (
-        "a model changed without a migration: run python -m publisher.migrations initial\n"
+        "a model changed without a migration: run python -m publisher.migrations next\n"
         f"only in the models: {sorted(want - have)}\nonly in the versions: {sorted(have - want)}"
     )
     assert {table for _, table, *_ in want} >= set(SQLModel.metadata.tables)
