@@ -8,10 +8,11 @@ Each change of a model adds a version, written from the models with
 
     python -m publisher.migrations next "what changes"
 
-Read what was written before it is committed. A version only adds (tables, columns with a default or
-without a value), so that workers of the previous program go on beside the new one. There is no way down: whoever must go back restores
-the copy of the night before. SQLite's batch mode drops triggers, so audit tables are never altered
-by it, and every version ends with ``vault.guards.install``.
+Read what was written before it is committed. A version only adds (tables, columns with a default
+or without a value), so that workers of the previous program go on beside the new one. There is no
+way down: whoever must go back restores the copy of the night before. SQLite's batch mode drops
+triggers, so audit tables are never altered by it, and every version ends with
+``vault.guards.install``.
 """
 
 from __future__ import annotations

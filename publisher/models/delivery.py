@@ -199,7 +199,7 @@ class Pause(SQLModel, table=True):
 
 
 class Breaker(SQLModel, table=True):
-    """Whether a platform, or one account of it, is spared for a while after infrastructure failures.
+    """Whether a platform, or one of its accounts, is spared after infrastructure failures.
 
     ``scope`` is a connector's key, or ``account:ID``. ``probe_at`` is when one read may be tried;
     ``open_seconds`` is the wait that doubles with each failed probe. The window counts calls since
@@ -223,7 +223,7 @@ class Breaker(SQLModel, table=True):
 
 
 class Bucket(SQLModel, table=True):
-    """What may still be sent of a quota: ``tokens`` at ``updated_at``, refilled over a window.
+    """What may still be sent of a quota: ``tokens`` at ``updated_at``, refilled over time.
 
     ``scope`` is a connector's key (the application's quota) or ``account:ID``. ``blocked_until`` is
     what the network itself said.
@@ -240,7 +240,7 @@ class Bucket(SQLModel, table=True):
 
 
 class Fact(SQLModel, table=True):
-    """One thing that the installation remembers of itself, such as the zone data it planned with."""
+    """What the installation remembers of itself, such as the zone data it planned with."""
 
     __tablename__ = "fact"
 
