@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -89,17 +90,20 @@ class PostgresServer:
             connection.execute(command)
 
 
-def start() -> PostgresServer:
-    """Start a server in a new folder. Raises ``PostgresUnavailable`` with the reason."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory.folder()))
+def start(parent: Path | None = None, **settings: str) -> PostgresServer:
+    """Start a server in a new folder. Raises ``PostgresUnavailable`` with the reason.
+
+    ``parent`` and ``settings`` are for measurements, where durability counts.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=parent or memory.folder()))
     try:
-        return _start_in(folder)
+        return _start_in(folder, SETTINGS | settings)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _start_in(folder: Path) -> PostgresServer:
+def _start_in(folder: Path, settings: Mapping[str, str]) -> PostgresServer:
     binaries = _installed()
     user: str | None = None
     if os.geteuid() == 0:
@@ -108,7 +112,7 @@ def _start_in(folder: Path) -> PostgresServer:
         _give(folder, user)
     _initialise(binaries, folder, user)
     log = folder / "log"
-    options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", "-k", folder, *options],

@@ -1,0 +1,41 @@
+"""What the measurements say to people."""
+
+LOST = "{n} publicaciones no llegaron a la plataforma"
+REPEATED = "{n} llamadas de más: hubo publicaciones repetidas"
+NOT_PUBLISHED = "faltan {n} entregas en el estado «publicada»"
+NO_RECEIPT = "faltan {n} recibos"
+ATTEMPTS = "hay {n} intentos y se esperaban {expected}"
+OPEN = "{n} intentos quedaron abiertos"
+UNSETTLED = "el trabajador no dejó todo asentado al detenerse"
+STUCK = "pasaron {seconds:.0f} s y solo llegaron o se asentaron {n} de {expected}"
+CHILD = "un proceso de la medición terminó antes de tiempo: {said}"
+
+DESCRIPTION = (
+    "Mide cuántas publicaciones por segundo despacha Pregonero, con todo su protocolo, junto a un "
+    "ciclo desnudo (tomar, llamar, anotar) en los mismos procesos y la misma hora."
+)
+N = "publicaciones que vencen en el mismo instante"
+DB = "motor de base de datos"
+THREADS = "hilos que llaman a la plataforma, en cada proceso"
+DELAY = "milisegundos que tarda la plataforma en contestar"
+PAIRS = "pares alternados de ciclo desnudo y motor"
+ACCOUNTS = "cuentas; tantas como publicaciones si no se dice"
+HOT = "cuántas de las publicaciones van todas a la primera cuenta"
+CONNECTOR = "plain: la misma llamada del ciclo desnudo; x: el adaptador real de X"
+SECOND = "mide también qué aporta un segundo proceso (solo PostgreSQL)"
+JSON = "escribe un solo objeto JSON"
+SECOND_NEEDS_POSTGRES = "un segundo trabajador se mide con --db postgres"
+HOT_TOO_MANY = "--hot no puede pasar de --n, y --accounts debe ser al menos 1"
+
+TITLE = (
+    "Despacho: {n} publicaciones, {db}, {threads} hilos, la plataforma contesta en {delay:g} ms, "
+    "{accounts} cuentas, conector {connector}"
+)
+COLUMNS = ("", "por s", "p50 s", "p99 s", "máx s", "CPU ms c/u", "CPU servidor s", "MB", "carga")
+ROWS = {"bare": "ciclo desnudo", "engine": "Pregonero"}
+RATIO = "Razón: {ratio:.2f} ({low:.2f} a {high:.2f}, {pairs} pares)"
+LAG = "Retraso p99 frente al ciclo desnudo: {ratio:.2f} ({low:.2f} a {high:.2f})"
+STEADY = "El ciclo desnudo se apartó de su mediana hasta {share:.0%}."
+INCONCLUSIVE = "No concluyente: el ciclo desnudo mismo varió más de 10 %."
+GAIN = "Un segundo proceso: Pregonero × {engine:.2f}, ciclo desnudo × {bare:.2f}, razón {ratio:.2f}"
+PROBLEM = "MAL: {sentence}"
