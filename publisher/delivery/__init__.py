@@ -1,6 +1,7 @@
 """From due to published.
 
 ``states``     states and transitions, as one table
+``picture``    the page that draws that table
 ``retry``      what follows from an outcome, pure
 ``outbox``     claim, begin, settle, recover: guarded statements over lists
 ``jobs``       what a leased delivery needs to go out, checked once more

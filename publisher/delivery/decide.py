@@ -80,7 +80,7 @@ def confirm(app: App, actor: Actor, delivery_id: int, *, permalink: str, reason:
         _change(
             session,
             delivery,
-            state=follow(delivery.state, "receipt" if last else "next_part"),
+            state=follow(delivery.state, "confirm" if last else "confirm_part"),
             published_at=now if last else None,
             hold_reason=None,
             reason=reason.strip(),
@@ -98,7 +98,7 @@ def discard(app: App, actor: Actor, delivery_id: int, *, reason: str) -> None:
         _change(
             session,
             delivery,
-            state=follow(delivery.state, "cancel"),
+            state=follow(delivery.state, "discard"),
             hold_reason=None,
             reason=reason.strip(),
             updated_at=app.clock(),

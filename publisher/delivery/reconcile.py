@@ -26,7 +26,7 @@ from publisher.delivery.aftermath import tell, tell_duplicates
 from publisher.delivery.jobs import load_parts
 from publisher.delivery.outbox import SILENT_HOST, Lease, rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
-from publisher.delivery.states import follow
+from publisher.delivery.states import becomes, listed, outcome, sources
 from publisher.models import Attempt, Delivery, DeliveryPart
 from publisher.models import Receipt as ReceiptRow
 from publisher.texts import delivery as texts
@@ -68,9 +68,8 @@ class Ruling:
 def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timing) -> Ruling:
     """Decide what one look means; ``sighting`` is None when the look itself failed. Pure."""
     if sighting is not None and sighting.matches:
-        event = "receipt" if doubt.last_part else "next_part"
         return Ruling(
-            state=follow("unknown", event),
+            state=outcome("find" if doubt.last_part else "find_part"),
             next_at=now,
             absences=0,
             sentence=texts.FOUND,
@@ -82,7 +81,7 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
     conclusive = absent and settled and absences >= timing.absences_needed
     if conclusive and not doubt.silent_host and not doubt.lease.resend_used:
         return Ruling(
-            state=follow("unknown", "absent"), next_at=now, absences=absences, sentence=texts.ABSENT
+            state=outcome("absent"), next_at=now, absences=absences, sentence=texts.ABSENT
         )
     # time alone proves nothing: while no worker ran, nobody looked
     exhausted = (
@@ -91,13 +90,13 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
     )
     if exhausted or conclusive:
         return Ruling(
-            state=follow("unknown", "give_up"),
+            state=outcome("give_up"),
             next_at=now,
             absences=absences,
             sentence=texts.NEEDS_DECISION,
         )
     return Ruling(
-        state="unknown", next_at=now + timedelta(seconds=timing.look_gap), absences=absences
+        state=outcome("look"), next_at=now + timedelta(seconds=timing.look_gap), absences=absences
     )
 
 
@@ -136,7 +135,7 @@ def look(app: App, doubt: Doubt) -> Ruling:
         if _write(session, doubt, ruling, evidence, now=now):
             if ruling.receipt is not None:
                 _keep_found(session, doubt, ruling.receipt, now=now)
-            if ruling.state != "unknown":
+            if ruling.state != outcome("look"):
                 tell(app, session, [doubt.lease.id])
             if sighting is not None and len(sighting.matches) > 1:
                 tell_duplicates(app, session, doubt.lease.id, len(sighting.matches))
@@ -150,10 +149,10 @@ def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) 
     taken = connection.execute(
         text(
             "WITH due AS MATERIALIZED (SELECT id FROM delivery"
-            " WHERE state = 'unknown' AND next_at <= :now"
+            f" WHERE state IN ({listed('look')}) AND next_at <= :now"
             f" ORDER BY next_at, id LIMIT :limit{locked})"
-            " UPDATE delivery SET next_at = :later, looks = looks + 1"
-            " WHERE state = 'unknown' AND id IN (SELECT due.id FROM due)"
+            f" UPDATE delivery SET {becomes('look')}, next_at = :later, looks = looks + 1"
+            f" WHERE state IN ({listed('look')}) AND id IN (SELECT due.id FROM due)"
             f" RETURNING {LEASE_COLUMNS}, unknown_since, looks, absences"
         ),
         {
@@ -244,7 +243,7 @@ def _write(
     session: Session, doubt: Doubt, ruling: Ruling, evidence: Mapping[str, Any], *, now: datetime
 ) -> bool:
     lease = doubt.lease
-    moved = ruling.state != "unknown"
+    moved = ruling.state != outcome("look")
     change: dict[str, Any] = {
         "state": ruling.state,
         "next_at": ruling.next_at,
@@ -254,18 +253,18 @@ def _write(
     }
     if moved:
         change |= {"reason": ruling.sentence, "unknown_since": None}
-    if ruling.state == "retrying":
+    if ruling.state == outcome("absent"):
         change["resend_used"] = True
-    if ruling.state == "published":
+    if ruling.state == outcome("find"):
         change["published_at"] = now
-    if ruling.state == "scheduled":
+    if ruling.state == outcome("find_part"):
         change |= {"part": lease.part + 1, "handle": None}
     result = session.connection().execute(
         update(Delivery)
         .where(
             col(Delivery.id) == lease.id,
             col(Delivery.fence) == lease.fence,
-            col(Delivery.state) == "unknown",
+            col(Delivery.state).in_(sources("look")),
         )
         .values(**change)
     )

@@ -18,6 +18,7 @@ from publisher.app import App
 from publisher.delivery import outbox
 from publisher.delivery.aftermath import tell
 from publisher.delivery.process import ProcessId, kill, life_of, this_process
+from publisher.delivery.states import OWNED
 from publisher.models import Delivery, Worker
 
 log = structlog.get_logger(__name__)
@@ -80,9 +81,7 @@ def _holders(session: Session, *, except_for: str) -> Sequence[Worker]:
             select(Worker).where(
                 col(Worker.id) != except_for,
                 col(Worker.id).in_(
-                    select(col(Delivery.owner)).where(
-                        col(Delivery.state).in_(("leased", "staging", "sending"))
-                    )
+                    select(col(Delivery.owner)).where(col(Delivery.state).in_(OWNED))
                 ),
             )
         )
@@ -95,7 +94,7 @@ def _late_owners(session: Session, now: datetime) -> frozenset[str]:
     late = session.execute(
         select(col(Delivery.owner))
         .where(
-            col(Delivery.state).in_(("leased", "staging", "sending")),
+            col(Delivery.state).in_(OWNED),
             col(Delivery.lease_until) < now,
         )
         .distinct()

@@ -18,7 +18,7 @@ from connectors.errors import (
     Refused,
     Throttled,
 )
-from publisher.delivery.states import follow
+from publisher.delivery.states import PREPARED_IN, SENT_IN, follow
 from publisher.timing import Timing
 
 Phase = Literal["stage", "publish"]
@@ -52,13 +52,13 @@ def backoff(tries: int, *, timing: Timing, jitter: float) -> timedelta:
 def after_receipt(*, now: datetime, last_part: bool) -> Verdict:
     """Return the verdict of a visible request that was answered with a receipt."""
     event = "receipt" if last_part else "next_part"
-    return Verdict(state=follow("sending", event), outcome="published", next_at=now)
+    return Verdict(state=follow(SENT_IN, event), outcome="published", next_at=now)
 
 
 def doubtful(*, now: datetime, sentence: str, code: str, detail: str = "") -> Verdict:
     """Return the verdict of a send whose answer we cannot account for: a person looks."""
     return Verdict(
-        state=follow("sending", "doubt"),
+        state=follow(SENT_IN, "doubt"),
         outcome="unknown",
         next_at=now,
         sentence=sentence,
@@ -89,7 +89,7 @@ def after_error(
         error, told, phase, tries, resend_used, now, jitter, timing
     )
     return Verdict(
-        state=follow("staging" if phase == "stage" else "sending", event),
+        state=follow(PREPARED_IN if phase == "stage" else SENT_IN, event),
         outcome=outcome,
         next_at=min(next_at, not_after + INSTANT) if event == "defer" else next_at,
         hold_reason=hold,
@@ -115,9 +115,9 @@ def _judge(
     again = "defer" if tries < timing.unsent_tries else "exhaust"
     match error:
         case CredentialRejected():
-            return "hold", "credential", now, "credential"
+            return "bar", "credential", now, "credential"
         case NotConfigured():
-            return "hold", "refused", now, "configuration"
+            return "bar", "refused", now, "configuration"
         case Refused() if told.code == DUPLICATE_CODE and resend_used and phase == "publish":
             # a duplicate answer to our re-send is evidence that the first one went out
             return "lose", "unknown", now + timedelta(seconds=timing.settle), None

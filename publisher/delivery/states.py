@@ -1,56 +1,93 @@
 """The states of a delivery and every transition it may make, as one table.
 
-    scheduled → leased → (staging →) sending → published
-                        ↘ retrying · unknown · needs_decision · rejected · held · dead
-    unknown → published · retrying · needs_decision
-    held, needs_decision → a person decides
+A row says: from ``state``, ``event`` leads to ``next`` where ``guard`` holds. What each guard
+demands, and which part answers for it, is said in ``publisher.texts.states``; the code that asks
+for the event checks it. Every
+statement that changes a delivery takes its states from here: what it may leave from ``sources`` or
+``listed``, what it leads to from ``follow`` or ``outcome``. ``docs/estados.md`` is drawn from the
+table (``publisher.delivery.picture``).
 
 ``published``, ``rejected``, ``dead`` and ``cancelled`` are terminal: publishing again needs a new
-revision with a new approval. A receipt that comes late beats any guess, so ``receipt`` is allowed
-from ``unknown`` and ``needs_decision`` too.
+revision with a new approval. *Due* is no state but a query. A receipt that comes late beats any
+guess, so ``late_receipt`` leads from ``unknown`` and ``needs_decision`` to ``published``.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection
+from functools import cache
+from typing import Final, NamedTuple
 
-TERMINAL: Final = frozenset({"published", "rejected", "dead", "cancelled"})
-IN_FLIGHT: Final = frozenset({"leased", "staging", "sending", "unknown"})
-WAITING: Final = frozenset({"scheduled", "retrying"})
-DECIDABLE: Final = frozenset({"held", "needs_decision"})
-RETRACTABLE: Final = frozenset({"scheduled", "retrying", "leased", "staging", "held"})
+STATES: Final = (
+    "scheduled",
+    "leased",
+    "staging",
+    "sending",
+    "unknown",
+    "retrying",
+    "held",
+    "needs_decision",
+    "published",
+    "rejected",
+    "dead",
+    "cancelled",
+)
 
-# (state, event) -> next state
-TRANSITIONS: Final[dict[tuple[str, str], str]] = {
-    **{(state, "claim"): "leased" for state in WAITING},
-    **{(state, "hold"): "held" for state in (*WAITING, "leased", "staging", "sending")},
-    **{(state, "cancel"): "cancelled" for state in (*RETRACTABLE, "needs_decision")},
-    ("leased", "stage"): "staging",
-    ("staging", "wait"): "staging",
-    ("leased", "begin"): "sending",
-    ("staging", "begin"): "sending",
-    ("leased", "release"): "scheduled",
-    ("staging", "release"): "scheduled",
-    ("staging", "defer"): "retrying",
-    ("staging", "refuse"): "rejected",
-    ("staging", "exhaust"): "dead",
-    ("sending", "receipt"): "published",
-    ("sending", "next_part"): "scheduled",
-    ("sending", "defer"): "retrying",
-    ("sending", "refuse"): "rejected",
-    ("sending", "exhaust"): "dead",
-    ("sending", "lose"): "unknown",
-    ("sending", "doubt"): "needs_decision",
-    ("unknown", "receipt"): "published",
-    ("unknown", "next_part"): "scheduled",
-    ("unknown", "absent"): "retrying",
-    ("unknown", "give_up"): "needs_decision",
-    ("needs_decision", "receipt"): "published",
-    ("needs_decision", "next_part"): "scheduled",
-    ("needs_decision", "resume"): "scheduled",
-    ("held", "receipt"): "published",
-    ("held", "resume"): "scheduled",
-}
+
+class Row(NamedTuple):
+    """One transition; ``guard`` is a name of ``publisher.texts.states.GUARDS``."""
+
+    state: str
+    event: str
+    guard: str
+    next: str
+
+
+INITIAL: Final = "scheduled"
+"""The state in which ``editorial.plan`` inserts what a person other than the author approved."""
+
+
+def _rows(states: str, event: str, guard: str, after: str) -> list[Row]:
+    return [Row(state, event, guard, after or state) for state in states.split()]
+
+
+TABLE: Final[tuple[Row, ...]] = (
+    *_rows("scheduled retrying", "claim", "due_and_free", "leased"),
+    *_rows("scheduled retrying", "overdue", "past_limit", "held"),
+    *_rows("scheduled", "move", "within_tolerance", "scheduled"),
+    *_rows("leased", "stage", "has_media", "staging"),
+    *_rows("staging", "wait", "processing", "staging"),
+    *_rows("leased staging", "renew", "lease_ours", ""),
+    *_rows("leased staging", "begin", "intent_written", "sending"),
+    *_rows("leased staging", "hold", "check_failed", "held"),
+    *_rows("leased staging", "release", "nothing_sent", "scheduled"),
+    *_rows("leased staging", "recover", "owner_dead", "scheduled"),
+    *_rows("staging sending", "defer", "not_sent", "retrying"),
+    *_rows("staging sending", "exhaust", "tries_spent", "dead"),
+    *_rows("staging sending", "refuse", "refused", "rejected"),
+    *_rows("staging sending", "bar", "account_unusable", "held"),
+    *_rows("sending", "receipt", "receipt_last", "published"),
+    *_rows("sending", "next_part", "receipt_more", "scheduled"),
+    *_rows("sending", "lose", "maybe_public", "unknown"),
+    *_rows("sending", "doubt", "receipt_taken", "needs_decision"),
+    *_rows("sending", "orphan", "owner_dead_open", "unknown"),
+    *_rows("unknown needs_decision", "late_receipt", "receipt_last", "published"),
+    *_rows("unknown needs_decision", "late_part", "receipt_more", "scheduled"),
+    *_rows("unknown", "find", "one_match", "published"),
+    *_rows("unknown", "find_part", "one_match", "scheduled"),
+    *_rows("unknown", "look", "inconclusive", "unknown"),
+    *_rows("unknown", "absent", "absence_proven", "retrying"),
+    *_rows("unknown", "give_up", "inconclusive", "needs_decision"),
+    *_rows("held needs_decision", "resume", "person", "scheduled"),
+    *_rows("held needs_decision", "confirm", "person_link", "published"),
+    *_rows("held needs_decision", "confirm_part", "person_link", "scheduled"),
+    *_rows("held needs_decision", "discard", "person", "cancelled"),
+    *_rows("scheduled retrying leased staging held", "pull_back", "not_begun", "cancelled"),
+    *_rows("scheduled retrying leased staging", "suspend", "account_changed", "held"),
+    *_rows("held", "reinstate", "account_back", "scheduled"),
+)
+
+TRANSITIONS: Final[dict[tuple[str, str], str]] = {(row.state, row.event): row.next for row in TABLE}
 
 
 class IllegalTransitionError(RuntimeError):
@@ -65,6 +102,53 @@ def follow(state: str, event: str) -> str:
         raise IllegalTransitionError(f"{event!r} from {state!r}") from None
 
 
-def sources(event: str) -> tuple[str, ...]:
-    """Return the states from which ``event`` is allowed, sorted."""
-    return tuple(sorted(state for state, name in TRANSITIONS if name == event))
+def sources(*events: str) -> tuple[str, ...]:
+    """Return the states from which any of ``events`` is allowed, in the order of ``STATES``.
+
+    The order matters: SQLite uses a partial index only where a statement lists the same states in
+    the same order as the index does.
+    """
+    unknown = set(events) - {row.event for row in TABLE}
+    if unknown:
+        raise IllegalTransitionError(f"no such event: {sorted(unknown)}")
+    leaving = {row.state for row in TABLE if row.event in events}
+    return tuple(state for state in STATES if state in leaving)
+
+
+@cache
+def outcome(event: str) -> str:
+    """Return the one state that ``event`` leads to, wherever it comes from."""
+    after = {row.next for row in TABLE if row.event == event}
+    if len(after) != 1:
+        raise IllegalTransitionError(f"{event!r} leads to {sorted(after)}")
+    return after.pop()
+
+
+def literals(states: Collection[str]) -> str:
+    """Return ``states`` as SQL literals: a bound parameter would hide the partial indexes."""
+    return ", ".join(f"'{state}'" for state in states)
+
+
+@cache
+def listed(*events: str) -> str:
+    """Return the states from which any of ``events`` is allowed as SQL literals."""
+    return literals(sources(*events))
+
+
+@cache
+def becomes(event: str) -> str:
+    """Return the SET item that writes the one state that ``event`` leads to."""
+    return f"state = {literals([outcome(event)])}"
+
+
+TERMINAL: Final = frozenset(STATES) - {row.state for row in TABLE}
+IN_FLIGHT: Final = ("leased", "staging", "sending", "unknown")
+"""What keeps an account busy: at most one of its deliveries is in one of these."""
+OWNED: Final = sources("recover", "orphan")
+"""The states in which a worker answers for a delivery; what recovery takes back."""
+WAITING: Final = frozenset(sources("claim"))
+DECIDABLE: Final = frozenset(sources("resume"))
+RETRACTABLE: Final = frozenset(sources("pull_back"))
+PREPARED_IN: Final = outcome("stage")
+SENT_IN: Final = outcome("begin")
+"""The states in which a staging call and the visible request are made: their verdicts' sources."""

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from publisher import localtime, notices
 from publisher.app import Actor, App
 from publisher.delivery import wakeup
-from publisher.delivery.states import RETRACTABLE
+from publisher.delivery.states import INITIAL, outcome, sources
 from publisher.editorial.content import check_time, open_revision, plain
 from publisher.editorial.places import (
     Place,
@@ -54,7 +54,7 @@ def plan_deliveries(
                 "revision": post.revision,
                 "account_id": place.account_id,
                 "network": place.network,
-                "state": "scheduled",
+                "state": INITIAL,
                 "reason": "",
                 "due_at": due,
                 "local_at": post.local_at,
@@ -156,10 +156,10 @@ def cancel_deliveries(session: Session, post: Post, *, now: datetime, reason: st
         .where(
             col(Delivery.post_id) == post.id,
             col(Delivery.revision) == post.revision,
-            col(Delivery.state).in_(sorted(RETRACTABLE)),
+            col(Delivery.state).in_(sources("pull_back")),
         )
         .values(
-            state="cancelled",
+            state=outcome("pull_back"),
             hold_reason=None,
             reason=reason,
             updated_at=now,
@@ -188,7 +188,7 @@ def _move_one(session: Session, post: Post, place: Place, now: datetime) -> None
             col(Delivery.post_id) == post.id,
             col(Delivery.revision) == post.revision,
             col(Delivery.account_id) == place.account_id,
-            col(Delivery.state) == "scheduled",
+            col(Delivery.state).in_(sources("move")),
         )
         .values(
             due_at=due,

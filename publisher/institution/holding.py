@@ -14,13 +14,12 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import App
+from publisher.delivery.states import outcome, sources
 from publisher.errors import Conflict, NotFound
 from publisher.models import Account, Delivery, Plantel
 from publisher.texts import institution as texts
 
 ENDED: Final = ("closed", "replaced")
-# Not sent yet: the turn that leased or stages one finds its fence and state changed, and drops it.
-HOLDABLE: Final = ("scheduled", "retrying", "leased", "staging")
 
 
 def hold(
@@ -34,9 +33,11 @@ def hold(
     now = app.clock()
     result: Any = session.execute(
         update(Delivery)
-        .where(col(Delivery.account_id).in_(account_ids), col(Delivery.state).in_(HOLDABLE))
+        .where(
+            col(Delivery.account_id).in_(account_ids), col(Delivery.state).in_(sources("suspend"))
+        )
         .values(
-            state="held",
+            state=outcome("suspend"),
             hold_reason="account",
             reason=sentence,
             fence=Delivery.__table__.c.fence + 1,  # type: ignore[attr-defined]
@@ -92,11 +93,11 @@ def release(session: Session, account_ids: Collection[int], now: datetime) -> in
         update(Delivery)
         .where(
             col(Delivery.account_id).in_(account_ids),
-            col(Delivery.state) == "held",
+            col(Delivery.state).in_(sources("reinstate")),
             col(Delivery.hold_reason) == "account",
         )
         .values(
-            state="scheduled",
+            state=outcome("reinstate"),
             hold_reason=None,
             reason="",
             next_at=Delivery.__table__.c.due_at,  # type: ignore[attr-defined]

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Engine, text
 
-from publisher.delivery.states import TRANSITIONS
+from publisher.delivery.states import TABLE
 
 _TABLE = "CREATE TABLE IF NOT EXISTS prueba_transicion (delivery_id bigint, old text, new text)"
 _INSERT = "INSERT INTO prueba_transicion VALUES (NEW.id, OLD.state, NEW.state)"
@@ -53,5 +55,10 @@ def recorded(engine: Engine) -> list[tuple[int, str, str]]:
 
 def illegal(engine: Engine) -> list[tuple[int, str, str]]:
     """Return the changes that the table of transitions does not have."""
-    legal = {(old, new) for (old, _), new in TRANSITIONS.items()}
-    return [change for change in recorded(engine) if change[1:] not in legal]
+    return strays(recorded(engine))
+
+
+def strays(changes: Iterable[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+    """Return the ``changes`` (delivery, from, to) that the table of transitions does not have."""
+    legal = {(row.state, row.next) for row in TABLE}
+    return [change for change in changes if change[1:] not in legal]

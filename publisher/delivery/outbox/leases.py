@@ -11,7 +11,11 @@ from sqlalchemy import Connection, text
 
 from publisher.delivery.outbox import rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, Lease, key, read_lease, update
+from publisher.delivery.states import IN_FLIGHT, becomes, listed, literals
 from publisher.timing import Timing
+
+_BUSY = literals(IN_FLIGHT)
+_DUE = listed("claim")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +28,17 @@ class Intent:
     key_id: str | None
 
 
-_CLAIMABLE = """
-    delivery.state IN ('scheduled', 'retrying')
+_CLAIMABLE = f"""
+    delivery.state IN ({_DUE})
     AND delivery.next_at <= :now
     AND account.state = 'active'
     AND (account.last_sent_at IS NULL OR account.last_sent_at <= :spaced)
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS busy WHERE busy.account_id = delivery.account_id
-        AND busy.state IN ('leased', 'staging', 'sending', 'unknown'))
+        AND busy.state IN ({_BUSY}))
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS earlier WHERE earlier.account_id = delivery.account_id
-        AND earlier.state IN ('scheduled', 'retrying')
+        AND earlier.state IN ({_DUE})
         AND (earlier.due_at < delivery.due_at
              OR (earlier.due_at = delivery.due_at AND earlier.id < delivery.id)))
     AND NOT EXISTS (
@@ -47,8 +51,8 @@ def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[i
     """Hold what is due but past its limit: nothing goes out late without a person saying so."""
     result = connection.execute(
         text(
-            "UPDATE delivery SET state = 'held', hold_reason = 'late', reason = :sentence,"
-            " updated_at = :now WHERE state IN ('scheduled', 'retrying')"
+            f"UPDATE delivery SET {becomes('overdue')}, hold_reason = 'late',"
+            f" reason = :sentence, updated_at = :now WHERE state IN ({listed('overdue')})"
             " AND next_at <= :now AND not_after < :now RETURNING id"
         ),
         {"now": rows.moment(connection, now), "sentence": sentence},
@@ -86,13 +90,13 @@ def claim(
         return []
     taken = connection.execute(
         text(
-            "UPDATE delivery SET state = 'leased', fence = delivery.fence + 1, owner = :owner,"
-            " lease_until = :until, updated_at = :now"
+            f"UPDATE delivery SET {becomes('claim')}, fence = delivery.fence + 1,"
+            " owner = :owner, lease_until = :until, updated_at = :now"
             f" FROM {rows.table(connection, 'r', id='int')}"
-            " WHERE delivery.id = r.id AND delivery.state IN ('scheduled', 'retrying')"
+            f" WHERE delivery.id = r.id AND delivery.state IN ({_DUE})"
             " AND delivery.next_at <= :now AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
             " WHERE busy.account_id = delivery.account_id"
-            " AND busy.state IN ('leased', 'staging', 'sending', 'unknown'))"
+            f" AND busy.state IN ({_BUSY}))"
             f" RETURNING {LEASE_COLUMNS}"
         ),
         {
@@ -108,7 +112,8 @@ def claim(
 
 def start_staging(connection: Connection, leases: Sequence[Lease]) -> list[int]:
     """Move leases that have something to upload to ``staging``; returns the ids that moved."""
-    return update(connection, "state = 'staging'", "'leased'", [key(lease) for lease in leases])
+    values = [key(lease) for lease in leases]
+    return update(connection, becomes("stage"), listed("stage"), values)
 
 
 def keep_handle(
@@ -117,8 +122,8 @@ def keep_handle(
     """Store what staging left on the network before anything depends on it."""
     moved = update(
         connection,
-        "state = 'staging', handle = r.handle, next_at = r.next_at",
-        "'leased', 'staging'",
+        f"{becomes('wait')}, handle = r.handle, next_at = r.next_at",
+        listed("wait"),
         [{**key(lease), "handle": dict(handle), "next_at": next_at}],
         handle="json",
         next_at="time",
@@ -148,8 +153,8 @@ def begin(
     ]
     begun = update(
         connection,
-        "state = 'sending', lease_until = r.lease_until",
-        "'leased', 'staging'",
+        f"{becomes('begin')}, lease_until = r.lease_until",
+        listed("begin"),
         values,
         lease_until="time",
     )
@@ -190,9 +195,9 @@ def hold(
     ]
     return update(
         connection,
-        "state = 'held', hold_reason = r.hold_reason, reason = r.reason, owner = NULL,"
+        f"{becomes('hold')}, hold_reason = r.hold_reason, reason = r.reason, owner = NULL,"
         " lease_until = NULL, updated_at = r.at",
-        "'leased', 'staging'",
+        listed("hold"),
         values,
         hold_reason="text",
         reason="text",
@@ -205,8 +210,8 @@ def release(connection: Connection, leases: Iterable[Lease], *, next_at: datetim
     values = [{**key(lease), "next_at": next_at} for lease in leases]
     return update(
         connection,
-        "state = 'scheduled', next_at = r.next_at, owner = NULL, lease_until = NULL",
-        "'leased', 'staging'",
+        f"{becomes('release')}, next_at = r.next_at, owner = NULL, lease_until = NULL",
+        listed("release"),
         values,
         next_at="time",
     )
@@ -220,7 +225,7 @@ def renew(
         {**key(lease), "lease_until": now + timedelta(seconds=timing.lease)} for lease in leases
     ]
     return update(
-        connection, "lease_until = r.lease_until", "'leased', 'staging'", values, lease_until="time"
+        connection, "lease_until = r.lease_until", listed("renew"), values, lease_until="time"
     )
 
 
@@ -230,10 +235,7 @@ def next_due(connection: Connection, *, after: datetime) -> datetime | None:
     What is due already and was not taken waits for something else than time.
     """
     value = connection.execute(
-        text(
-            "SELECT MIN(next_at) FROM delivery"
-            " WHERE state IN ('scheduled', 'retrying') AND next_at > :after"
-        ),
+        text(f"SELECT MIN(next_at) FROM delivery WHERE state IN ({_DUE}) AND next_at > :after"),
         {"after": rows.moment(connection, after)},
     ).scalar()
     return None if value is None else rows.instant(value)

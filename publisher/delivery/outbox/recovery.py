@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from publisher.delivery.outbox import rows
+from publisher.delivery.states import OWNED, SENT_IN, becomes, listed, literals
 from publisher.timing import Timing
 
 PROCESS_LOST = "process.lost"
@@ -44,8 +45,8 @@ def reclaim(
     does hold, without and with an open Attempt. Returns the ids that are now in doubt.
     """
     rows_held = _held(connection, owner)
-    unsent = [(owner, id_) for id_, state in rows_held if state != "sending" and id_ not in held]
-    sent = [(owner, id_) for id_, state in rows_held if state == "sending" and id_ not in sending]
+    unsent = [(owner, id_) for id_, state in rows_held if state != SENT_IN and id_ not in held]
+    sent = [(owner, id_) for id_, state in rows_held if state == SENT_IN and id_ not in sending]
     _reschedule(connection, unsent, now=now)
     return _doubt(connection, sent, code=PROCESS_LOST, now=now, timing=timing)
 
@@ -54,7 +55,7 @@ def _held(connection: Connection, owner: str) -> list[tuple[int, str]]:
     found = connection.execute(
         text(
             "SELECT id, state FROM delivery"
-            " WHERE state IN ('leased', 'staging', 'sending') AND owner = :owner ORDER BY id"
+            f" WHERE state IN ({literals(OWNED)}) AND owner = :owner ORDER BY id"
         ),
         {"owner": owner},
     )
@@ -68,10 +69,10 @@ def _reschedule(
         return []
     back = connection.execute(
         text(
-            "UPDATE delivery SET state = 'scheduled', next_at = :now, owner = NULL,"
+            f"UPDATE delivery SET {becomes('recover')}, next_at = :now, owner = NULL,"
             f" lease_until = NULL, updated_at = :now FROM {_table(connection)}"
             " WHERE delivery.id = r.id AND delivery.owner = r.owner"
-            " AND delivery.state IN ('leased', 'staging') RETURNING delivery.id"
+            f" AND delivery.state IN ({listed('recover')}) RETURNING delivery.id"
         ),
         {"rows": _dump(connection, held), "now": rows.moment(connection, now)},
     )
@@ -91,10 +92,10 @@ def _doubt(
         return []
     lost = connection.execute(
         text(
-            "UPDATE delivery SET state = 'unknown', unknown_since = :now, next_at = :settled,"
+            f"UPDATE delivery SET {becomes('orphan')}, unknown_since = :now, next_at = :settled,"
             " looks = 0, absences = 0, owner = NULL, lease_until = NULL, updated_at = :now"
             f" FROM {_table(connection)} WHERE delivery.id = r.id AND delivery.owner = r.owner"
-            " AND delivery.state = 'sending' RETURNING delivery.id"
+            f" AND delivery.state IN ({listed('orphan')}) RETURNING delivery.id"
         ),
         {
             "rows": _dump(connection, held),

@@ -13,6 +13,7 @@ from connectors.contract import Receipt
 from publisher.delivery.outbox import rows
 from publisher.delivery.outbox.guarded import Lease, key, update
 from publisher.delivery.retry import Verdict
+from publisher.delivery.states import PREPARED_IN, SENT_IN, listed, literals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +36,10 @@ def settle(
     if not settlements:
         return []
     values = [_settlement_row(item, now) for item in settlements]
-    settled = set(_write_verdicts(connection, values, "'sending'"))
+    settled = set(_write_verdicts(connection, values, literals([SENT_IN])))
     late = [row for row in values if row["remote_id"] is not None and row["id"] not in settled]
     if late:
-        settled |= set(_write_verdicts(connection, late, "'unknown', 'needs_decision'"))
+        settled |= set(_write_verdicts(connection, late, listed("late_receipt")))
     written = [row for row in values if row["id"] in settled]
     _close_attempts(connection, written, now)
     _keep_receipts(connection, [row for row in written if row["remote_id"] is not None])
@@ -71,7 +72,7 @@ def owners_of(
 def settle_stage(connection: Connection, lease: Lease, verdict: Verdict, *, now: datetime) -> bool:
     """Write the failure of a staging call: nothing was visible, so there is no Attempt to close."""
     row = {**_verdict_row(lease, verdict, now), "part": lease.part}
-    return bool(_write_verdicts(connection, [row], "'leased', 'staging'"))
+    return bool(_write_verdicts(connection, [row], literals([PREPARED_IN])))
 
 
 def _verdict_row(lease: Lease, verdict: Verdict, now: datetime) -> dict[str, Any]:

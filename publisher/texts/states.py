@@ -1,0 +1,45 @@
+"""The page that draws the table of states (docs/estados.md)."""
+
+TITLE = "Estados de un envío"
+INTRO = (
+    "Un envío es una revisión de una publicación en una cuenta. Esta página se dibuja de la única\n"
+    "tabla de estados del sistema (`publisher/delivery/states.py`) con\n"
+    "`python -m publisher.delivery.picture`; una prueba comprueba que coinciden. No la edite a mano."
+)
+STATES = "Cómo se leen en pantalla:"
+ROWS = (
+    "Cada renglón es un cambio permitido; no hay otros. Los que no cambian de estado no se dibujan."
+)
+COLUMNS = "| desde | suceso | condición | hasta |"
+CONDITIONS = "Condiciones, y quién responde por cada una:"
+
+GUARDS = {
+    "due_and_free": "llegó su hora; su cuenta está activa, libre, con el espacio debido y sin paro, y nada anterior de ella espera (turno, por cuenta)",
+    "past_limit": "pasó su último momento (turno, antes de tomar)",
+    "has_media": "hay algo que subir, aún invisible (turno)",
+    "processing": "la red procesa lo que se subió, o ya terminó (turno)",
+    "lease_ours": "la reserva aún lleva el número de este publicador (turno)",
+    "intent_written": "huella de la aprobación, paro, veda, consentimiento, límite y credencial se leyeron otra vez en la transacción que abre el intento (turno)",
+    "check_failed": "algo de lo anterior dice que no (turno)",
+    "nothing_sent": "no hay intento abierto: hubo un paro, o el publicador se detiene (turno)",
+    "owner_dead": "no hay intento abierto, y su dueño terminó o no sabe nada de él (recuperación, que mata lo que pudiera despertar)",
+    "not_sent": "la respuesta prueba que nada se envió, y quedan reintentos (turno)",
+    "tries_spent": "la respuesta prueba que nada se envió, y no quedan reintentos (turno)",
+    "refused": "la red rechazó el contenido o la acción en definitiva (turno)",
+    "account_unusable": "la red rechazó la credencial, o falta configuración (turno)",
+    "receipt_last": "la red nombró la publicación de la última parte (turno)",
+    "receipt_more": "la red nombró la publicación, y siguen partes (turno)",
+    "maybe_public": "cualquier otra respuesta, o ninguna (turno)",
+    "receipt_taken": "no se puede dar cuenta de la respuesta; por ejemplo, ya es de otro envío (turno)",
+    "owner_dead_open": "hay un intento abierto, y su dueño terminó (recuperación)",
+    "one_match": "una consulta la encontró en su cuenta, y no es de otro envío (conciliación)",
+    "absence_proven": "consultas confiables, separadas y después del tiempo de asiento no la muestran; quien enviaba terminó de seguro, y no se ha reenviado (conciliación)",
+    "inconclusive": "aún no se sabe; o se agotaron las consultas, o no se permite otro reenvío (conciliación)",
+    "person": "lo decide una persona facultada, con su motivo (decisión)",
+    "person_link": "una persona facultada da el enlace, con su motivo (decisión)",
+    "not_begun": "una persona facultada lo retira antes de que se abra el intento (plan)",
+    "within_tolerance": "la nueva hora cabe en la tolerancia aprobada (plan)",
+    "account_changed": "cambió su cuenta o su plantel, y no hay intento abierto (institución)",
+    "account_back": "se resolvió el cambio de cuenta por el que se retuvo (institución)",
+}
+"""What each guard of the table demands, and in parentheses the part that answers for it."""
