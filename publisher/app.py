@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from connectors.contract import Connector
 from connectors.registry import Endpoints, load
-from publisher import db, migrations, texts
+from publisher import db, localtime, migrations, texts  # noqa: F401 - localtime pins the zones
 from publisher.errors import Unready
 from publisher.models import Institution
 from publisher.settings import Settings, load_settings

@@ -1,9 +1,18 @@
-"""Wall time, zone and instant: the gap is refused and the fold is asked, never guessed."""
+"""Wall time, zone and instant: the gap is refused and the fold is asked, never guessed.
+
+Zones come from the pinned ``tzdata`` package alone, never from the host's files: importing this
+module says so to ``zoneinfo``, and ``publisher.app`` imports it in every process.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+import zoneinfo
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import metadata
+from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher import texts
@@ -11,6 +20,9 @@ from publisher.errors import Invalid
 
 _WALL = re.compile(r"2\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
 _LAST_YEAR = 2199
+
+zoneinfo.reset_tzpath(to=())
+ZoneInfo.clear_cache()
 
 
 def parse_wall(value: str) -> datetime:
@@ -77,3 +89,19 @@ def next_minutes(now: datetime, name: str, *, minutes: int) -> str:
     later = now + timedelta(minutes=minutes)
     extra = -(later.minute * 60 + later.second) % 300
     return wall_of(later.replace(microsecond=0) + timedelta(seconds=extra), name)
+
+
+def zone_data_version() -> str:
+    """Return the version of the zone data in use, such as ``2026.6``."""
+    return metadata.version("tzdata")
+
+
+@cache
+def zone_digest(name: str) -> str:
+    """Return the SHA-256 of a zone's rules as the package has them; empty where there are none."""
+    zone(name)
+    try:
+        rules = files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
+    except OSError:
+        return ""
+    return hashlib.sha256(rules).hexdigest()

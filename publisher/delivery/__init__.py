@@ -12,7 +12,10 @@
 ``aftermath``  audit entries and notices that follow a change of state
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
-``decide``     what people decide: publish, reschedule, discard; emergency stop
+``decide``     what people decide: publish, reschedule, confirm, discard; one or many
+``stopping``   the emergency stop, of everything or of one plantel
+``inspection`` a person's look at the account, with what it showed
+``retime``     due instants after a change of the zone data
 ``wakeup``     hearing that another process changed the database
 ``process``    who this process is, and whether another one lives
 ``worker``     the process: clock, engine, heartbeat, signals

@@ -24,6 +24,7 @@ from publisher.app import App
 from publisher.delivery import recovery, wakeup
 from publisher.delivery.engine import Engine
 from publisher.delivery.reconcile import reconcile
+from publisher.delivery.retime import retime
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
@@ -52,6 +53,7 @@ class Worker:
         """Work until ``stop``; True if everything in flight was settled."""
         timing = self._app.timing
         recovery.recover(self._app, self._owner)
+        retime(self._app)
         with ExitStack() as stack:
             stack.callback(self._stop_media)
             self._keep_media()

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from publisher import access, data, localtime
 from publisher.app import SYSTEM, Actor, App
+from publisher.delivery import retime
 from publisher.errors import Conflict, Invalid, Unready
 from publisher.models import Account, Institution, Plantel
 from publisher.texts import NOT_INITIALISED
@@ -70,6 +71,7 @@ def create_institution(
                 created_at=app.clock(),
             )
         )
+        retime.remember(session, now=app.clock())
         detail = json.dumps({"mode": mode})
         app.note(session, app.entry(SYSTEM, "institution.create", "institution", 1, detail=detail))
 
