@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
@@ -104,6 +105,26 @@ def read(engine: Engine) -> Iterator[Session]:
     finally:
         _open.reset(depth)
         _immediate.reset(mode)
+
+
+def clock(connection: Connection, ahead: float = 0.0) -> str:
+    """Return the SQL that reads the database's own clock, ``ahead`` seconds from now.
+
+    Leases and heartbeats are written and compared by it, so that a machine whose clock is wrong
+    takes nothing from a living owner. SQLite has no clock but that of the machine it is on.
+    """
+    if connection.dialect.name == "sqlite":
+        return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '{ahead:+.3f} seconds')"
+    return f"(clock_timestamp() + make_interval(secs => {ahead:.6f}))"
+
+
+def read_clock(connection: Connection) -> datetime:
+    """Return the database's own clock: an aware instant."""
+    value = connection.execute(text(f"SELECT {clock(connection)}")).scalar_one()
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    found: datetime = value
+    return found.astimezone(UTC)
 
 
 def in_transaction() -> bool:

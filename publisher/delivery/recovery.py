@@ -2,18 +2,22 @@
 
 On one host the old process is killed before its work is taken: a sender that was only paused
 between its check and its send could otherwise wake up and publish a second time. A host that is
-merely silent is never presumed dead for an automatic re-send.
+merely silent is never presumed dead for an automatic re-send. Leases and heartbeats count on the
+database's clock (``db.clock``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from importlib import metadata
 
 import structlog
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from publisher import db
 from publisher.app import App
 from publisher.delivery import outbox
 from publisher.delivery.aftermath import tell
@@ -26,8 +30,9 @@ log = structlog.get_logger(__name__)
 
 def enrol(app: App) -> str:
     """Insert this process's row in ``worker`` and return its id: the owner of its leases."""
-    here, now, owner = this_process(), app.clock(), app.new_id()
+    here, owner = this_process(), app.new_id()
     with app.write() as session:
+        now = db.read_clock(session.connection())
         session.add(
             Worker(
                 id=owner,
@@ -38,15 +43,25 @@ def enrol(app: App) -> str:
                 pid_start=here.pid_start,
                 started_at=now,
                 beat_at=now,
+                version=version(),
             )
         )
     return owner
 
 
+@cache
+def version() -> str:
+    """Return the program's version, empty where it runs without being installed."""
+    try:
+        return metadata.version("pregonero")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def beat(app: App, owner: str, *, stopped: bool = False) -> None:
     """Tell that this worker lives, or that it stopped."""
-    now = app.clock()
     with app.write() as session:
+        now = db.read_clock(session.connection())
         session.execute(
             update(Worker)
             .where(col(Worker.id) == owner)
@@ -58,9 +73,10 @@ def recover(app: App, owner: str) -> int:
     """Take back the work of owners that are dead, or late and killed; returns how much it was."""
     now = app.clock()
     with app.read() as session:
+        seen = db.read_clock(session.connection())
         holders = _holders(session, except_for=owner)
-        late = _late_owners(session, now)
-    dead, silent = _sort_out(holders, late, now=now, silence=timedelta(seconds=app.timing.lease))
+        late = _late_owners(session, seen)
+    dead, silent = _sort_out(holders, late, now=seen, silence=timedelta(seconds=app.timing.lease))
     taken = 0
     for owners, is_silent in ((dead, False), (silent, True)):
         if not owners:

@@ -90,7 +90,7 @@ def take_turn(
         ready |= {job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in plain}
         going = step.begin(ready, room, checked={job.lease.id for job in fresh})
     if renew:
-        outbox.renew(connection, memory.unsent_leases(), now=now, timing=app.timing)
+        outbox.renew(connection, memory.unsent_leases(), timing=app.timing)
     return Turn(
         at=now,
         ready=ready,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from publisher import db
 from publisher.app import App
 from publisher.models import Delivery, Worker
 
@@ -27,6 +28,7 @@ def readiness(app: App) -> Readiness:
     """Return how the machinery stands. Any database error is the caller's."""
     now = app.clock()
     with app.read() as session:
+        beat_now = db.read_clock(session.connection())
         seen = session.scalar(
             select(func.max(col(Worker.beat_at))).where(col(Worker.stopped_at).is_(None))
         )
@@ -38,6 +40,6 @@ def readiness(app: App) -> Readiness:
     patience = timedelta(seconds=max(app.timing.beat_every * BEATS_MISSED, 5))
     return Readiness(
         worker_seen_at=seen,
-        worker_alive=seen is not None and now - seen <= patience,
+        worker_alive=seen is not None and beat_now - seen <= patience,
         overdue=int(overdue or 0),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from publisher import db
 from publisher.delivery.outbox import rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, Lease, key, read_lease, update
 from publisher.delivery.states import IN_FLIGHT, becomes, listed, literals
@@ -90,8 +91,8 @@ def claim(
         return []
     taken = connection.execute(
         text(
-            f"UPDATE delivery SET {becomes('claim')}, fence = delivery.fence + 1,"
-            " owner = :owner, lease_until = :until, updated_at = :now"
+            f"UPDATE delivery SET {becomes('claim')}, fence = delivery.fence + 1, owner = :owner,"
+            f" lease_until = {db.clock(connection, timing.lease)}, updated_at = :now"
             f" FROM {rows.table(connection, 'r', id='int')}"
             f" WHERE delivery.id = r.id AND delivery.state IN ({_DUE})"
             " AND delivery.next_at <= :now AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
@@ -102,7 +103,6 @@ def claim(
         {
             "rows": rows.dump(connection, ({"id": id_} for id_ in found)),
             "owner": owner,
-            "until": rows.moment(connection, now + timedelta(seconds=timing.lease)),
             "now": rows.moment(connection, now),
         },
     )
@@ -147,16 +147,14 @@ def begin(
             "digest": intent.digest,
             "secret_version": intent.secret_version,
             "key_id": intent.key_id,
-            "lease_until": now + timedelta(seconds=timing.lease),
         }
         for intent in intents
     ]
     begun = update(
         connection,
-        f"{becomes('begin')}, lease_until = r.lease_until",
+        f"{becomes('begin')}, lease_until = {db.clock(connection, timing.lease)}",
         listed("begin"),
-        values,
-        lease_until="time",
+        [key(intent.lease) for intent in intents],
     )
     going = [value for value in values if value["id"] in set(begun)]
     connection.execute(
@@ -217,15 +215,13 @@ def release(connection: Connection, leases: Iterable[Lease], *, next_at: datetim
     )
 
 
-def renew(
-    connection: Connection, leases: Iterable[Lease], *, now: datetime, timing: Timing
-) -> list[int]:
+def renew(connection: Connection, leases: Iterable[Lease], *, timing: Timing) -> list[int]:
     """Lengthen the leases of deliveries that are still being prepared."""
-    values = [
-        {**key(lease), "lease_until": now + timedelta(seconds=timing.lease)} for lease in leases
-    ]
     return update(
-        connection, "lease_until = r.lease_until", listed("renew"), values, lease_until="time"
+        connection,
+        f"lease_until = {db.clock(connection, timing.lease)}",
+        listed("renew"),
+        [key(lease) for lease in leases],
     )
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from connectors.contract import Credential, Part, Pending, Sighting, Staged
 from connectors.errors import OutcomeUnknown
-from publisher import localtime
+from publisher import db, localtime
 from publisher.app import App
 from publisher.delivery import recovery
 from publisher.delivery.engine import Engine
@@ -171,6 +171,16 @@ class Desk:
     def bury(self, owner: str) -> None:
         """Make a worker's row that of a process that is gone from this host."""
         self.change_worker(owner, pid=2**22 + 1, pid_start=1)
+
+    def age(self, owner: str, *, beat: bool = True) -> None:
+        """Let a worker's leases run out on the database's clock; ``beat``: nor does it beat."""
+        over = timedelta(seconds=self.timing.lease + 1)
+        with self.app.write() as session:
+            table = Delivery.__table__  # type: ignore[attr-defined]
+            until = db.read_clock(session.connection()) - timedelta(seconds=1)
+            session.execute(update(table).where(table.c.owner == owner).values(lease_until=until))
+        if beat:
+            self.change_worker(owner, beat_at=until - over)
 
     def recover(self, owner: str = "") -> int:
         """Take back what dead workers held, as a new worker does first."""

@@ -181,7 +181,7 @@ def test_a_stale_lease_can_change_nothing(desk: Desk) -> None:
             outbox.settle_stage(connection, lease, verdict, now=desk.now),
             outbox.hold(connection, [lease], reason="late", sentence="", now=desk.now),
             outbox.release(connection, [lease], next_at=desk.now),
-            outbox.renew(connection, [lease], now=desk.now, timing=desk.timing),
+            outbox.renew(connection, [lease], timing=desk.timing),
             outbox.settle(
                 connection, [Settlement(lease=lease, verdict=verdict, receipt=PROOF)], now=desk.now
             ),

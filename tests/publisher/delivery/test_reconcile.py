@@ -185,9 +185,9 @@ def test_the_containers_own_id_stands_in_when_the_listing_never_shows_it(desk: D
 
 def test_an_answer_of_a_silent_host_is_never_sent_again_by_itself(desk: Desk) -> None:
     (id_,) = desk.due()
-    owner = desk.hire(host="otra", beat_at=desk.now - timedelta(hours=1))
+    owner = desk.hire(host="otra")
     desk.engine(owner).turn()
-    desk.small.clock.pass_(seconds=desk.timing.lease + 1)
+    desk.age(owner)
     desk.recover()
     assert [attempt.code for attempt in desk.attempts(id_)] == [SILENT_HOST]
     for _ in range(4):

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pytest
 
+from publisher import db
 from publisher.delivery import process, recovery
 from publisher.delivery.outbox import PROCESS_LOST
 from publisher.delivery.process import ProcessId, kill, life_of, this_process
@@ -135,7 +136,7 @@ def test_a_late_worker_is_killed_before_its_work_is_taken(
     owner = desk.hire(**columns(identity(child.pid)))
     desk.engine(owner).turn()
     os.kill(child.pid, signal.SIGSTOP)
-    desk.small.clock.pass_(seconds=desk.timing.lease + 1)
+    desk.age(owner)
     order: list[str] = []
     plain = recovery.outbox.recover
 
@@ -156,7 +157,7 @@ def test_a_late_worker_that_cannot_be_killed_keeps_its_work(
     ids = desk.due()
     owner = desk.hire(**columns(identity(child.pid)))
     desk.engine(owner).turn()
-    desk.small.clock.pass_(seconds=desk.timing.lease + 1)
+    desk.age(owner)
     monkeypatch.setattr(recovery, "kill", lambda *_: False)
     assert desk.recover() == 0
     assert desk.state(ids[0]) == "sending"
@@ -167,10 +168,9 @@ def test_another_host_is_waited_for_until_lease_and_heartbeat_are_both_over(desk
     owner = desk.hire(host="otra")
     desk.engine(owner).turn()
     assert desk.recover() == 0
-    desk.small.clock.pass_(seconds=desk.timing.lease + 1)
-    desk.change_worker(owner, beat_at=desk.now)
+    desk.age(owner, beat=False)
     assert desk.recover() == 0
-    desk.small.clock.pass_(seconds=desk.timing.lease + 1)
+    desk.age(owner)
     assert desk.recover() == 1
     assert desk.state(ids[0]) == "unknown"
 
@@ -180,7 +180,7 @@ def test_a_namesake_that_booted_otherwise_is_dead_only_once_it_is_silent(desk: D
     owner = desk.hire(boot_id="otro")
     desk.engine(owner).turn()
     assert desk.recover() == 0
-    desk.small.clock.pass_(seconds=desk.timing.lease + 1)
+    desk.age(owner)
     assert desk.recover() == 1
     assert desk.state(ids[0]) == "unknown"
 
@@ -194,10 +194,44 @@ def test_a_worker_that_said_goodbye_is_gone(desk: Desk) -> None:
     assert desk.state(ids[0]) == "unknown"
 
 
-def test_the_heartbeat_is_written(desk: Desk) -> None:
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_machine_whose_clock_is_wrong_takes_nothing_from_a_living_owner(
+    desk: Desk, child: subprocess.Popen[bytes], hours: float
+) -> None:
+    ids = desk.due()
+    here = desk.hire(**columns(identity(child.pid)))
+    desk.engine(here).turn()
+    (other,) = desk.due("facebook")
+    elsewhere = desk.hire(host="otra")
+    desk.change(other, state="leased", owner=elsewhere, fence=1)
+    with desk.app.write() as session:
+        until = db.read_clock(session.connection()) + timedelta(seconds=desk.timing.lease)
+    desk.change(other, lease_until=until)
+    desk.small.clock.pass_(hours=hours)
+    assert desk.recover() == 0
+    assert (desk.state(ids[0]), desk.state(other)) == ("sending", "leased")
+    assert child.poll() is None
+
+
+def test_a_lease_lasts_as_long_as_the_timing_says_on_the_clock_of_the_database(desk: Desk) -> None:
+    (id_,) = desk.due()
+    desk.engine().turn()
+    with desk.app.read() as session:
+        now = db.read_clock(session.connection())
+    left = (desk.row(id_).lease_until - now).total_seconds()  # type: ignore[operator]
+    assert desk.timing.lease - 5 < left <= desk.timing.lease
+
+
+def test_the_heartbeat_is_written_on_the_clock_of_the_database(desk: Desk) -> None:
     owner = desk.hire()
-    desk.small.clock.pass_(seconds=9)
+    desk.age(owner)
     recovery.beat(desk.app, owner)
     with desk.app.read() as session:
         row = session.get_one(Worker, owner)
-    assert (row.beat_at, row.stopped_at, row.pid) == (desk.now, None, os.getpid())
+        now = db.read_clock(session.connection())
+    assert timedelta() <= now - row.beat_at < timedelta(seconds=5)
+    assert (row.stopped_at, row.pid, row.version) == (None, os.getpid(), recovery.version())
+
+
+def test_the_version_of_the_program_is_that_of_its_package() -> None:
+    assert recovery.version()
