@@ -20,7 +20,7 @@ from publisher import access, localtime, notices
 from publisher.app import SYSTEM, App
 from publisher.delivery import wakeup
 from publisher.delivery.outbox import rows
-from publisher.delivery.states import follow
+from publisher.delivery.states import outcome, sources
 from publisher.errors import Invalid
 from publisher.models import Account, Delivery, Fact, Institution, Plantel, Post
 from publisher.texts import deciding as texts
@@ -29,6 +29,7 @@ FACT = "tzdata"
 LINK = "/decisiones"
 _CENTRAL = ("DIRV", "COOR")
 _CHUNK = 500
+_MOVABLE = sources("retime")
 
 Instant = tuple[str, str, datetime]
 
@@ -130,7 +131,7 @@ def _zones(session: Session) -> set[str]:
 
 def _changes(session: Session, zones: Sequence[str], *, now: datetime) -> list[_Change]:
     waiting = (
-        col(Delivery.state) == "scheduled",
+        col(Delivery.state).in_(_MOVABLE),
         col(Delivery.due_at) > now,
         col(Delivery.timezone).in_(zones),
     )
@@ -184,7 +185,7 @@ def _change(row: Mapping[Any, Any], *, now: datetime) -> _Change:
 
     def change(hold: str = "", **values: Any) -> _Change:
         if hold:
-            values |= {"state": follow("scheduled", "hold"), "hold_reason": hold}
+            values |= {"state": outcome("outdate"), "hold_reason": hold}
         return _Change(
             id=row["id"],
             plantel_id=row["plantel_id"],
@@ -218,7 +219,7 @@ def _apply(app: App, session: Session, changes: Sequence[_Change]) -> list[_Chan
             update(Delivery)
             .where(
                 col(Delivery.id) == change.id,
-                col(Delivery.state) == "scheduled",
+                col(Delivery.state).in_(_MOVABLE),
                 col(Delivery.due_at) == change.before,
             )
             .values(**change.values)

@@ -36,9 +36,12 @@ GUARDS = {
     "absence_proven": "consultas confiables, separadas y después del tiempo de asiento no la muestran; quien enviaba terminó de seguro, y no se ha reenviado (conciliación)",
     "inconclusive": "aún no se sabe; o se agotaron las consultas, o no se permite otro reenvío (conciliación)",
     "person": "lo decide una persona facultada, con su motivo (decisión)",
+    "person_hour": "una persona facultada le da otra hora, dentro de lo que la aprobación permite, con su motivo (decisión)",
     "person_link": "una persona facultada da el enlace, con su motivo (decisión)",
     "not_begun": "una persona facultada lo retira antes de que se abra el intento (plan)",
     "within_tolerance": "la nueva hora cabe en la tolerancia aprobada (plan)",
+    "rules_changed": "cambiaron los datos de husos horarios: la hora local es la misma, y el instante otro (husos)",
+    "hour_gone": "con los nuevos datos de husos horarios, su hora ya pasó o no existe (husos)",
     "account_changed": "cambió su cuenta o su plantel, y no hay intento abierto (institución)",
     "account_back": "se resolvió el cambio de cuenta por el que se retuvo (institución)",
 }
