@@ -164,13 +164,20 @@ INSTAGRAM = (
     Row(name="image_ratio", verdict="refused", codes=_set(36003)),  # assumed
     Row(name="caption", verdict="refused", codes=_set(36004)),  # assumed
     Row(name="bad_video", verdict="refused", codes=_set(352)),  # assumed
-    Row(name="media_url", verdict="refused", codes=_set(9004)),  # assumed
+    # A container that failed stays so. A refused download may be our own route, down for a moment.
+    Row(
+        name="media_url",
+        verdict="refused",
+        kinds=_kinds("container"),
+        subcodes=_set(2207052),
+    ),
+    Row(name="media_url", verdict="unavailable", codes=_set(9004), unsure=True),  # assumed
     Row(name="image_size", verdict="refused", subcodes=_set(2207004)),
     Row(name="image_format", verdict="refused", subcodes=_set(2207005)),
     Row(name="image_ratio", verdict="refused", subcodes=_set(2207009)),
     Row(name="caption", verdict="refused", subcodes=_set(2207010)),
     Row(name="bad_video", verdict="refused", subcodes=_set(2207026)),
-    Row(name="media_url", verdict="refused", subcodes=_set(2207052)),
+    Row(name="media_url", verdict="unavailable", subcodes=_set(2207052), unsure=True),
     Row(name="carousel", verdict="refused", subcodes=_set(2207028)),  # assumed
     Row(name="tags", verdict="refused", subcodes=_set(2207040)),  # assumed
     Row(name="media_failed", verdict="refused", kinds=_kinds("container")),

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from connectors.contract import Content, Credential, MediaItem, Part, Pending, Receipt, Sighting
-from connectors.errors import NotConfigured, OutcomeUnknown, Refused
+from connectors.errors import NotConfigured, OutcomeUnknown, Refused, Unavailable
 from connectors.instagram import LISTING_PATIENCE, conclude
 from connectors.registry import load
 from connectors.sandbox.testing import running_sandbox
@@ -43,8 +43,8 @@ class TestInstagram(ConnectorSuite):
             bench.ready(Part(text="Hola", media=(bare,)))
         assert "PREGONERO_MEDIA_BASE_URL" in caught.value.sentence
 
-    def test_an_address_that_gives_nothing_is_refused(self, bench: Bench) -> None:
-        with pytest.raises(Refused) as caught:
+    def test_an_address_that_gives_nothing_now_may_give_it_later(self, bench: Bench) -> None:
+        with pytest.raises(Unavailable) as caught:
             bench.ready(Part(text="Hola", media=(picture(1, "http://127.0.0.1:9"),)))
         assert caught.value.code == "instagram.media_url"
 

@@ -1,9 +1,10 @@
-"""``python -m tests.faultlab SCENARIO``: still to come, and says so."""
+"""``python -m tests.faultlab SCENARIO``: run one scenario, or ``all``."""
 
 from __future__ import annotations
 
 import sys
 
+from tests.faultlab.command import main
+
 if __name__ == "__main__":
-    sys.stderr.write("El laboratorio de fallas todavía no existe; no se probó nada.\n")
-    sys.exit(2)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""The scenarios by name; a new one is one module and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from tests.faultlab.lab import Lab
+
+SCENARIOS: dict[str, str] = {
+    "kill9": "R01",
+}
+"""Name of the module in ``scenarios`` → the goal of the reliability plan that it measures."""
+
+BOTH = ("sqlite", "postgres")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """How much is run: ``full`` by ``all``, ``small`` by ``make test``; what ``n`` counts is the
+    scenario's to say. ``databases`` are those that ``all`` uses, ``small_databases`` those of
+    ``--small``.
+    """
+
+    full: int
+    small: int
+    workers: int = 4
+    databases: tuple[str, ...] = BOTH
+    small_databases: tuple[str, ...] = BOTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One scenario: its sizes and what it does."""
+
+    name: str
+    sizes: Sizes
+    run: Callable[[Lab], None]
+
+
+def scenario(name: str) -> Scenario:
+    """Return a registered scenario."""
+    module = import_module(f"tests.faultlab.scenarios.{name}")
+    return Scenario(name=name, sizes=module.SIZES, run=module.run)

@@ -1,0 +1,1 @@
+"""One scenario a module: ``SIZES`` and ``run(lab)``."""
