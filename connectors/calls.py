@@ -89,11 +89,17 @@ def field(network: str, credential: Credential, name: str) -> str:
 
 
 def content_of(network: str, item: MediaItem) -> bytes:
-    """Return the bytes of ``item``; ``NotConfigured`` if nobody can read them."""
+    """Return the bytes of ``item``; ``NotConfigured`` if nobody can read them.
+
+    A ``ConnectorError`` of whoever keeps them passes: a store that is away for a while is no fault
+    of the set-up.
+    """
     data = None
     if item.read is not None:
         try:
             data = item.read()
+        except ConnectorError:
+            raise
         except Exception:  # noqa: BLE001 - a store fails in its own ways; the answer is the same
             data = None
     if not data:

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     kek_file: Path | None = None
     media_url: str = ""
+    media_endpoint: str = ""
     media_base_url: str = ""
     x_base_url: str = ""
     graph_base_url: str = ""

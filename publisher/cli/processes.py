@@ -20,6 +20,7 @@ from publisher.texts import delivery as delivery_texts
 from publisher.texts import demo as demo_texts
 
 if TYPE_CHECKING:
+    from publisher.app import App
     from publisher.settings import Settings
     from publisher.supervisor import Child, Supervisor
 
@@ -37,6 +38,7 @@ def worker() -> int:
     settings = load_settings()
     configure_logs(settings.log_level)
     with sealed(open_app(settings)) as app:
+        _check_media(app)
         say(delivery_texts.WORKER_STARTED.format(profile=app.timing.profile))
         settled = run_worker(app)
         say(delivery_texts.WORKER_STOPPED)
@@ -79,6 +81,7 @@ def serve(
     require_free(chosen, "dashboard")
     with installation() as app:
         app.institution  # noqa: B018 - says so before anything starts where there is none
+        _check_media(app)
     supervisor = Supervisor(settings.data_dir / "logs")
     with until_stopped(supervisor):
         supervisor.start(worker_child())
@@ -86,6 +89,14 @@ def serve(
         say(texts.DASHBOARD_READY.format(url=f"http://{settings.host}:{chosen}"))
         supervisor.watch()
     return 0
+
+
+def _check_media(app: App) -> None:
+    """Refuse to start on a media store that is set wrongly; only tell of one that is away."""
+    from publisher.media import check_at_start
+
+    if told := check_at_start(app):
+        say(told)
 
 
 STOPS = (signal.SIGINT, signal.SIGTERM)

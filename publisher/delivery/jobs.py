@@ -18,12 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from connectors.contract import Credential, MediaItem, Part
+from connectors.errors import NotConfigured, NotSent
 from publisher import localtime, rulebook
 from publisher.app import App
 from publisher.delivery.outbox import Lease
 from publisher.editorial.snapshot import MediaRef, Snapshot, load_snapshots, media_item
-from publisher.errors import Unready
-from publisher.media import media_url, read_bytes
+from publisher.errors import PublisherError, Unready
+from publisher.media import StoreDown, media_url, read_bytes
 from publisher.models import Account, Approval, DeliveryPart, Finding, Pause
 from publisher.texts import delivery as texts
 from vault import store
@@ -32,6 +33,8 @@ from vault.errors import VaultError
 log = structlog.get_logger(__name__)
 
 VEDA_RULE = "7.3"
+STORE_DOWN = "media.store"
+NO_BYTES = "settings.bytes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +278,26 @@ def _part(app: App, lease: Lease, facts: Facts) -> Part:
 def _item(app: App, ref: MediaRef) -> MediaItem:
     return media_item(
         ref,
-        read=lambda: read_bytes(app, ref.sha256),
-        url=lambda: media_url(app, ref.sha256, ref.mime),
+        read=lambda: _bytes(app, ref.sha256),
+        url=lambda: _address(app, ref),
     )
+
+
+def _bytes(app: App, sha256: str) -> bytes:
+    """Return a file's bytes, in a sender's thread; a store that is away only delays the send."""
+    try:
+        return read_bytes(app, sha256)
+    except StoreDown as error:
+        raise NotSent(error.reason, code=STORE_DOWN, sentence=str(error)) from error
+    except PublisherError as error:
+        raise NotConfigured(sha256, code=NO_BYTES, sentence=str(error)) from error
+
+
+def _address(app: App, ref: MediaRef) -> str:
+    """Return where a network fetches a file, which was there a moment before.
+
+    A network that finds nothing at our address would refuse the post for good.
+    """
+    if app.media_base_url:
+        _bytes(app, ref.sha256)
+    return media_url(app, ref.sha256, ref.mime)

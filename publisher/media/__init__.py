@@ -1,16 +1,20 @@
 """Photos: accepted, cleaned, rendered per network, kept by their SHA-256 and served for a while.
 
 ``accept``      takes a person's upload
-``read_bytes``  gives a file back, verified
+``read_bytes``  gives a file back, verified; ``StoreDown`` if the store cannot be asked
+``check``       the store serves and is ours; ``check_at_start`` as a process starts
+``sweep``       takes away what no row refers to
 ``thumbnail``   a small copy for the screens
 ``media_url``   the short-lived public address that Instagram fetches
 ``media_routes``, ``media_app``, ``serve_media``  the route behind those addresses
 """
 
 from publisher.media.links import media_url
+from publisher.media.ownership import check, check_at_start, probe
 from publisher.media.route import media_app, media_routes
 from publisher.media.server import MediaServer, serve_media
-from publisher.media.store import read_bytes
+from publisher.media.store import StoreDown, read_bytes
+from publisher.media.sweeping import Swept, sweep
 from publisher.media.thumbnails import thumbnail
 from publisher.media.upload import MediaInfo, RenditionInfo, accept
 
@@ -18,11 +22,17 @@ __all__ = [
     "MediaInfo",
     "MediaServer",
     "RenditionInfo",
+    "StoreDown",
+    "Swept",
     "accept",
+    "check",
+    "check_at_start",
     "media_app",
     "media_routes",
     "media_url",
+    "probe",
     "read_bytes",
     "serve_media",
+    "sweep",
     "thumbnail",
 ]

@@ -7,23 +7,30 @@ names given by people are never part of a path.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
-
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
+from datetime import timedelta
+from typing import Final
 
 from publisher.app import App
 from publisher.errors import NotFound, Unready
+from publisher.media import places
+from publisher.media.places import Place, Trouble
 from publisher.texts import media as texts
 
+FRESH: Final = timedelta(hours=12)
+"""A file older than this is written again by an upload, so that no sweep takes it meanwhile."""
+
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class StoreDown(Unready):
+    """The store as a whole does not serve now; ``reason`` is that of ``places.Trouble``."""
+
+    def __init__(self, sentence: str, reason: places.Reason) -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 def digest(data: bytes) -> str:
@@ -36,21 +43,25 @@ def is_name(value: str) -> bool:
     return _NAME.fullmatch(value) is not None
 
 
+def path_of(sha256: str) -> str:
+    """Return where a file is kept, below the store's root."""
+    return f"{sha256[:2]}/{sha256}"
+
+
 def read_bytes(app: App, sha256: str) -> bytes:
     """Return the bytes whose SHA-256 is ``sha256``.
 
-    Raises ``NotFound`` if the store has no such file, ``Unready`` if it cannot be read or what it
-    holds is something else: bytes that nobody approved never leave.
+    Raises ``NotFound`` if the store has no such file, ``StoreDown`` if it cannot be asked,
+    ``Unready`` if what it holds is something else: bytes that nobody approved never leave.
     """
     if not is_name(sha256):
         raise NotFound(texts.NO_SUCH_FILE)
-    system, root = _system(app.settings.media_store)
     try:
-        data: bytes = system.cat_file(_path(root, sha256))
+        data = place(app).read(path_of(sha256))
     except FileNotFoundError:
         raise NotFound(texts.NO_SUCH_FILE) from None
-    except OSError as error:
-        raise Unready(texts.STORE_UNREADABLE) from error
+    except Trouble as trouble:
+        raise down(texts.STORE_UNREADABLE, trouble) from trouble
     if digest(data) != sha256:
         raise Unready(texts.DAMAGED_FILE)
     return data
@@ -59,69 +70,32 @@ def read_bytes(app: App, sha256: str) -> bytes:
 def write_all(app: App, files: Iterable[bytes]) -> None:
     """Keep every one of ``files``; on return they would survive a loss of power.
 
-    Raises ``Unready`` if the store refuses.
+    What is there already is only read; a damaged file is mended. Raises ``StoreDown``.
     """
-    system, root = _system(app.settings.media_store)
     try:
+        store = place(app)
         for name, data in {digest(data): data for data in files}.items():
-            path = _path(root, name)
-            if isinstance(system, LocalFileSystem):
-                _write_file(Path(path), data)
-            elif not _holds(system, path, data):
-                system.pipe_file(path, data)
-    except OSError as error:
-        raise Unready(texts.STORE_FAILED) from error
+            if not _holds(store, path_of(name), data, app):
+                store.write(path_of(name), data)
+    except (Trouble, FileNotFoundError) as error:
+        trouble = error if isinstance(error, Trouble) else Trouble("failed")
+        raise down(texts.STORE_FAILED, trouble) from error
 
 
-def write_whole(path: Path, data: bytes, *, durable: bool) -> None:
-    """Give ``path`` these bytes whole or not at all; ``durable`` also waits for the disk."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink()
-        raise
-    if durable:
-        for folder in (path.parent, path.parent.parent):
-            _sync_folder(folder)
+def place(app: App) -> Place:
+    """Return where this installation keeps its files. Raises ``Trouble``."""
+    return places.place_of(app.settings.media_store, app.settings.media_endpoint)
 
 
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def down(sentence: str, trouble: Trouble) -> StoreDown:
+    """Return the error that says ``sentence`` with the trouble's cause."""
+    cause = texts.STORE_CAUSES[trouble.reason]
+    return StoreDown(sentence.format(cause=cause), trouble.reason)
 
 
-def _write_file(path: Path, data: bytes) -> None:
-    """Write unless it is there already; a damaged file of that name is mended."""
+def _holds(store: Place, path: str, data: bytes, app: App) -> bool:
+    """Tell whether the file is there, whole and young enough to be left alone."""
     with suppress(FileNotFoundError):
-        if path.read_bytes() == data:
-            return
-    write_whole(path, data, durable=True)
-
-
-def _holds(system: Any, path: str, data: bytes) -> bool:
-    try:
-        return bool(system.cat_file(path) == data)
-    except FileNotFoundError:
-        return False
-
-
-@lru_cache(maxsize=8)
-def _system(url: str) -> tuple[Any, str]:
-    system, root = fsspec.core.url_to_fs(url)
-    return system, root.rstrip("/")
-
-
-def _path(root: str, sha256: str) -> str:
-    return f"{root}/{sha256[:2]}/{sha256}"
+        if store.read(path) == data:
+            return app.clock() - store.written_at(path) < FRESH
+    return False

@@ -13,7 +13,8 @@ from PIL import Image
 
 from publisher.app import App
 from publisher.errors import NotFound
-from publisher.media.store import is_name, read_bytes, write_whole
+from publisher.media.places import write_whole
+from publisher.media.store import is_name, read_bytes
 from publisher.texts import media as texts
 
 WIDTHS: Final = (96, 160, 240, 360, 480, 720, 960, 1440)

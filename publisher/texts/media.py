@@ -24,10 +24,34 @@ DECODER_FAILED = (
     "No se pudo procesar la imagen en este equipo. Inténtelo de nuevo; si se repite, avise a "
     "administración técnica."
 )
-STORE_UNREADABLE = "No se pudo leer el almacén de medios. Avise a administración técnica."
-STORE_FAILED = (
-    "No se pudo guardar el archivo en el almacén de medios. Avise a administración técnica."
+STORE_UNREADABLE = "No se pudo leer el almacén de medios: {cause}. Avise a administración técnica."
+STORE_FAILED = "No se pudo guardar el archivo en el almacén de medios: {cause}. Lo que escribió sigue aquí; inténtelo de nuevo o avise a administración técnica."
+STORE_USELESS = "El almacén de medios no sirve: {cause}."
+STORE_CAUSES = MappingProxyType(
+    {
+        "missing": "no existe",
+        "forbidden": "no da permiso",
+        "credentials": "faltan sus credenciales",
+        "unreachable": "no hay conexión con él",
+        "full": "no queda espacio",
+        "url": "su dirección no se puede usar",
+        "failed": "no respondió como debía",
+    }
 )
+"""Reason of ``publisher.media.places.Trouble`` → what is said of the store."""
+
+STORE_STEPS = MappingProxyType(
+    {
+        "missing": "Cree la cubeta de {url} o corrija PREGONERO_MEDIA_URL.",
+        "forbidden": "Revise AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY y los permisos sobre {url}.",
+        "credentials": "Ponga AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY para {url}.",
+        "unreachable": "Revise la red y PREGONERO_MEDIA_ENDPOINT; {url} no contesta.",
+        "full": "Libere espacio en {url}.",
+        "url": "Corrija PREGONERO_MEDIA_URL, que dice {url}; se escribe como s3://cubeta/carpeta o file:///carpeta.",
+        "failed": "Repita en unos minutos; si sigue, revise el servicio de {url}.",
+    }
+)
+STORE_OF_OTHER = "El almacén de medios {url} es de otra instalación de Pregonero. Ponga en PREGONERO_MEDIA_URL una cubeta o carpeta propia."
 NO_SUCH_PLANTEL = "No existe ese plantel."
 NO_SUCH_FILE = "El archivo ya no está en el almacén de medios. Avise a administración técnica."
 DAMAGED_FILE = "El archivo guardado no es el que se subió: su huella no coincide. No se usará. Avise a administración técnica."
