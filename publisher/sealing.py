@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from publisher.app import App
 from vault import audit, checkpoints
-from vault.checkpoints import Signer
+from vault.checkpoints import Checkpoint, Signer
 
 
 def seal(app: App, *, wait: bool = False) -> int:
@@ -22,3 +24,17 @@ def seal(app: App, *, wait: bool = False) -> int:
             if checkpoints.due(session, now=now):
                 checkpoints.checkpoint(session, Signer.from_keyring(app.keyring), now=now)
     return linked
+
+
+def anchor(app: App, path: Path) -> Checkpoint:
+    """Link everything, sign the chain's present end and add it to the anchor file at ``path``.
+
+    Raises ``AnchorProblem``: a file that contradicts the chain is left alone, it is the proof.
+    """
+    now = app.clock()
+    with app.write() as session:
+        # waiting for the sealers' lock: two processes never sign after the same checkpoint
+        audit.seal(session, app.audit_key, now=now, wait=True)
+        checkpoints.checkpoint(session, Signer.from_keyring(app.keyring), now=now)
+    with app.read() as session:
+        return checkpoints.write_anchor(session, app.audit_key, path)

@@ -12,13 +12,25 @@ import uuid
 import typer
 
 from connectors.errors import ConnectorError
-from publisher.cli import accounts, audit, check, data, deliveries, demo, people, processes, setup
+from publisher.cli import (
+    accounts,
+    audit,
+    backup,
+    check,
+    data,
+    deliveries,
+    demo,
+    people,
+    processes,
+    setup,
+)
 from publisher.cli.misuse import MISUSE, Command, group, sentence
 from publisher.errors import PublisherError
+from publisher.texts import backup as backup_texts
 from publisher.texts import cli as texts
 from vault.errors import VaultError
 
-LATER = ("backup", "connectors", "doctor", "report", "restore", "vault")
+LATER = ("connectors", "doctor", "report", "vault")
 INTERRUPTED = 130
 
 cli = group(texts.APP)
@@ -30,6 +42,8 @@ cli.command(cls=Command, help=texts.SANDBOX)(processes.sandbox)
 cli.command(cls=Command, help=texts.CHECK)(check.check)
 cli.command("import", cls=Command, help=texts.IMPORT)(data.import_)
 cli.command(cls=Command, help=texts.EXPORT)(data.export)
+cli.command(cls=Command, help=backup_texts.HELP_BACKUP)(backup.backup)
+cli.command(cls=Command, help=backup_texts.HELP_RESTORE)(backup.restore)
 cli.add_typer(deliveries.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)

@@ -10,15 +10,10 @@ import typer
 
 from publisher.cli.context import installation
 from publisher.cli.misuse import Command, group
-from publisher.cli.output import print_json
+from publisher.cli.output import print_json, say
 from publisher.texts import cli as texts
 
 cli = group()
-
-
-@cli.callback()
-def audit() -> None:
-    """Keep ``audit`` a group while it has one command."""
 
 
 @cli.command(cls=Command, help=texts.AUDIT_VERIFY)
@@ -46,3 +41,22 @@ def verify(
     )
     typer.echo(line)
     return 0 if result.ok else 1
+
+
+@cli.command(cls=Command, help=texts.AUDIT_ANCHOR)
+def anchor(
+    to: Annotated[Path, typer.Option(help=texts.OPT_ANCHOR_TO)],
+    json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+) -> None:
+    """Sign the chain's end and add it to a file that belongs on another machine."""
+    from publisher.sealing import anchor as write
+
+    with installation() as app:
+        inside = to.resolve().is_relative_to(app.settings.data_dir.resolve())
+        made = write(app, to)
+    if json:
+        print_json({"file": str(to), "seq": made.seq, "head": made.head, "at": made.at})
+    else:
+        typer.echo(texts.ANCHORED.format(path=to, seq=made.seq, head=made.head[:16]))
+    if inside:
+        say(texts.ANCHOR_INSIDE)

@@ -1,6 +1,7 @@
 """The database's shape, version by version: Alembic, on SQLite and PostgreSQL.
 
 ``upgrade(engine)``  bring a database to ``head()``; at once when it is there already
+``bring(connection)``  the same within the caller's transaction, to any version
 ``current(engine)``  the version a database is at, None for an empty one
 ``head()``           the version that this program works with
 
@@ -62,6 +63,17 @@ def upgrade(engine: Engine) -> None:
         _run(connection)
 
 
+def bring(connection: Connection, version: str = _HEAD) -> None:
+    """Bring an empty or older database to ``version``, in the caller's write transaction.
+
+    Raises ``Unready`` as ``upgrade`` does.
+    """
+    found = _current(connection)
+    _refuse_foreign(connection, found)
+    if found is None or found < version:
+        _run(connection, version)
+
+
 def _current(connection: Connection) -> str | None:
     try:
         with connection.begin_nested():
@@ -81,9 +93,9 @@ def _refuse_foreign(connection: Connection, found: str | None) -> None:
         raise Unready(texts.NEWER.format(found=found, known=_HEAD))
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, version: str = _HEAD) -> None:
     from alembic import command
 
     from publisher.migrations.settings import config_for
 
-    command.upgrade(config_for(connection), _HEAD)
+    command.upgrade(config_for(connection), version)
