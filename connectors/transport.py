@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -48,6 +48,30 @@ class SecondWrite(requests.RequestException):
     """Something tried to repeat the visible request; the repetition was not sent."""
 
 
+class Sleep:
+    """How long the machine slept since this object was made, which a deadline must count.
+
+    ``time.monotonic()`` stands still while the machine is suspended: a call prepared before would
+    be made long after its time.
+    """
+
+    __slots__ = ("_before",)
+
+    def __init__(self) -> None:
+        self._before = _asleep()
+
+    def seconds(self) -> float:
+        """Return the seconds of sleep since then."""
+        return max(0.0, _asleep() - self._before)
+
+
+_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def _asleep() -> float:
+    return time.clock_gettime(_BOOT) - time.monotonic()
+
+
 @dataclass(slots=True)
 class Shot:
     """One visible request: may it start (``deadline``), did it (``asked``), did bytes leave."""
@@ -55,6 +79,12 @@ class Shot:
     deadline: float
     asked: bool = False
     wrote: bool = False
+    sleep: Sleep = field(default_factory=Sleep)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the deadline has passed, sleep included."""
+        return time.monotonic() + self.sleep.seconds() >= self.deadline
 
 
 _shot: ContextVar[Shot | None] = ContextVar("connectors_shot", default=None)
@@ -88,7 +118,7 @@ class _Witness:
         finally:
             self._opening = False
         shot = _shot.get()
-        if shot is not None and shot.asked and not shot.wrote and time.monotonic() >= shot.deadline:
+        if shot is not None and shot.asked and not shot.wrote and shot.is_over:
             # Name resolution knows no timeout: it may have eaten the deadline.
             self.close()  # type: ignore[attr-defined]
             raise DeadlinePassed("the deadline passed while connecting")
@@ -166,7 +196,7 @@ class Transport(HTTPAdapter):
         if shot is not None and (request.method or "GET").upper() not in SAFE_METHODS:
             if shot.asked:
                 raise SecondWrite("a second write inside one attempt", request=request)
-            if time.monotonic() >= shot.deadline:
+            if shot.is_over:
                 raise DeadlinePassed("the deadline passed before sending", request=request)
             shot.asked = True
         direct = self.base is not None or self.loopback_only

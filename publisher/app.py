@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,11 @@ from vault.keys import FileKeyProvider, Keyring, check_or_register
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def since_boot() -> float:
+    """Return the seconds since boot, sleep included: a clock that nobody sets."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def _new_id() -> str:
@@ -59,12 +65,16 @@ SYSTEM = Actor(person_id=0, name="Pregonero", email="", grants=())
 
 @dataclass(frozen=True)
 class App:
-    """Everything a verb needs. Tests replace ``clock``, ``new_id``, ``jitter`` and ``connect``."""
+    """Everything a verb needs.
+
+    Tests replace ``clock``, ``elapsed`` (seconds since boot), ``new_id``, ``jitter``, ``connect``.
+    """
 
     settings: Settings
     engine: Engine
     keyring: Keyring
     clock: Callable[[], datetime] = _utc_now
+    elapsed: Callable[[], float] = since_boot
     new_id: Callable[[], str] = _new_id
     jitter: Callable[[], float] = random.random
     connect: Callable[[str], Connector] | None = None

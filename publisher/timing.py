@@ -2,7 +2,8 @@
 
 The production numbers are those of the protocol's design (call deadline 150 s, lease twice that,
 settle past deadline and listing lag); ``lab`` keeps the ratios at 1/50 for demo, fault lab
-and benchmarks, with spacing and the catch-up gate off.
+and benchmarks, with spacing and the catch-up gate off. How far clocks may be apart
+is the same in both: a laboratory's clocks are no better.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ class Timing:
     seal_every: float
     beat_every: float
     shutdown_grace: float
+    clock_drift: float
+    clock_skew: float
+    clock_settle: float
 
 
 PRODUCTION = Timing(
@@ -64,6 +68,9 @@ PRODUCTION = Timing(
     seal_every=1,
     beat_every=10,
     shutdown_grace=160,
+    clock_drift=30,
+    clock_skew=5,
+    clock_settle=180,
 )
 
 LAB = Timing(
@@ -89,6 +96,9 @@ LAB = Timing(
     seal_every=1,
     beat_every=0.5,
     shutdown_grace=4,
+    clock_drift=30,
+    clock_skew=5,
+    clock_settle=3.6,
 )
 
 PROFILES: dict[str, Timing] = {"production": PRODUCTION, "lab": LAB}
@@ -104,6 +114,8 @@ def problems(timing: Timing) -> list[str]:
         "looks are apart by more than the lag": timing.look_gap > timing.listing_lag,
         "giving up leaves room for the looks": timing.give_up
         > timing.settle + timing.absences_needed * timing.look_gap,
+        "a new time is believed after what was in doubt has settled": timing.clock_settle
+        >= timing.settle,
         "a graceful stop outlasts the call": timing.shutdown_grace > timing.call_deadline,
     }
     return [name for name, holds in rules.items() if not holds]

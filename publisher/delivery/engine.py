@@ -19,12 +19,14 @@ from typing import TypeVar
 
 import structlog
 
-from connectors.contract import Connector
-from connectors.errors import ConnectorError
+from connectors.contract import Connector, Receipt
+from connectors.errors import ConnectorError, NotSent
+from connectors.transport import Sleep
 from publisher import db
 from publisher.app import App
 from publisher.delivery import outbox
 from publisher.delivery.jobs import Job
+from publisher.delivery.sentry import Sentry
 from publisher.delivery.turn import Turn, take_turn
 from publisher.delivery.work import Memory, Result, Sending, SendResult, StageResult, Staging, Work
 
@@ -40,9 +42,15 @@ class Engine:
     """The engine of one worker process; ``owner`` is its row in ``worker``."""
 
     def __init__(
-        self, app: App, *, owner: str, on_next_due: Callable[[datetime | None], None] | None = None
+        self,
+        app: App,
+        *,
+        owner: str,
+        on_next_due: Callable[[datetime | None], None] | None = None,
+        sentry: Sentry | None = None,
     ) -> None:
         self._app = app
+        self._sentry = sentry or Sentry(app)
         self._owner = owner
         self._on_next_due = on_next_due
         self._inbox: SimpleQueue[Result | None] = SimpleQueue()
@@ -130,7 +138,8 @@ class Engine:
         return max(SHORTEST_NAP, min([self._app.timing.tick, *looks]))
 
     def _turn(self) -> bool:
-        started, results = time.monotonic(), list(self._unsettled)
+        watch = self._sentry.watch()
+        started, sleep, results = time.monotonic(), Sleep(), list(self._unsettled)
         renew = bool(self._memory.unsent) and started - self._renewed > self._app.timing.lease / 3
         try:
             with self._app.write() as session:
@@ -143,7 +152,7 @@ class Engine:
                     stopping=self._stopping.is_set(),
                     after_failure=self._failed,
                     renew=renew,
-                    now=self._app.clock(),
+                    watch=watch,
                 )
         except BaseException:
             self._failed = True
@@ -153,17 +162,18 @@ class Engine:
             self._renewed = started
         self._memory.forget(results)
         del self._unsettled[: len(results)]
-        self._hand_over(turn, started)
+        self._hand_over(turn, started, sleep)
         self._memory.adapt(len(results))
         if self._on_next_due is not None:
             self._on_next_due(turn.next_due)
         return turn.worked
 
-    def _hand_over(self, turn: Turn, started: float) -> None:
+    def _hand_over(self, turn: Turn, started: float, sleep: Sleep) -> None:
         """Remember what the committed rows say and give the senders their work; never before.
 
         Deadlines count from before the transaction, so that a slow COMMIT cannot carry a call past
-        its lease, and none lies beyond the delivery's own limit.
+        its lease, and none lies beyond the delivery's own limit. ``sleep`` counts what the machine
+        sleeps from then on, which ``time.monotonic()`` does not.
         """
         memory = self._memory
         memory.ready, memory.waiting = turn.ready, turn.waiting
@@ -179,6 +189,7 @@ class Engine:
                     job=item.job,
                     staged=item.staged,
                     deadline=started + min(self._app.timing.call_deadline, left),
+                    sleep=sleep,
                 )
             )
 
@@ -201,14 +212,16 @@ class Engine:
             staged = self._ask(job, lambda it: it.stage(job.credential, job.part, job.lease.handle))
             self._inbox.put(StageResult(job=job, result=staged, at=self._app.clock()))
         else:
-            sending = work
-            receipt = self._ask(
-                job,
-                lambda it: it.publish(
-                    job.credential, job.part, sending.staged, deadline=sending.deadline
-                ),
-            )
-            self._inbox.put(SendResult(job=job, result=receipt))
+            self._inbox.put(SendResult(job=job, result=self._send(job, work)))
+
+    def _send(self, job: Job, work: Sending) -> Receipt | Exception:
+        if self._app.clock() > job.lease.not_after:
+            # the clock may have been set since the attempt was opened
+            return NotSent("past its limit", code="engine.late")
+        deadline = work.deadline - work.sleep.seconds()
+        return self._ask(
+            job, lambda it: it.publish(job.credential, job.part, work.staged, deadline=deadline)
+        )
 
     def _ask(self, job: Job, call: Callable[[Connector], Answer]) -> Answer | Exception:
         """Return what the connector answers, or what it raises: both are results to settle."""

@@ -28,11 +28,16 @@ class ProcessId:
     pid_start: int
 
 
+def host_name() -> str:
+    """Return the name of this machine."""
+    return socket.gethostname()
+
+
 def this_process() -> ProcessId:
     """Return the identity of the calling process."""
     pid = os.getpid()
     return ProcessId(
-        host=socket.gethostname(),
+        host=host_name(),
         boot_id=_boot_id(),
         pid_namespace=_pid_namespace(),
         pid=pid,

@@ -8,7 +8,7 @@ database's clock (``db.clock``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import metadata
@@ -58,8 +58,14 @@ def version() -> str:
         return ""
 
 
-def beat(app: App, owner: str, *, stopped: bool = False) -> None:
-    """Tell that this worker lives, or that it stopped."""
+def beat(
+    app: App,
+    owner: str,
+    *,
+    stopped: bool = False,
+    also: Callable[[Session], object] = lambda _session: None,
+) -> None:
+    """Tell that this worker lives, or that it stopped; ``also`` is done in the transaction."""
     with app.write() as session:
         now = db.read_clock(session.connection())
         session.execute(
@@ -67,6 +73,7 @@ def beat(app: App, owner: str, *, stopped: bool = False) -> None:
             .where(col(Worker.id) == owner)
             .values(beat_at=now, stopped_at=now if stopped else None)
         )
+        also(session)
 
 
 def recover(app: App, owner: str) -> int:

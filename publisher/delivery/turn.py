@@ -24,6 +24,7 @@ from publisher.delivery.aftermath import tell, use_entry
 from publisher.delivery.jobs import Job, Refusal, load_jobs
 from publisher.delivery.outbox import Intent, Lease
 from publisher.delivery.outcomes import abandon, settle_sent, settle_staged
+from publisher.delivery.sentry import Watch
 from publisher.delivery.work import Memory, Ready, Result, SendResult, StageResult, Waiting
 from publisher.texts import delivery as texts
 
@@ -59,9 +60,10 @@ def take_turn(
     stopping: bool,
     after_failure: bool,
     renew: bool,
-    now: datetime,
+    watch: Watch,
 ) -> Turn:
     """Do a turn inside ``session``'s transaction and return what follows once it is committed."""
+    now = watch.now
     step = _Step(app=app, session=session, owner=owner, one_by_one=after_failure, now=now)
     connection = session.connection()
     ready, waiting = dict(memory.ready), dict(memory.waiting)
@@ -76,12 +78,14 @@ def take_turn(
             timing=app.timing,
         )
         tell(app, session, lost)
-    late = outbox.hold_late(connection, now=now, sentence=texts.HELD_LATE)
+    late: list[int] = []
+    if watch.trusted:
+        late = outbox.hold_late(connection, now=now, sentence=texts.HELD_LATE)
     tell(app, session, late)
     again: list[Job] = []
     fresh: list[Job] = []
     going: list[Ready] = []
-    if not stopping:
+    if watch.may_begin and not stopping:
         returned = sum(isinstance(result, SendResult) for result in results)
         room = int(app.settings.senders + memory.ahead) - len(memory.open) + returned
         again = step.look_again(waiting)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.contract import Pending, Receipt, Staged
+from connectors.transport import Sleep
 from publisher.delivery.jobs import Job
 from publisher.delivery.outbox import Lease
 
@@ -22,11 +23,15 @@ class Staging:
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """Work for a sender: the one visible request, before ``deadline`` (monotonic seconds)."""
+    """Work for a sender: the one visible request, before ``deadline`` (monotonic seconds).
+
+    ``sleep`` knows how long the machine slept since the deadline was set.
+    """
 
     job: Job
     staged: Staged
     deadline: float
+    sleep: Sleep
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from types import FrameType
 
 import structlog
@@ -25,6 +25,7 @@ from publisher.delivery import recovery, wakeup
 from publisher.delivery.engine import Engine
 from publisher.delivery.reconcile import reconcile
 from publisher.delivery.retime import retime
+from publisher.delivery.sentry import Sentry
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
@@ -47,7 +48,10 @@ class Worker:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._engine = Engine(app, owner=self._owner, on_next_due=self._set_alarm)
+        self._sentry = Sentry(app, on_change=self._clock_changed)
+        self._engine = Engine(
+            app, owner=self._owner, on_next_due=self._set_alarm, sentry=self._sentry
+        )
 
     def run(self) -> bool:
         """Work until ``stop``; True if everything in flight was settled."""
@@ -62,10 +66,10 @@ class Worker:
             wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
             for seconds, job in (
                 (timing.tick, self._engine.wake),
-                (timing.recover_every, lambda: recovery.recover(self._app, self._owner)),
+                (timing.recover_every, self._recover),
                 (timing.recover_every, self._keep_media),
                 (timing.reconcile_every, self._reconcile),
-                (timing.beat_every, lambda: recovery.beat(self._app, self._owner)),
+                (timing.beat_every, self._beat),
                 (timing.seal_every, lambda: seal(self._app)),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
             ):
@@ -98,8 +102,25 @@ class Worker:
         for key in keys:
             self._app.connector(key)
 
+    def _beat(self) -> None:
+        self._sentry.alarms.retry()
+        recovery.beat(self._app, self._owner, also=self._sentry.beat)
+
+    def _recover(self) -> None:
+        if self._sentry.trusted:
+            recovery.recover(self._app, self._owner)
+
+    def _clock_changed(self) -> None:
+        """Let every job start again from the instant that the clock shows now.
+
+        APScheduler counts on the wall clock: set back by two hours, it would sleep for two hours.
+        """
+        for job in self._clock.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+
     def _reconcile(self) -> None:
-        if reconcile(self._app, stopping=self._stopping.is_set):
+        # absence is proven by looks apart in time: by a clock in doubt nothing is proven
+        if self._sentry.trusted and reconcile(self._app, stopping=self._stopping.is_set):
             self._engine.wake()
 
     def _set_alarm(self, due: datetime | None) -> None:

@@ -1,7 +1,8 @@
 """Sentences about the way from due to published."""
 
 HELD_LATE = (
-    "Pasó el margen de su hora sin que pudiera salir. Decida si se publica ahora o se descarta."
+    "Pasó el margen de su hora sin que pudiera salir."
+    " Decida si se publica ahora, se reprograma o se descarta."
 )
 HELD_APPROVAL = "El contenido ya no es el que se aprobó. Hace falta una nueva aprobación."
 HELD_ACCOUNT = "La cuenta no está activa. Revise su estado antes de decidir."
@@ -60,3 +61,25 @@ STATES = {
     "dead": "fallida",
     "cancelled": "cancelada",
 }
+
+ALARM_CLOCK = "Nada se publica: el reloj no es de fiar"
+CLOCK_CAUSES = {
+    "jump": "El reloj del equipo {host} cambió de golpe ({change}). No se publica nada hasta que vuelva a ser de fiar; revise su hora. Se reanuda sin más.",
+    "behind": "El reloj del equipo {host} va atrás de lo último que se registró. No se publica nada hasta que lo alcance; revise su hora. Se reanuda sin más.",
+    "skew": "El reloj del equipo {host} no coincide con el de la base de datos. No se publica nada hasta que coincidan; revise ambos. Se reanuda sin más.",
+}
+ALARM_DISK = "Nada se publica: falta espacio en disco"
+DISK_LOW = "En el equipo {host} quedan menos de {floor} MB libres para los datos. No se publica nada hasta que haya espacio; libere disco. Se reanuda sin más."
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in words: «2 h 15 min», «3 días», «40 s»."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{round(hours / 24)} días"

@@ -35,9 +35,19 @@ class Clock:
     """Time that passes only when a test says so."""
 
     now: datetime = START
+    jumped: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         return self.now
+
+    def elapsed(self) -> float:
+        """Return the seconds since boot, which no jump changes."""
+        return (self.now - self.jumped - START).total_seconds()
+
+    def jump(self, **amount: float) -> None:
+        """Let the wall clock be set, while no time passes."""
+        self.now += timedelta(**amount)
+        self.jumped += timedelta(**amount)
 
     def pass_(self, **amount: float) -> datetime:
         """Move on by a timedelta's arguments."""
@@ -82,7 +92,13 @@ def make_app(engine: Engine, folder: Path, **changes: Any) -> tuple[App, Clock]:
     clock = Clock()
     settings = Settings(data_dir=folder, **changes)
     provider = FileKeyProvider.open_or_create(folder / "kek.key", may_create=True)
-    app = App(settings=settings, engine=engine, keyring=Keyring(provider), clock=clock)
+    app = App(
+        settings=settings,
+        engine=engine,
+        keyring=Keyring(provider),
+        clock=clock,
+        elapsed=clock.elapsed,
+    )
     with app.write() as session:
         check_or_register(session, app.keyring, clock())
     return app, clock
@@ -288,6 +304,7 @@ def reopen_small(model: SmallHouse, engine: Engine, folder: Path) -> SmallHouse:
         engine=engine,
         keyring=Keyring(FileKeyProvider.open_or_create(folder / "kek.key", may_create=False)),
         clock=clock,
+        elapsed=clock.elapsed,
         connect=networks,
         new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
     )

@@ -1,0 +1,56 @@
+"""May anything be begun now? The clock must be believed and the disk must have room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from publisher.app import App
+from publisher.delivery.alarm import Alarms
+from publisher.delivery.clock import Guard
+from publisher.delivery.disk import Disk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """What a turn may do at the instant ``now``.
+
+    Without ``trusted`` no instant counts: nothing is due, and nothing is late either. Without
+    ``roomy`` nothing is begun.
+    """
+
+    now: datetime
+    trusted: bool
+    roomy: bool
+
+    @property
+    def may_begin(self) -> bool:
+        """Tell whether something may be claimed and begun."""
+        return self.trusted and self.roomy
+
+
+class Sentry:
+    """What one process watches before it begins anything; ``on_change`` tells of the clock's."""
+
+    def __init__(self, app: App, on_change: Callable[[], None] = lambda: None) -> None:
+        self.alarms = Alarms(app)
+        self.guard = Guard(app, self.alarms, on_change)
+        self._disk = Disk(app, self.alarms)
+
+    @property
+    def trusted(self) -> bool:
+        """Tell whether the last look believed the clock."""
+        return self.guard.trusted
+
+    def watch(self) -> Watch:
+        """Look at clock and disk; never inside a transaction, because it may raise an alarm."""
+        moment = self.guard.look()
+        return Watch(now=moment.now, trusted=moment.trusted, roomy=self._disk.has_room())
+
+    def beat(self, session: Session) -> None:
+        """Compare the clock with the database's and remember it, in the heartbeat's transaction."""
+        self.guard.compare(session)
+        self.guard.remember(session)
