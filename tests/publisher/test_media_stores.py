@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import socket
@@ -34,7 +33,6 @@ PHOTO = b"foto que nadie refiere"
 @pytest.fixture(scope="module")
 def server() -> Iterator[s3.S3]:
     with s3.serve() as running:
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         yield running
 
 

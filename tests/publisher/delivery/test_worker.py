@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,13 +23,14 @@ from sqlalchemy.engine import make_url
 from sqlmodel import col
 
 from connectors.sandbox import client
+from publisher import media
 from publisher.app import App, open_app
 from publisher.delivery.states import DECIDABLE, TERMINAL
 from publisher.demo.setup import SANDBOX_FILE
-from publisher.media import serve_media
+from publisher.media import serve_media, store
 from publisher.models import Attempt, Delivery, Worker
 from publisher.settings import Settings
-from tests.support import invariants, postgres, transitions
+from tests.support import invariants, postgres, s3, transitions
 
 pytestmark = pytest.mark.processes
 
@@ -235,8 +236,8 @@ def test_a_gentle_stop_ends_well_and_leaves_nothing_in_doubt(scene: Scene) -> No
 def test_a_worker_that_was_only_paused_is_killed_before_its_work_is_taken(scene: Scene) -> None:
     scene.environment["PREGONERO_SENDERS"] = "1"
     # media must not depend on the process that is paused
-    media = serve_media(scene.app)
-    assert media is not None
+    pictures = serve_media(scene.app)
+    assert pictures is not None
     workers = {process.pid: process for process in (scene.worker(), scene.worker())}
     scene.wait(lambda: bool(scene.senders()))
     paused = workers.pop(scene.senders()[0])
@@ -248,7 +249,70 @@ def test_a_worker_that_was_only_paused_is_killed_before_its_work_is_taken(scene:
         # it was paused after its last answer was settled: nobody had to take anything from it
         paused.kill()
     stop(other)
-    media.stop()
+    pictures.stop()
+    scene.check_exact()
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_two_machines_with_one_database_and_one_bucket_publish_each_picture_once(
+    scene: Scene, tmp_path: Path
+) -> None:
+    with s3.serve() as server:
+        shared = {
+            "PREGONERO_MEDIA_URL": f"s3://{server.bucket()}/fotos",
+            "PREGONERO_MEDIA_ENDPOINT": server.endpoint,
+            "PREGONERO_KEK_FILE": str(scene.folder / "kek.key"),
+        }
+        move_media(scene, shared)
+        scene.environment |= os.environ | scene.environment | shared
+        scene.environment["PREGONERO_SENDERS"] = "1"
+        bring_forward(scene.app, seconds=3600)
+        workers = []
+        for machine in ("una", "otra"):
+            scene.environment["PREGONERO_DATA_DIR"] = str(tmp_path / machine)
+            workers.append(scene.worker())
+        scene.wait(lambda: count_workers(scene.app) == 2)
+        bring_forward(scene.app)
+        scene.wait(scene.has_ended)
+        for worker in workers:
+            stop(worker)
+        media.check(scene.app)
+    with scene.app.read() as session:
+        took_part = session.scalars(select(col(Attempt.owner)).distinct()).all()
+    assert len(took_part) == 2
+    assert any(post["media_digests"] for post in client.posts(scene.base_url))
+    scene.check_exact()
+
+
+def move_media(scene: Scene, shared: dict[str, str]) -> None:
+    """Copy the folder's files to the bucket, as who moves to several machines does."""
+    chosen = {
+        "media_url": shared["PREGONERO_MEDIA_URL"],
+        "media_endpoint": shared["PREGONERO_MEDIA_ENDPOINT"],
+    }
+    folder = store.place(scene.app)
+    scene.app = replace(scene.app, settings=scene.app.settings.model_copy(update=chosen))
+    for kept in folder.listing():
+        store.place(scene.app).write(kept.path, folder.read(kept.path))
+    shutil.rmtree(scene.folder / "media")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_second_signal_is_a_crash_and_loses_nothing(scene: Scene) -> None:
+    scene.environment["PREGONERO_SENDERS"] = "4"
+    client.put_faults(
+        scene.base_url, [{"network": "*", "route": "publish", "fault": "hang", "count": 3}]
+    )
+    worker = scene.worker()
+    scene.wait(lambda: bool(scene.senders()) and client.faults(scene.base_url)[0]["fired"] > 0)
+    worker.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(5) == -signal.SIGTERM
+    second = scene.worker()
+    scene.wait(scene.has_ended)
+    stop(second)
     scene.check_exact()
 
 
@@ -272,9 +336,14 @@ def environment_of(folder: Path, database_url: str) -> dict[str, str]:
     return inherited | {name: value for name, value in given.items() if value}
 
 
-def bring_forward(app: App) -> None:
+def count_workers(app: App) -> int:
+    with app.read() as session:
+        return session.scalar(select(func.count()).select_from(Worker)) or 0
+
+
+def bring_forward(app: App, *, seconds: float = 1) -> None:
     """Make all deliveries due in a moment."""
-    due = app.clock() + timedelta(seconds=1)
+    due = app.clock() + timedelta(seconds=seconds)
     with app.write() as session:
         session.execute(
             update(Delivery).values(due_at=due, next_at=due, not_after=due + timedelta(minutes=30))
