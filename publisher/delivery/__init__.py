@@ -10,6 +10,12 @@
 ``outcomes``   the settling side of a turn
 ``work``       what passes between turn and senders, and what the turn thread remembers
 ``aftermath``  audit entries and notices that follow a change of state
+``sentry``     may anything be begun now: clock and disk, with what they are told by
+``clock``      is the wall clock to be believed
+``disk``       is there room to write attempts down
+``alarm``      standing alarms, told once
+``facts``      what the installation remembers of itself
+``gate``       after a long standstill nothing overdue goes out before people have decided
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
 ``decide``     what people decide: publish, reschedule, confirm, discard; one or many

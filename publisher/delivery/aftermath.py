@@ -31,8 +31,11 @@ LINK = "/publicacion?id={post}"
 _TOLD = frozenset({"published", "unknown", "retrying", *_NOTICES})
 
 
-def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
-    """Write audit entries and notices for deliveries that just changed state."""
+def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: bool = True) -> None:
+    """Write audit entries and notices for deliveries that just changed state.
+
+    Without ``notify`` the caller tells people of all of them at once.
+    """
     if not delivery_ids:
         return
     rows = session.execute(
@@ -80,7 +83,7 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int]) -> None:
             .values(state="reauth", state_reason=texts.HELD_CREDENTIAL)
         )
     for row in told:
-        if row.state in _NOTICES:
+        if notify and row.state in _NOTICES:
             kind, subject = _NOTICES[row.state]
             notices.notify(
                 session,

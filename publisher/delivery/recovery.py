@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from publisher import db
 from publisher.app import App
-from publisher.delivery import outbox
+from publisher.delivery import gate, outbox
 from publisher.delivery.aftermath import tell
 from publisher.delivery.process import ProcessId, kill, life_of, this_process
 from publisher.delivery.states import OWNED
@@ -29,9 +29,13 @@ log = structlog.get_logger(__name__)
 
 
 def enrol(app: App) -> str:
-    """Insert this process's row in ``worker`` and return its id: the owner of its leases."""
+    """Pass the catch-up gate, insert this process's row in ``worker`` and return its id.
+
+    The id is the owner of its leases.
+    """
     here, owner = this_process(), app.new_id()
     with app.write() as session:
+        gate.pass_in(app, session)
         now = db.read_clock(session.connection())
         session.add(
             Worker(

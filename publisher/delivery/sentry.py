@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from publisher.app import App
+from publisher.delivery import gate
 from publisher.delivery.alarm import Alarms
 from publisher.delivery.clock import Guard
 from publisher.delivery.disk import Disk
@@ -39,6 +40,8 @@ class Sentry:
         self.alarms = Alarms(app)
         self.guard = Guard(app, self.alarms, on_change)
         self._disk = Disk(app, self.alarms)
+        self._app = app
+        self._looked: float | None = None
 
     @property
     def trusted(self) -> bool:
@@ -48,7 +51,17 @@ class Sentry:
     def watch(self) -> Watch:
         """Look at clock and disk; never inside a transaction, because it may raise an alarm."""
         moment = self.guard.look()
+        if moment.trusted:
+            self._wake_up()
         return Watch(now=moment.now, trusted=moment.trusted, roomy=self._disk.has_room())
+
+    def _wake_up(self) -> None:
+        """Pass the catch-up gate after a sleep of the whole machine."""
+        elapsed = self._app.elapsed()
+        slept = elapsed - self._looked if self._looked is not None else 0.0
+        if slept >= self._app.timing.catch_up_after:
+            gate.wake_up(self._app, asleep=slept)
+        self._looked = elapsed
 
     def beat(self, session: Session) -> None:
         """Compare the clock with the database's and remember it, in the heartbeat's transaction."""

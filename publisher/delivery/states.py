@@ -54,6 +54,7 @@ def _rows(states: str, event: str, guard: str, after: str) -> list[Row]:
 TABLE: Final[tuple[Row, ...]] = (
     *_rows("scheduled retrying", "claim", "due_and_free", "leased"),
     *_rows("scheduled retrying", "overdue", "past_limit", "held"),
+    *_rows("scheduled retrying leased staging", "gate", "stood_still", "held"),
     *_rows("scheduled", "move", "within_tolerance", "scheduled"),
     *_rows("scheduled", "retime", "rules_changed", "scheduled"),
     *_rows("scheduled", "outdate", "hour_gone", "held"),

@@ -4,6 +4,12 @@ HELD_LATE = (
     "Pasó el margen de su hora sin que pudiera salir."
     " Decida si se publica ahora, se reprograma o se descarta."
 )
+HELD_GATE = (
+    "El sistema estuvo detenido {span} (desde el {since}) y a esta publicación le tocaba salir"
+    " entretanto. Decida si se publica ahora, se reprograma o se descarta."
+)
+NOTICE_GATE = "{n} envíos esperan su decisión: el sistema estuvo detenido"
+NOTICE_GATE_ONE = "1 envío espera su decisión: el sistema estuvo detenido"
 HELD_APPROVAL = "El contenido ya no es el que se aprobó. Hace falta una nueva aprobación."
 HELD_ACCOUNT = "La cuenta no está activa. Revise su estado antes de decidir."
 HELD_CONSENT = "Hay personas en la imagen y falta el folio del consentimiento (regla 6.1)."

@@ -16,6 +16,7 @@ CONDITIONS = "Condiciones, y quién responde por cada una:"
 GUARDS = {
     "due_and_free": "llegó su hora; su cuenta está activa, libre, con el espacio debido y sin paro, y nada anterior de ella espera (turno, por cuenta)",
     "past_limit": "pasó su último momento (turno, antes de tomar)",
+    "stood_still": "llegó su hora mientras nadie publicaba, por más tiempo del que se recupera sin preguntar (compuerta, al arrancar o despertar)",
     "has_media": "hay algo que subir, aún invisible (turno)",
     "processing": "la red procesa lo que se subió, o ya terminó (turno)",
     "lease_ours": "la reserva aún lleva el número de este publicador (turno)",
