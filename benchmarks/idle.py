@@ -1,8 +1,321 @@
-"""What the worker costs when nothing is due: still to come."""
+"""What a worker costs when nothing is due, and how punctual a lone post is after a quiet minute.
+
+For each number of pending deliveries: a real worker process (``python -m publisher.cli worker``)
+against the real sandbox. A post that is due already tells when the worker is ready; two quiet
+windows give CPU seconds a minute and memory; after the first, lone posts that were planned long
+before go out, after the second, lone posts that this process plans a few seconds before their
+instant. Lag is arrival at the sandbox minus that instant.
+"""
 
 from __future__ import annotations
 
-from benchmarks import not_yet
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benchmarks import installation, meters
+from benchmarks.installation import Installation
+from connectors.sandbox import client
+from publisher.demo.setup import SANDBOX_FILE
+from tests.support import postgres
+
+READY_PATIENCE = 60.0
+READY_ALLOWANCE = 6.0
+SETTLE = 3.0
+AHEAD = timedelta(seconds=3)
+SPACING = timedelta(seconds=3.7)
+GOALS = {"ready_s": 2.0, "cpu_s_per_minute": 0.3, "pss_mb": 120.0, "lag_s": 0.25}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """The figures of one size; seconds, MB, and CPU seconds a minute.
+
+    ``ready_s`` is from the start of the process until an overdue post reached the network.
+    """
+
+    pending: int
+    fill_s: float
+    ready_s: float
+    start_cpu_s: float
+    worker_cpu_s_per_minute: float
+    server_cpu_s_per_minute: float
+    cpu_s_per_minute: float
+    pss_mb: float
+    server_pss_mb: float
+    lag_planned_s: list[float]
+    lag_inserted_s: list[float]
+    load: list[float]
+
+    @property
+    def meets(self) -> dict[str, bool]:
+        """Tell which goals are met."""
+        values = {
+            "ready_s": self.ready_s,
+            "cpu_s_per_minute": self.cpu_s_per_minute,
+            "pss_mb": self.pss_mb,
+            "lag_s": max(self.lag_planned_s + self.lag_inserted_s),
+        }
+        return {name: value <= GOALS[name] for name, value in values.items()}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure each size in turn and print one JSON object; 1 if a lone post never arrived."""
+    options = _parse(arguments)
+    with ExitStack() as stack:
+        server = None
+        if options.db == "postgres":
+            server = postgres.start()
+            stack.callback(server.stop)
+        rows = [
+            measure(
+                pending,
+                server=server,
+                profile=options.profile,
+                quiet=options.quiet,
+                posts=options.posts,
+            )
+            for pending in options.pending
+        ]
+    result = {
+        "benchmark": "idle",
+        "db": options.db,
+        "profile": options.profile,
+        "quiet_s": options.quiet,
+        "machine": meters.machine(),
+        "goals": GOALS,
+        "sizes": [asdict(row) | {"meets": row.meets} for row in rows],
+    }
+    print(json.dumps(result, indent=None if options.json else 2))  # noqa: T201
+    return 0
+
+
+def measure(
+    pending: int,
+    *,
+    server: postgres.PostgresServer | None,
+    profile: str,
+    quiet: float,
+    posts: int,
+) -> Measured:
+    """Fill a database with ``pending`` deliveries and measure a worker on it."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="pregonero-idle-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        url = ""
+        if server is not None:
+            name = server.create_database()
+            stack.callback(server.drop_database, name)
+            url = server.url(name)
+        port = _free_port()
+        made = installation.make(folder, url, port=port)
+        stack.callback(made.app.engine.dispose)
+        first_due = datetime.now(UTC) + timedelta(days=1)
+        fill_s = installation.fill(
+            made, pending, first_due=first_due, every=timedelta(minutes=10)
+        )
+        environment = _environment(folder, url, profile)
+        stack.enter_context(_sandbox(folder, port, environment))
+        watch = _Watch(made=made, base_url=f"http://127.0.0.1:{port}", server=server)
+        return _run(watch, environment, pending, fill_s=fill_s, quiet=quiet, posts=posts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Watch:
+    """What a run looks at: the installation, the sandbox's log, the database server."""
+
+    made: Installation
+    base_url: str
+    server: postgres.PostgresServer | None
+
+    def server_pids(self) -> list[int]:
+        return meters.tree(self.server.process.pid) if self.server else []
+
+    def plan(self, number: int, due_at: datetime) -> str:
+        """Plan a lone post on an account of its own; returns the sandbox's name of that account."""
+        account = self.made.of_network("x")[number]
+        installation.add_post(self.made, account, due_at=due_at)
+        return account.external_id
+
+    def arrival(self, account: str, *, patience: float) -> datetime:
+        """Wait for the post of ``account`` and return when it reached the network."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if client.posts(self.base_url, account=account):
+                return next(
+                    datetime.fromisoformat(entry["time"])
+                    for entry in client.requests_log(self.base_url)
+                    if entry["account"] == account and entry["method"] == "POST"
+                )
+            time.sleep(0.1)
+        raise TimeoutError(f"no post of {account} within {patience} s")
+
+    def lag(self, account: str, due_at: datetime) -> float:
+        """Wait for a lone post; return how many seconds after its instant it arrived."""
+        left = (due_at - datetime.now(UTC)).total_seconds()
+        time.sleep(max(0.0, left) + 0.5)
+        return (self.arrival(account, patience=READY_PATIENCE) - due_at).total_seconds()
+
+
+def _run(
+    watch: _Watch,
+    environment: dict[str, str],
+    pending: int,
+    *,
+    fill_s: float,
+    quiet: float,
+    posts: int,
+) -> Measured:
+    spawn = datetime.now(UTC) + timedelta(seconds=0.2)
+    overdue = watch.plan(0, spawn - timedelta(seconds=1))
+    first = spawn + timedelta(seconds=READY_ALLOWANCE + SETTLE + quiet + 1)
+    lone = [
+        (watch.plan(number + 1, due), due)
+        for number, due in ((n, first + n * SPACING) for n in range(posts))
+    ]
+    with _worker(environment) as (pid, spawned):
+        ready_s = (watch.arrival(overdue, patience=READY_PATIENCE) - spawned).total_seconds()
+        start_cpu_s = meters.cpu_seconds([pid])
+        _sleep_until(spawn + timedelta(seconds=READY_ALLOWANCE + SETTLE))
+        windows = [_window(watch, pid, quiet)]
+        planned = [watch.lag(account, due) for account, due in lone]
+        time.sleep(SETTLE)
+        windows.append(_window(watch, pid, quiet))
+        inserted = []
+        for number in range(posts):
+            due = datetime.now(UTC) + AHEAD
+            inserted.append(watch.lag(watch.plan(posts + 1 + number, due), due))
+        pss, server_pss = meters.pss_mb([pid]), meters.pss_mb(watch.server_pids())
+    worker = sum(mine for mine, _ in windows) / len(windows)
+    theirs = sum(their for _, their in windows) / len(windows)
+    return Measured(
+        pending=pending,
+        fill_s=round(fill_s, 1),
+        ready_s=round(ready_s, 2),
+        start_cpu_s=round(start_cpu_s, 2),
+        worker_cpu_s_per_minute=round(worker, 2),
+        server_cpu_s_per_minute=round(theirs, 2),
+        cpu_s_per_minute=round(worker + theirs, 2),
+        pss_mb=round(pss, 1),
+        server_pss_mb=round(server_pss, 1),
+        lag_planned_s=[round(lag, 3) for lag in planned],
+        lag_inserted_s=[round(lag, 3) for lag in inserted],
+        load=[round(value, 2) for value in os.getloadavg()],
+    )
+
+
+def _window(watch: _Watch, pid: int, quiet: float) -> tuple[float, float]:
+    """Return CPU seconds a minute of the worker and of the database server, over ``quiet`` s."""
+    mine, theirs = meters.cpu_seconds([pid]), meters.cpu_seconds(watch.server_pids())
+    time.sleep(quiet)
+    return (
+        (meters.cpu_seconds([pid]) - mine) * 60 / quiet,
+        (meters.cpu_seconds(watch.server_pids()) - theirs) * 60 / quiet,
+    )
+
+
+def _sleep_until(instant: datetime) -> None:
+    time.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
+
+
+@contextmanager
+def _worker(environment: dict[str, str]) -> Iterator[tuple[int, datetime]]:
+    """Run a worker as a person would; yields its pid and when it was started."""
+    spawned = datetime.now(UTC)
+    with _process(["publisher.cli", "worker"], environment) as process:
+        yield process.pid, spawned
+
+
+@contextmanager
+def _sandbox(folder: Path, port: int, environment: dict[str, str]) -> Iterator[None]:
+    data = str(folder / SANDBOX_FILE)
+    arguments = ["connectors.sandbox", "--port", str(port), "--data", data]
+    with _process(arguments, environment):
+        end = time.monotonic() + READY_PATIENCE
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+            else:
+                break
+        yield
+
+
+@contextmanager
+def _process(
+    arguments: Sequence[str], environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(READY_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _environment(folder: Path, url: str, profile: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREGONERO_")}
+    return kept | {
+        "PREGONERO_DATA_DIR": str(folder),
+        "PREGONERO_DATABASE_URL": url,
+        "PREGONERO_PROFILE": profile,
+    }
+
+
+def _free_port() -> int:
+    """Return a port that is free, and the one above it too: the media route takes that."""
+    while True:
+        with ExitStack() as stack:
+            low, high = (stack.enter_context(socket.socket()) for _ in range(2))
+            low.bind(("127.0.0.1", 0))
+            port: int = low.getsockname()[1]
+            try:
+                high.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+def _sizes(value: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in value.split(","))
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.idle", description=__doc__)
+    parser.add_argument("--pending", type=_sizes, default=(1_000, 100_000, 1_000_000))
+    parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--profile", choices=("production", "lab"), default="production")
+    parser.add_argument("--quiet", type=float, default=60.0, help="seconds of a quiet window")
+    parser.add_argument("--posts", type=int, default=3, help="lone posts after each window")
+    parser.add_argument("--json", action="store_true", help="one line")
+    return parser.parse_args(arguments)
+
 
 if __name__ == "__main__":
-    not_yet("idle")
+    sys.exit(main())
