@@ -17,7 +17,7 @@ from typing import Protocol
 import psycopg
 from sqlalchemy.engine import make_url
 
-from benchmarks.processes import children, cpu_seconds
+from benchmarks.processes import children, cpu_seconds, pss_mb
 from tests.support import postgres
 
 DURABLE = {
@@ -56,6 +56,10 @@ class Databases(Protocol):
         """Return the CPU seconds that a server has used, 0 where there is none."""
         ...
 
+    def server_mb(self) -> float:
+        """Return the memory of a server and its processes in MB, 0 where there is none."""
+        ...
+
 
 class SqliteFiles:
     """SQLite: one file a database."""
@@ -88,6 +92,9 @@ class SqliteFiles:
     def server_cpu(self) -> float:
         return 0.0
 
+    def server_mb(self) -> float:
+        return 0.0
+
 
 class PostgresServer:
     """PostgreSQL: one server, one database each."""
@@ -116,6 +123,10 @@ class PostgresServer:
     def server_cpu(self) -> float:
         pid = self._server.process.pid
         return cpu_seconds(pid, ended=True) + sum(cpu_seconds(child) for child in children(pid))
+
+    def server_mb(self) -> float:
+        pid = self._server.process.pid
+        return pss_mb(pid) + sum(pss_mb(child) for child in children(pid))
 
 
 @contextmanager

@@ -24,19 +24,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from benchmarks import installation, meters
+from benchmarks import installation, texts
+from benchmarks.databases import Databases, databases
+from benchmarks.figures import rounded
 from benchmarks.installation import Installation
+from benchmarks.processes import cpu_seconds, load, machine, pss_mb
 from connectors.sandbox import client
 from publisher.demo.setup import SANDBOX_FILE
-from tests.support import postgres
 
-READY_PATIENCE = 60.0
+PATIENCE = 60.0
 READY_ALLOWANCE = 6.0
 SETTLE = 3.0
 AHEAD = timedelta(seconds=3)
 SPACING = timedelta(seconds=3.7)
+SIZES = (1_000, 100_000, 1_000_000)
 GOALS = {"ready_s": 2.0, "cpu_s_per_minute": 0.3, "pss_mb": 120.0, "lag_s": 0.25}
 
 
@@ -58,7 +60,7 @@ class Measured:
     server_pss_mb: float
     lag_planned_s: list[float]
     lag_inserted_s: list[float]
-    load: list[float]
+    load: float
 
     @property
     def meets(self) -> dict[str, bool]:
@@ -73,17 +75,17 @@ class Measured:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure each size in turn and print one JSON object; 1 if a lone post never arrived."""
+    """Measure each size in turn and print one JSON object."""
     options = _parse(arguments)
     with ExitStack() as stack:
-        server = None
-        if options.db == "postgres":
-            server = postgres.start()
-            stack.callback(server.stop)
+        folder = Path(tempfile.mkdtemp(prefix="pregonero-idle-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        places = stack.enter_context(databases(options.db, folder))
         rows = [
             measure(
-                pending,
-                server=server,
+                places,
+                folder / str(pending),
+                pending=pending,
                 profile=options.profile,
                 quiet=options.quiet,
                 posts=options.posts,
@@ -95,41 +97,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "db": options.db,
         "profile": options.profile,
         "quiet_s": options.quiet,
-        "machine": meters.machine(),
+        "machine": machine(),
         "goals": GOALS,
-        "sizes": [asdict(row) | {"meets": row.meets} for row in rows],
+        "sizes": [rounded(asdict(row)) | {"meets": row.meets} for row in rows],
     }
-    print(json.dumps(result, indent=None if options.json else 2))  # noqa: T201
+    print(json.dumps(result, indent=None if options.json else 2))
     return 0
 
 
 def measure(
-    pending: int,
-    *,
-    server: postgres.PostgresServer | None,
-    profile: str,
-    quiet: float,
-    posts: int,
+    places: Databases, folder: Path, *, pending: int, profile: str, quiet: float, posts: int
 ) -> Measured:
     """Fill a database with ``pending`` deliveries and measure a worker on it."""
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="pregonero-idle-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        url = ""
-        if server is not None:
-            name = server.create_database()
-            stack.callback(server.drop_database, name)
-            url = server.url(name)
+        url = places.empty()
+        stack.callback(places.drop, url)
         port = _free_port()
         made = installation.make(folder, url, port=port)
         stack.callback(made.app.engine.dispose)
         first_due = datetime.now(UTC) + timedelta(days=1)
-        fill_s = installation.fill(
-            made, pending, first_due=first_due, every=timedelta(minutes=10)
-        )
+        fill_s = installation.fill(made, pending, first_due=first_due, every=timedelta(minutes=10))
+        places.tidy(url)
         environment = _environment(folder, url, profile)
         stack.enter_context(_sandbox(folder, port, environment))
-        watch = _Watch(made=made, base_url=f"http://127.0.0.1:{port}", server=server)
+        watch = _Watch(made=made, base_url=f"http://127.0.0.1:{port}", places=places)
         return _run(watch, environment, pending, fill_s=fill_s, quiet=quiet, posts=posts)
 
 
@@ -139,10 +130,7 @@ class _Watch:
 
     made: Installation
     base_url: str
-    server: postgres.PostgresServer | None
-
-    def server_pids(self) -> list[int]:
-        return meters.tree(self.server.process.pid) if self.server else []
+    places: Databases
 
     def plan(self, number: int, due_at: datetime) -> str:
         """Plan a lone post on an account of its own; returns the sandbox's name of that account."""
@@ -150,9 +138,9 @@ class _Watch:
         installation.add_post(self.made, account, due_at=due_at)
         return account.external_id
 
-    def arrival(self, account: str, *, patience: float) -> datetime:
+    def arrival(self, account: str) -> datetime:
         """Wait for the post of ``account`` and return when it reached the network."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if client.posts(self.base_url, account=account):
                 return next(
@@ -161,13 +149,13 @@ class _Watch:
                     if entry["account"] == account and entry["method"] == "POST"
                 )
             time.sleep(0.1)
-        raise TimeoutError(f"no post of {account} within {patience} s")
+        raise TimeoutError(texts.NO_LONE_POST.format(seconds=PATIENCE))
 
     def lag(self, account: str, due_at: datetime) -> float:
         """Wait for a lone post; return how many seconds after its instant it arrived."""
         left = (due_at - datetime.now(UTC)).total_seconds()
         time.sleep(max(0.0, left) + 0.5)
-        return (self.arrival(account, patience=READY_PATIENCE) - due_at).total_seconds()
+        return (self.arrival(account) - due_at).total_seconds()
 
 
 def _run(
@@ -187,8 +175,8 @@ def _run(
         for number, due in ((n, first + n * SPACING) for n in range(posts))
     ]
     with _worker(environment) as (pid, spawned):
-        ready_s = (watch.arrival(overdue, patience=READY_PATIENCE) - spawned).total_seconds()
-        start_cpu_s = meters.cpu_seconds([pid])
+        ready_s = (watch.arrival(overdue) - spawned).total_seconds()
+        start_cpu_s = cpu_seconds(pid)
         _sleep_until(spawn + timedelta(seconds=READY_ALLOWANCE + SETTLE))
         windows = [_window(watch, pid, quiet)]
         planned = [watch.lag(account, due) for account, due in lone]
@@ -198,32 +186,31 @@ def _run(
         for number in range(posts):
             due = datetime.now(UTC) + AHEAD
             inserted.append(watch.lag(watch.plan(posts + 1 + number, due), due))
-        pss, server_pss = meters.pss_mb([pid]), meters.pss_mb(watch.server_pids())
-    worker = sum(mine for mine, _ in windows) / len(windows)
-    theirs = sum(their for _, their in windows) / len(windows)
+        memory, server_memory = pss_mb(pid), watch.places.server_mb()
+    worker, server = (sum(part) / len(windows) for part in zip(*windows, strict=True))
     return Measured(
         pending=pending,
-        fill_s=round(fill_s, 1),
-        ready_s=round(ready_s, 2),
-        start_cpu_s=round(start_cpu_s, 2),
-        worker_cpu_s_per_minute=round(worker, 2),
-        server_cpu_s_per_minute=round(theirs, 2),
-        cpu_s_per_minute=round(worker + theirs, 2),
-        pss_mb=round(pss, 1),
-        server_pss_mb=round(server_pss, 1),
-        lag_planned_s=[round(lag, 3) for lag in planned],
-        lag_inserted_s=[round(lag, 3) for lag in inserted],
-        load=[round(value, 2) for value in os.getloadavg()],
+        fill_s=fill_s,
+        ready_s=ready_s,
+        start_cpu_s=start_cpu_s,
+        worker_cpu_s_per_minute=worker,
+        server_cpu_s_per_minute=server,
+        cpu_s_per_minute=worker + server,
+        pss_mb=memory,
+        server_pss_mb=server_memory,
+        lag_planned_s=planned,
+        lag_inserted_s=inserted,
+        load=load(),
     )
 
 
 def _window(watch: _Watch, pid: int, quiet: float) -> tuple[float, float]:
     """Return CPU seconds a minute of the worker and of the database server, over ``quiet`` s."""
-    mine, theirs = meters.cpu_seconds([pid]), meters.cpu_seconds(watch.server_pids())
+    mine, theirs = cpu_seconds(pid, ended=True), watch.places.server_cpu()
     time.sleep(quiet)
     return (
-        (meters.cpu_seconds([pid]) - mine) * 60 / quiet,
-        (meters.cpu_seconds(watch.server_pids()) - theirs) * 60 / quiet,
+        (cpu_seconds(pid, ended=True) - mine) * 60 / quiet,
+        (watch.places.server_cpu() - theirs) * 60 / quiet,
     )
 
 
@@ -244,7 +231,7 @@ def _sandbox(folder: Path, port: int, environment: dict[str, str]) -> Iterator[N
     data = str(folder / SANDBOX_FILE)
     arguments = ["connectors.sandbox", "--port", str(port), "--data", data]
     with _process(arguments, environment):
-        end = time.monotonic() + READY_PATIENCE
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -273,7 +260,7 @@ def _process(
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(READY_PATIENCE)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -307,13 +294,15 @@ def _sizes(value: str) -> tuple[int, ...]:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks.idle", description=__doc__)
-    parser.add_argument("--pending", type=_sizes, default=(1_000, 100_000, 1_000_000))
-    parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--profile", choices=("production", "lab"), default="production")
-    parser.add_argument("--quiet", type=float, default=60.0, help="seconds of a quiet window")
-    parser.add_argument("--posts", type=int, default=3, help="lone posts after each window")
-    parser.add_argument("--json", action="store_true", help="one line")
+    parser = argparse.ArgumentParser(prog="benchmarks.idle", description=texts.IDLE)
+    parser.add_argument("--pending", type=_sizes, default=SIZES, help=texts.PENDING)
+    parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite", help=texts.DB)
+    parser.add_argument(
+        "--profile", choices=("production", "lab"), default="production", help=texts.PROFILE
+    )
+    parser.add_argument("--quiet", type=float, default=60.0, help=texts.QUIET)
+    parser.add_argument("--posts", type=int, default=3, help=texts.LONE)
+    parser.add_argument("--json", action="store_true", help=texts.JSON)
     return parser.parse_args(arguments)
 
 

@@ -39,3 +39,13 @@ STEADY = "El ciclo desnudo se apartó de su mediana hasta {share:.0%}."
 INCONCLUSIVE = "No concluyente: el ciclo desnudo mismo varió más de 10 %."
 GAIN = "Un segundo proceso: Pregonero × {engine:.2f}, ciclo desnudo × {bare:.2f}, razón {ratio:.2f}"
 PROBLEM = "MAL: {sentence}"
+
+IDLE = (
+    "Mide lo que cuesta un trabajador cuando nada vence, con miles y con un millón de entregas "
+    "por delante, y la puntualidad de una publicación sola tras un minuto tranquilo."
+)
+PENDING = "entregas futuras, separadas por comas"
+PROFILE = "perfil de tiempos del trabajador"
+QUIET = "segundos que dura cada ventana tranquila"
+LONE = "publicaciones sueltas tras cada ventana"
+NO_LONE_POST = "una publicación suelta no llegó en {seconds:.0f} s"

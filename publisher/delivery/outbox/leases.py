@@ -52,7 +52,8 @@ def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[i
     """Hold what is due but past its limit: nothing goes out late without a person saying so."""
     result = connection.execute(
         text(
-            f"UPDATE delivery SET {becomes('overdue')}, hold_reason = 'late',"
+            f"UPDATE delivery {rows.by_due(connection)}"
+            f" SET {becomes('overdue')}, hold_reason = 'late',"
             f" reason = :sentence, updated_at = :now WHERE state IN ({listed('overdue')})"
             " AND next_at <= :now AND not_after < :now RETURNING id"
         ),
@@ -78,7 +79,8 @@ def claim(
     found = (
         connection.execute(
             text(
-                "SELECT delivery.id FROM delivery JOIN account ON account.id = delivery.account_id"
+                f"SELECT delivery.id FROM delivery {rows.by_due(connection)}"
+                " JOIN account ON account.id = delivery.account_id"
                 f" WHERE {_CLAIMABLE} ORDER BY delivery.next_at, delivery.id LIMIT :k"
                 + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else "")
             ),
@@ -231,7 +233,10 @@ def next_due(connection: Connection, *, after: datetime) -> datetime | None:
     What is due already and was not taken waits for something else than time.
     """
     value = connection.execute(
-        text(f"SELECT MIN(next_at) FROM delivery WHERE state IN ({_DUE}) AND next_at > :after"),
+        text(
+            f"SELECT MIN(next_at) FROM delivery {rows.by_due(connection)}"
+            f" WHERE state IN ({_DUE}) AND next_at > :after"
+        ),
         {"after": rows.moment(connection, after)},
     ).scalar()
     return None if value is None else rows.instant(value)

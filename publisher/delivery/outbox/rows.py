@@ -33,6 +33,14 @@ def table(connection: Connection, name: str, **columns: Kind) -> str:
     return f"json_to_recordset(CAST(:rows AS json)) AS {name}({kinds})"
 
 
+def by_due(connection: Connection) -> str:
+    """Return what makes SQLite walk the due deliveries in order, however many wait.
+
+    Without statistics it takes any index on ``state``: 0.9 s a turn with a million waiting.
+    """
+    return "INDEXED BY delivery_due" if connection.dialect.name == "sqlite" else ""
+
+
 def dump(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> str:
     """Return ``rows`` as the value of ``:rows``; instants in the dialect's stored form."""
     sqlite = connection.dialect.name == "sqlite"
