@@ -49,3 +49,11 @@ PROFILE = "perfil de tiempos del trabajador"
 QUIET = "segundos que dura cada ventana tranquila"
 LONE = "publicaciones sueltas tras cada ventana"
 NO_LONE_POST = "una publicación suelta no llegó en {seconds:.0f} s"
+
+PLANNING = (
+    "Mide cuántas entregas por segundo se planean al aprobar campañas para todas las cuentas."
+)
+DELIVERIES = "entregas por planear, en campañas enteras"
+PLANNED = "se planearon {n} entregas y se esperaban {expected}"
+ALT = "Cartel de la campaña con el nombre del Colegio y la fecha de la actividad."
+CREDIT = "Dirección de Vinculación"
