@@ -14,8 +14,10 @@ from sqlmodel import Session, col
 
 from connectors.contract import Receipt as NetworkReceipt
 from publisher import notices
+from publisher.access import persons_with
 from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import Intent
+from publisher.delivery.states import outcome, sources
 from publisher.models import Account, Delivery, Receipt
 from publisher.texts import delivery as texts
 from vault.audit import Entry
@@ -26,6 +28,7 @@ _NOTICES = {
     "held": ("delivery.held", texts.NOTICE_HELD),
     "needs_decision": ("delivery.decide", texts.NOTICE_DECIDE),
 }
+_CENTRE = ("DIRV", "ADM")
 _RESULTS = {"published": "ok", "rejected": "refused"}
 LINK = "/publicacion?id={post}"
 _TOLD = frozenset({"published", "unknown", "retrying", *_NOTICES})
@@ -75,13 +78,9 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
             for row in told
         ),
     )
-    rejected = [row.account_id for row in told if row.hold_reason == "credential"]
-    if rejected:
-        session.execute(
-            update(Account)
-            .where(col(Account.id).in_(rejected), col(Account.state) == "active")
-            .values(state="reauth", state_reason=texts.HELD_CREDENTIAL)
-        )
+    for row in told:
+        if row.hold_reason == "credential":
+            _bar(app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})")
     for row in told:
         if notify and row.state in _NOTICES:
             kind, subject = _NOTICES[row.state]
@@ -94,6 +93,60 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
                 body=row.reason,
                 link=LINK.format(post=row.post_id),
             )
+
+
+def _bar(app: App, session: Session, account_id: int, plantel_id: int, name: str) -> None:
+    """Spare an account whose credential was rejected: the first refusal is the last request.
+
+    Its other deliveries wait as ``held`` until the account is active again (``holding.release``);
+    whoever can renew it hears of it once, at the plantel and at the centre.
+    """
+    barred = session.execute(
+        update(Account)
+        .where(col(Account.id) == account_id, col(Account.state) == "active")
+        .values(state="reauth", state_reason=texts.HELD_CREDENTIAL)
+        .returning(col(Account.id))
+    ).all()
+    if not barred:
+        return
+    now = app.clock()
+    waiting = len(
+        session.execute(
+            update(Delivery)
+            .where(
+                col(Delivery.account_id) == account_id, col(Delivery.state).in_(sources("claim"))
+            )
+            .values(
+                state=outcome("suspend"),
+                hold_reason="credential",
+                reason=texts.HELD_ACCOUNT_CREDENTIAL,
+                updated_at=now,
+            )
+            .returning(col(Delivery.id))
+        ).all()
+    )
+    app.note(
+        session,
+        app.entry(
+            SYSTEM,
+            "account.reauth",
+            "account",
+            account_id,
+            plantel_id=plantel_id,
+            reason=texts.HELD_CREDENTIAL,
+            result="failed",
+            detail=json.dumps({"held": waiting}),
+        ),
+    )
+    centre = {person for role in _CENTRE for person in persons_with(session, role, now=now)}
+    notices.notify(
+        session,
+        app,
+        person_ids=notices.custodians(session, plantel_id, now=now) | centre,
+        kind="account.reauth",
+        subject=texts.NOTICE_REAUTH.format(account=name),
+        body=texts.NOTICE_REAUTH_BODY.format(n=waiting),
+    )
 
 
 def use_entry(app: App, intents: Sequence[Intent]) -> Entry:

@@ -121,6 +121,8 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
         return refuse("approval", texts.HELD_APPROVAL)
     if lease.account_id not in {target.account_id for target in snapshot.targets}:
         return refuse("approval", texts.HELD_APPROVAL)
+    if account.state == "reauth":
+        return refuse("credential", texts.HELD_ACCOUNT_CREDENTIAL)
     if account.state != "active":
         return refuse("account", texts.HELD_ACCOUNT)
     if facts.paused:

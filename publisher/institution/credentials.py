@@ -10,7 +10,7 @@ from sqlmodel import Session
 from publisher import access
 from publisher.app import Actor, App
 from publisher.errors import Invalid
-from publisher.institution.holding import live_account
+from publisher.institution.holding import live_account, release
 from publisher.texts import institution as texts
 from vault import store
 from vault.audit import By, Trail
@@ -94,6 +94,8 @@ def _install(
     }
     if account.state == "reauth":
         account.state, account.state_reason = "active", ""
+    if account.state == "active":
+        release(session, [account_id], app.clock(), reason="credential")
     entry = app.entry(
         actor,
         "credential.install",

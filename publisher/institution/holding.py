@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import App
+from publisher.delivery import wakeup
 from publisher.delivery.states import outcome, sources
 from publisher.errors import Conflict, NotFound
 from publisher.models import Account, Delivery, Plantel
@@ -87,14 +88,19 @@ def hold_renamed(session: Session, app: App, plantel_id: int, *, before: str, re
     return hold(session, app, plantel_id, accounts_of(session, plantel_id), sentence)
 
 
-def release(session: Session, account_ids: Collection[int], now: datetime) -> int:
-    """Schedule again what ``hold`` held on these accounts; return how many."""
+def release(
+    session: Session, account_ids: Collection[int], now: datetime, *, reason: str = "account"
+) -> int:
+    """Schedule again what was held on these accounts for ``reason``; return how many.
+
+    The workers are woken; what is past its limit by then they hold as late.
+    """
     result: Any = session.execute(
         update(Delivery)
         .where(
             col(Delivery.account_id).in_(account_ids),
             col(Delivery.state).in_(sources("reinstate")),
-            col(Delivery.hold_reason) == "account",
+            col(Delivery.hold_reason) == reason,
         )
         .values(
             state=outcome("reinstate"),
@@ -104,6 +110,7 @@ def release(session: Session, account_ids: Collection[int], now: datetime) -> in
             updated_at=now,
         )
     )
+    wakeup.announce(session)
     return int(result.rowcount)
 
 

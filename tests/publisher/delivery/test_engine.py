@@ -340,7 +340,7 @@ def test_a_rejected_credential_holds_the_account_and_others_go_on(desk: Desk) ->
     assert "delivery.held" in desk.notices()
     desk.small.clock.now = desk.row(later[0]).due_at
     desk.run(desk.engine())
-    assert desk.state(later[0]) == "scheduled"
+    assert (desk.state(later[0]), desk.row(later[0]).hold_reason) == ("held", "credential")
 
 
 def test_a_throttled_send_waits_as_the_network_says(desk: Desk) -> None:

@@ -92,14 +92,18 @@ def test_an_untouched_delivery_is_admitted_with_its_credential_and_content(desk:
         assert "token-" not in repr(job)
 
 
-@pytest.mark.parametrize("state", ["paused", "reauth", "closed"])
-def test_an_account_that_changed_after_the_claim_is_refused(desk: Desk, state: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "reason"), [("paused", "account"), ("reauth", "credential"), ("closed", "account")]
+)
+def test_an_account_that_changed_after_the_claim_is_refused(
+    desk: Desk, state: str, reason: str
+) -> None:
     ids = desk.due()
     with desk.app.write() as session:
         leases = outbox.claim(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
     desk.change_account(desk.row(ids[0]).account_id, state=state)
     _, (refused,) = desk.write(lambda s: jobs.load_jobs(desk.app, s, leases, now=desk.now))
-    assert refused.reason == "account"
+    assert refused.reason == reason
 
 
 def test_a_stop_gives_the_lease_back(desk: Desk) -> None:
