@@ -22,12 +22,14 @@ from publisher.cli import (
     demo,
     people,
     processes,
+    purge,
     setup,
 )
 from publisher.cli.misuse import MISUSE, Command, group, sentence
 from publisher.errors import PublisherError
 from publisher.texts import backup as backup_texts
 from publisher.texts import cli as texts
+from publisher.texts import retention as retention_texts
 from vault.errors import VaultError
 
 LATER = ("connectors", "doctor", "report", "vault")
@@ -44,6 +46,7 @@ cli.command("import", cls=Command, help=texts.IMPORT)(data.import_)
 cli.command(cls=Command, help=texts.EXPORT)(data.export)
 cli.command(cls=Command, help=backup_texts.HELP_BACKUP)(backup.backup)
 cli.command(cls=Command, help=backup_texts.HELP_RESTORE)(backup.restore)
+cli.command(cls=Command, help=retention_texts.HELP)(purge.purge)
 cli.add_typer(deliveries.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from tests.upgrade import maker, release
+from tests.upgrade import maker, release, side_by_side
 
 
 def main() -> int:
@@ -15,10 +15,27 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     make = commands.add_parser("make", help="make the previous release's databases again")
     make.add_argument("revision", nargs="?", default=release.PREVIOUS)
+    beside = commands.add_parser("side-by-side", help="both releases on one database")
+    beside.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
+    beside.add_argument("--posts", type=int, default=40)
+    beside.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    for path in maker.make(arguments.revision):
-        sys.stdout.write(json.dumps({"file": path.name, "bytes": path.stat().st_size}) + "\n")
-    return 0
+    if arguments.command == "make":
+        for path in maker.make(arguments.revision):
+            tell(file=path.name, bytes=path.stat().st_size)
+        return 0
+    try:
+        outcome = side_by_side.run(arguments.db, arguments.posts)
+    except release.NoHistoryError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    tell(**side_by_side.body(outcome))
+    return 0 if outcome.ok else 1
+
+
+def tell(**facts: object) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(json.dumps(facts) + "\n")
 
 
 if __name__ == "__main__":
