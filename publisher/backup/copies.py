@@ -151,7 +151,7 @@ def _fill(app: App, partial: Path, before: Path | None) -> Manifest:
         return database.gather(connection, app.keyring), files.named(connection)
 
     facts, wanted = database.dump(app.engine, partial, look)
-    kept = files.keep(app.settings.media_store, wanted, partial, before=before)
+    kept = files.keep(app, wanted, partial, before=before)
     rows = sorted(
         path
         for path in partial.rglob("*")

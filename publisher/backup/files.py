@@ -14,14 +14,18 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import fsspec
-from fsspec.implementations.local import LocalFileSystem
 from sqlalchemy import Connection, text
 
+from publisher.app import App
 from publisher.errors import Invalid
+from publisher.media import store
+from publisher.media.places import Folder, Place, Trouble
+from publisher.media.store import path_of
 from publisher.texts import backup as texts
+from publisher.texts import media as media_texts
 
 FOLDER: Final = "media"
 _BLOCK: Final = 1 << 20
@@ -42,21 +46,22 @@ def named(connection: Connection) -> dict[str, int]:
     return {row.sha256: int(row.size) for row in connection.execute(_NAMED)}
 
 
-def keep(url: str, wanted: Mapping[str, int], folder: Path, *, before: Path | None) -> Kept:
-    """Bring ``wanted`` out of the store at ``url`` into ``folder``, a backup in the making.
+def keep(app: App, wanted: Mapping[str, int], folder: Path, *, before: Path | None) -> Kept:
+    """Bring ``wanted`` out of the store into ``folder``, a backup in the making.
 
-    ``before`` is the last backup beside it. Raises ``OSError`` where the disk refuses.
+    ``before`` is the last backup beside it. Raises ``OSError`` where the disk refuses and
+    ``StoreDown`` where the bucket does.
     """
-    system, root = fsspec.core.url_to_fs(url)
-    if not isinstance(system, LocalFileSystem):
-        return _listed(system, root.rstrip("/"), wanted)
+    place = _place(app)
+    if not isinstance(place, Folder):
+        return _listed(place, wanted)
+    root = Path(fsspec.core.url_to_fs(app.settings.media_store)[1])
     sizes, missing = {}, []
     for name, size in sorted(wanted.items()):
-        target = _made(folder / FOLDER, name)
-        sources = [_path(before / FOLDER, name)] if before else []
-        if any(_link(source, target) for source in [*sources, _path(Path(root), name)]) or _copy(
-            _path(Path(root), name), target, name
-        ):
+        target, original = _made(folder / FOLDER, name), root / path_of(name)
+        earlier = [before / FOLDER / path_of(name)] if before else []
+        linked = any(_link(source, target) for source in [*earlier, original])
+        if linked or _copy(original, target, name):
             sizes[name] = size
         else:
             missing.append(name)
@@ -70,7 +75,7 @@ def put_back(folder: Path, names: Iterable[str], target: Path) -> int:
     """
     n = 0
     for name in names:
-        source, place = _path(folder / FOLDER, name), _made(target, name)
+        source, place = folder / FOLDER / path_of(name), _made(target, name)
         if not source.is_file():
             raise Invalid(texts.FILE_MISSING.format(name=f"{FOLDER}/{name}"), field="from")
         if not _copy(source, place, name):
@@ -79,10 +84,9 @@ def put_back(folder: Path, names: Iterable[str], target: Path) -> int:
     return n
 
 
-def absent(url: str, wanted: Mapping[str, int]) -> tuple[str, ...]:
-    """Return what the store at ``url`` lacks of ``wanted``."""
-    system, root = fsspec.core.url_to_fs(url)
-    return _listed(system, root.rstrip("/"), wanted).missing
+def absent(app: App, wanted: Mapping[str, int]) -> tuple[str, ...]:
+    """Return what the store lacks of ``wanted``."""
+    return _listed(_place(app), wanted).missing
 
 
 def sha256_of(path: Path) -> str:
@@ -94,12 +98,20 @@ def sha256_of(path: Path) -> str:
     return found.hexdigest()
 
 
-def _listed(system: Any, root: str, wanted: Mapping[str, int]) -> Kept:
-    """Compare with one listing of the whole store: a question a file would take hours."""
+def _place(app: App) -> Place:
     try:
-        there = {path.rpartition("/")[2] for path in system.find(root)}
-    except FileNotFoundError:
-        there = set()
+        return store.place(app)
+    except Trouble as trouble:
+        raise store.down(media_texts.STORE_UNREADABLE, trouble) from trouble
+
+
+def _listed(place: Place, wanted: Mapping[str, int]) -> Kept:
+    """Compare with one listing of the whole store: a question a file would take hours."""
+    paths = {path_of(name): name for name in wanted}
+    try:
+        there = {paths[kept.path] for kept in place.listing() if kept.path in paths}
+    except Trouble as trouble:
+        raise store.down(media_texts.STORE_UNREADABLE, trouble) from trouble
     return Kept(
         sizes={name: size for name, size in wanted.items() if name in there},
         copied=False,
@@ -129,10 +141,6 @@ def _copy(source: Path, target: Path, name: str) -> bool:
 
 
 def _made(root: Path, name: str) -> Path:
-    path = _path(root, name)
+    path = root / path_of(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
-
-
-def _path(root: Path, name: str) -> Path:
-    return root / name[:2] / name

@@ -97,7 +97,7 @@ def restore(
         if made.dialect == "sqlite":
             database.copy_file(source, place.folder / database.SQLITE_FILE)
         # the rows last: their COMMIT is what nothing can take back
-        media, absent = _put_media(settings, source, made, place.folder)
+        media, absent = _put_media(app, source, made)
         with app.write() as session:
             confined = _fill(app, session, source, made, by_email)
         with app.read() as session:
@@ -185,12 +185,11 @@ def _actor(app: App, session: Session, email: str) -> Actor:
     )
 
 
-def _put_media(
-    settings: Settings, source: Path, made: Manifest, folder: Path
-) -> tuple[int, tuple[str, ...]]:
+def _put_media(app: App, source: Path, made: Manifest) -> tuple[int, tuple[str, ...]]:
     if made.media_copied:
-        return files.put_back(source, made.media, folder / MEDIA), made.media_missing
-    absent = files.absent(settings.media_store, made.media)
+        folder = app.settings.data_dir / MEDIA
+        return files.put_back(source, made.media, folder), made.media_missing
+    absent = files.absent(app, made.media)
     return len(made.media) - len(absent), (*made.media_missing, *absent)
 
 

@@ -35,8 +35,8 @@ def purge(
         return
     for name, n in done.counts.items():
         if n:
-            days = POLICY.term(name).days
-            typer.echo(texts.COUNTED.format(name=texts.KINDS[name], n=n, days=days))
+            term = texts.TERM.format(days=POLICY.term(name).days) if name != "media" else ""
+            typer.echo(texts.COUNTED.format(name=texts.KINDS[name], n=n, term=term))
     if not done.total:
         typer.echo(texts.NOTHING)
     elif dry_run:

@@ -23,7 +23,6 @@ class Policy:
     attempts: int
     evidence: int
     workers: int
-    media: int
     logs: int
 
     def term(self, kind: str) -> timedelta:
@@ -41,7 +40,6 @@ POLICY: Final = Policy(
     attempts=365,
     evidence=365,
     workers=30,
-    media=30,
     logs=365,
 )
 
@@ -75,7 +73,7 @@ _ATTEMPT = f"""
     detail <> '' AND closed_at < :before AND EXISTS (
         SELECT 1 FROM delivery
         WHERE delivery.id = attempt.delivery_id AND delivery.state IN {_ENDED})
-"""
+"""  # noqa: S608
 _EVIDENCE = f"""
     state IN {_ENDED} AND updated_at < :before
     AND (evidence IS NOT NULL OR handle IS NOT NULL)
@@ -114,8 +112,10 @@ KINDS: Final = (
                 if table != "review"
             ),
             # last of the children: the condition asks the reviews
-            f"DELETE FROM review WHERE post_id IN"  # noqa: S608
-            f" (SELECT id FROM post WHERE id IN (:keys) AND {_DRAFT})",
+            (
+                f"DELETE FROM review WHERE post_id IN"  # noqa: S608
+                f" (SELECT id FROM post WHERE id IN (:keys) AND {_DRAFT})"
+            ),
             _deletes("post", "id", _DRAFT),
         ),
     ),
@@ -155,8 +155,10 @@ KINDS: Final = (
         key="id",
         old=_EVIDENCE,
         change=(
-            "UPDATE delivery SET evidence = NULL, handle = NULL"  # noqa: S608
-            f" WHERE id IN (:keys) AND {_EVIDENCE}",
+            (
+                "UPDATE delivery SET evidence = NULL, handle = NULL"  # noqa: S608
+                f" WHERE id IN (:keys) AND {_EVIDENCE}"
+            ),
         ),
     ),
     Kind(

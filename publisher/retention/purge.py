@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from publisher import media
 from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import rows
 from publisher.models import Fact
@@ -48,7 +49,7 @@ class Purged:
 
 
 def count(app: App, policy: Policy = POLICY) -> Purged:
-    """Return what ``purge`` would remove now; changes nothing."""
+    """Return what ``purge`` would remove now, pictures apart; changes nothing."""
     started, found = time.monotonic(), Purged()
     for kind in KINDS:
         found.counts[kind.name] = _count(app, kind, app.clock() - policy.term(kind.name))
@@ -71,6 +72,8 @@ def purge(app: App, policy: Policy = POLICY, *, batch: int = BATCH) -> Purged:
     for path in list(_old_logs(app, policy)):
         path.unlink(missing_ok=True)
         done.counts["logs"] = done.counts.get("logs", 0) + 1
+    swept = media.sweep(app, app.clock())
+    done.counts["media"] = done.counts.get("media", 0) + swept.removed
     _tell(app, done)
     done.seconds = round(time.monotonic() - started, 2)
     return done

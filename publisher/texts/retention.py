@@ -14,11 +14,12 @@ KINDS = MappingProxyType(
         "attempts": "detalles técnicos de intentos",
         "evidence": "evidencias de consultas a las redes",
         "workers": "publicadores detenidos",
-        "media": "imágenes sin publicación",
+        "media": "archivos de imagen que ya nadie menciona",
         "logs": "archivos de registro",
     }
 )
-COUNTED = "{name}: {n} (más de {days} días)"
+COUNTED = "{name}: {n}{term}"
+TERM = " (más de {days} días)"
 DONE = "Se borraron {n} elementos en {batches} tandas, {seconds} s; la tanda más larga tardó {longest} s."
 WOULD = "Se borrarían {n} elementos. No se borró nada."
 NOTHING = "Nada ha cumplido su plazo."
