@@ -78,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure each size in turn and print one JSON object."""
     options = _parse(arguments)
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="pregonero-idle-"))
+        folder = Path(tempfile.mkdtemp(prefix="pregonero-", dir="/tmp"))
+        folder.chmod(0o711)  # PostgreSQL runs as another user
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         places = stack.enter_context(databases(options.db, folder))
         rows = [

@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print one JSON object; 1 if a campaign was not planned whole."""
     options = _parse(arguments)
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="pregonero-planning-"))
+        folder = Path(tempfile.mkdtemp(prefix="pregonero-", dir="/tmp"))
+        folder.chmod(0o711)  # PostgreSQL runs as another user
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         places = stack.enter_context(databases(options.db, folder))
         try:

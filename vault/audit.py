@@ -234,6 +234,11 @@ def seal(
     return linked
 
 
+def is_waiting(db: Db) -> bool:
+    """Say whether any committed entry is not linked yet."""
+    return connection(db).exec_driver_sql(_WAITING).first() is not None
+
+
 def all_linked(db: Db, entry_ids: Iterable[str]) -> bool:
     """Say whether each of ``entry_ids`` is in the chain."""
     conn = connection(db)
@@ -282,6 +287,7 @@ _PG_LINK = (
     "FROM json_array_elements(CAST(%s AS json)) AS t(r)"
 )
 _SQLITE_LINK = "INSERT INTO audit_link (seq, entry_id, at, mac) VALUES (?, ?, ?, ?)"
+_WAITING = "SELECT 1 FROM audit_pending LIMIT 1"
 _HEAD = "SELECT seq, mac FROM audit_link ORDER BY seq DESC LIMIT 1"
 # Scalar subqueries: one index probe for each waiting entry, whatever the planner thinks it knows.
 _TODO = (

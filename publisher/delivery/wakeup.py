@@ -7,12 +7,12 @@ reading it costs microseconds. What both miss, the worker's safety tick finds.
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
 
-import psycopg
 import structlog
 from sqlalchemy import Engine, text
 from sqlmodel import Session
@@ -57,15 +57,21 @@ def _watch_sqlite(engine: Engine, wake: Callable[[], None], stopping: threading.
 
 
 def _watch_postgres(engine: Engine, wake: Callable[[], None], stopping: threading.Event) -> None:
+    import psycopg
+
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stopping.is_set():
         try:
             with psycopg.connect(address, autocommit=True) as connection:
                 connection.execute(f"LISTEN {CHANNEL}")
                 wake()  # whatever was said while nobody listened
+                # psycopg's own wait looks for signals ten times a second, which costs while idle
+                heard = select.poll()
+                heard.register(connection.fileno(), select.POLLIN)
                 while not stopping.is_set():
-                    for _ in connection.notifies(timeout=LISTEN_EVERY, stop_after=1):
-                        wake()
+                    if heard.poll(LISTEN_EVERY * 1000):
+                        for _ in connection.notifies(timeout=0):
+                            wake()
         except psycopg.OperationalError:
             # polling goes on meanwhile: the safety tick finds what this thread did not hear
             log.warning("wakeup.reconnecting")

@@ -6,9 +6,11 @@ post is never one of its jobs; the Delivery row is.
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -29,8 +31,11 @@ from publisher.delivery.sentry import Sentry
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
+from vault import audit
 
 log = structlog.get_logger(__name__)
+
+CHECKPOINT_EVERY = 60.0
 
 
 class Worker:
@@ -42,6 +47,7 @@ class Worker:
         self._stopping = threading.Event()
         self._next_due: datetime | None = None
         self._media: MediaServer | None = None
+        self._sealed = -CHECKPOINT_EVERY
         # a clock that is late says so on every beat; what fails in a job is logged by ``_guarded``
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._clock = BackgroundScheduler(
@@ -65,12 +71,11 @@ class Worker:
             self._engine.start()
             wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
             for seconds, job in (
-                (timing.tick, self._engine.wake),
                 (timing.recover_every, self._recover),
                 (timing.recover_every, self._keep_media),
                 (timing.reconcile_every, self._reconcile),
                 (timing.beat_every, self._beat),
-                (timing.seal_every, lambda: seal(self._app)),
+                (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
@@ -101,10 +106,23 @@ class Worker:
             keys = session.execute(select(col(Account.connector)).distinct()).scalars().all()
         for key in keys:
             self._app.connector(key)
+        # what is imported stays: no collection of garbage needs to walk it again
+        gc.freeze()
+        gc.enable()
 
     def _beat(self) -> None:
         self._sentry.alarms.retry()
         recovery.beat(self._app, self._owner, also=self._sentry.beat)
+
+    def _seal(self) -> None:
+        """Link what waits; whether time alone asks for a checkpoint is looked up once a minute."""
+        now = time.monotonic()
+        if now - self._sealed < CHECKPOINT_EVERY:
+            with self._app.read() as session:
+                if not audit.is_waiting(session):
+                    return
+        seal(self._app)
+        self._sealed = now
 
     def _recover(self) -> None:
         if self._sentry.trusted:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from publisher import localtime, notices
 from publisher.app import Actor, App
-from publisher.delivery import wakeup
-from publisher.delivery.states import INITIAL, outcome, sources
+from publisher.delivery import outbox, wakeup
+from publisher.delivery.states import outcome, sources
 from publisher.editorial.content import check_time, open_revision, plain
 from publisher.editorial.places import (
     Place,
@@ -25,7 +25,7 @@ from publisher.editorial.places import (
 )
 from publisher.editorial.posts import find_post, record, require_state
 from publisher.errors import Conflict, Invalid
-from publisher.models import Approval, Delivery, DeliveryPart, Post
+from publisher.models import Approval, Delivery, Post
 from publisher.texts import editorial as texts
 
 REASON_MIN = 10
@@ -45,34 +45,25 @@ def plan_deliveries(
     session: Session, post: Post, places: Iterable[Place], *, now: datetime
 ) -> None:
     """Insert one delivery per account, and its part 0, in two statements."""
-    rows = []
+    planned = []
     for place in places:
         due = due_at(post, place.timezone)
-        rows.append(
-            {
-                "post_id": post.id,
-                "revision": post.revision,
-                "account_id": place.account_id,
-                "network": place.network,
-                "state": INITIAL,
-                "reason": "",
-                "due_at": due,
-                "local_at": post.local_at,
-                "timezone": zone_for(post, place.timezone),
-                "not_after": due + timedelta(minutes=post.max_late_min),
-                "next_at": due,
-                "fence": 0,
-                "part": 0,
-                "unsent_tries": 0,
-                "resend_used": False,
-                "looks": 0,
-                "absences": 0,
-                "updated_at": now,
-            }
+        planned.append(
+            outbox.Planned(
+                account_id=place.account_id,
+                network=place.network,
+                timezone=zone_for(post, place.timezone),
+                due_at=due,
+                not_after=due + timedelta(minutes=post.max_late_min),
+            )
         )
-    ids = session.execute(insert(Delivery).returning(col(Delivery.id)), rows).scalars().all()
-    session.execute(
-        insert(DeliveryPart), [{"delivery_id": id_, "position": 0, "kind": "post"} for id_ in ids]
+    outbox.plan(
+        session.connection(),
+        planned,
+        post_id=post.id or 0,
+        revision=post.revision,
+        local_at=post.local_at or "",
+        now=now,
     )
     wakeup.announce(session)
 

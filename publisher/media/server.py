@@ -9,16 +9,17 @@ import threading
 import time
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
-
-import uvicorn
 
 from publisher.app import App
 from publisher.errors import Unready
 from publisher.media.links import installation_id
 from publisher.media.route import HEALTH, media_app
 from publisher.texts import media as texts
+
+if TYPE_CHECKING:
+    from publisher.media.quiet import QuietServer
 
 _START_SECONDS: Final = 10.0
 _ASK_SECONDS: Final = 2.0
@@ -28,13 +29,13 @@ _ASK_TIMES: Final = 3
 class MediaServer:
     """A running media route; ``stop`` ends it."""
 
-    def __init__(self, server: uvicorn.Server, thread: threading.Thread) -> None:
+    def __init__(self, server: QuietServer, thread: threading.Thread) -> None:
         self._server = server
         self._thread = thread
 
     def stop(self) -> None:
         """Finish what is being served and give the port back."""
-        self._server.should_exit = True
+        self._server.ask_to_end()
         self._thread.join(_START_SECONDS)
 
 
@@ -67,6 +68,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _start(app: App, listening: socket.socket, address: SplitResult) -> MediaServer:
+    import uvicorn
+
+    from publisher.media.quiet import QuietServer
+
     config = uvicorn.Config(
         media_app(app, prefix=address.path),
         access_log=False,
@@ -74,10 +79,11 @@ def _start(app: App, listening: socket.socket, address: SplitResult) -> MediaSer
         log_level="warning",
         lifespan="off",
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=5,
         ws="none",
     )
-    server = uvicorn.Server(config)
+    server = QuietServer(config)
     thread = threading.Thread(
         target=server.run, args=([listening],), name="pregonero-medios", daemon=True
     )
@@ -85,7 +91,7 @@ def _start(app: App, listening: socket.socket, address: SplitResult) -> MediaSer
     deadline = time.monotonic() + _START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
-            server.should_exit = True
+            server.ask_to_end()
             listening.close()
             raise Unready(texts.PORT_SILENT.format(host=address.hostname, port=address.port or 80))
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""The outbox: claim, stage, begin, settle and recover, each a guarded statement over a list.
+"""The outbox: plan, claim, stage, begin, settle and recover, each a guarded statement over a list.
 
 Every change of state is one UPDATE that names the state and the fence it expects; the ids that it
 returns are the ones that changed, and a stale lease changes nothing. Statements are Core or plain
@@ -21,6 +21,7 @@ from publisher.delivery.outbox.leases import (
     renew,
     start_staging,
 )
+from publisher.delivery.outbox.planning import Planned, plan
 from publisher.delivery.outbox.recovery import PROCESS_LOST, SILENT_HOST, reclaim, recover
 from publisher.delivery.outbox.settling import Settlement, owners_of, settle, settle_stage
 
@@ -29,6 +30,7 @@ __all__ = [
     "SILENT_HOST",
     "Intent",
     "Lease",
+    "Planned",
     "Settlement",
     "begin",
     "claim",
@@ -37,6 +39,7 @@ __all__ = [
     "keep_handle",
     "next_due",
     "owners_of",
+    "plan",
     "reclaim",
     "recover",
     "release",
