@@ -15,15 +15,15 @@ from dashboard.texts import common
 from dashboard.texts import decisiones as texts
 from publisher import access
 from publisher.app import Actor, App
-from publisher.delivery import decide
-from publisher.queries import decisions, places
-from publisher.queries.decisions import StopRow
+from publisher.delivery import stopping as verbs
+from publisher.queries import places, stops
 from publisher.queries.places import PlantelRow
+from publisher.queries.stops import StopRow
 
 
 def show(app: App, actor: Actor) -> None:
     """Draw the stops in force that the actor may see, and the buttons to stop."""
-    rows = context.load(partial(decisions.stops, app, actor))
+    rows = context.load(partial(stops.stops, app, actor))
     st.html(marks.faint(texts.STOP_INTRO))
     for row in rows:
         _stop(app, actor, row)
@@ -83,7 +83,7 @@ def stop_one_form(app: App, actor: Actor, planteles: list[PlantelRow]) -> None:
 
 def _ask(app: App, actor: Actor, plantel_id: int | None, *, key: str, ready: bool = True) -> None:
     reason = st.text_area(texts.STOP_REASON, key=f"motivo_paro_{key}", help=texts.REASON_HINT)
-    stop = partial(decide.stop, app, actor, plantel_id=plantel_id, reason=reason)
+    stop = partial(verbs.stop, app, actor, plantel_id=plantel_id, reason=reason)
     pressed = st.button(texts.STOP_DO, type="primary", disabled=not ready, key=f"si_detener_{key}")
     # without a plantel chosen, None would mean everything
     if pressed and ready and deciding.done(stop, texts.STOP_DONE):
@@ -96,7 +96,7 @@ def lift_form(app: App, actor: Actor, row: StopRow) -> None:
     reason = st.text_area(
         common.REASON, key=f"motivo_reanudar_paro_{row.id}", help=texts.REASON_HINT
     )
-    lift = partial(decide.lift, app, actor, plantel_id=row.plantel_id, reason=reason)
+    lift = partial(verbs.lift, app, actor, plantel_id=row.plantel_id, reason=reason)
     if st.button(texts.LIFT, type="primary", key="si_reanudar_paro") and deciding.done(
         lift, texts.LIFT_DONE
     ):

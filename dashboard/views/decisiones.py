@@ -189,7 +189,7 @@ def _back() -> None:
 def _decide(app: App, actor: Actor, case: Case) -> None:
     """Draw the three ways out; what was typed stays until one of them succeeds."""
     id_ = case.delivery.id
-    pressed = f"{id_}_{case.stamp}"  # pressed on a case that changed, it is another button
+    pressed = f"{id_}_{case.seen}"  # pressed on a case that changed, it is another button
     st.header(texts.DECIDE_TITLE, anchor=False)
     reason = st.text_area(texts.REASON, help=texts.REASON_HINT, key=f"motivo_{id_}", height=90)
     go, link, drop = st.columns([4, 5, 3], gap="small")

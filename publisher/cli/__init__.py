@@ -18,7 +18,7 @@ from publisher.cli import (
     backup,
     check,
     data,
-    deliveries,
+    deciding,
     demo,
     people,
     processes,
@@ -47,7 +47,7 @@ cli.command(cls=Command, help=texts.EXPORT)(data.export)
 cli.command(cls=Command, help=backup_texts.HELP_BACKUP)(backup.backup)
 cli.command(cls=Command, help=backup_texts.HELP_RESTORE)(backup.restore)
 cli.command(cls=Command, help=retention_texts.HELP)(purge.purge)
-cli.add_typer(deliveries.cli, name="deliveries", help=texts.DELIVERIES)
+cli.add_typer(deciding.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)
 cli.add_typer(audit.cli, name="audit", help=texts.AUDIT)

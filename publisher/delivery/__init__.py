@@ -18,7 +18,10 @@
 ``gate``       after a long standstill nothing overdue goes out before people have decided
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
-``decide``     what people decide: publish, reschedule, confirm, discard; one or many
+``decide``     what people decide: publish, reschedule, confirm, discard
+``batch``      one such answer for many deliveries
+``window``     for how long an approval is still good once its hour could not be kept
+``evidence``   what a person decided on, as one digest
 ``stopping``   the emergency stop, of everything or of one plantel
 ``inspection`` a person's look at the account, with what it showed
 ``retime``     due instants after a change of the zone data

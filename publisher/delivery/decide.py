@@ -1,65 +1,135 @@
-"""What people decide: held and doubtful deliveries, and the emergency stop.
+"""What people decide on a held or doubtful delivery.
 
-Every decision names who and why in the audit. A doubtful delivery is confirmed with its link, sent
-once more after a person has looked at the account, or discarded.
+Every decision names who and why in the audit, with a digest of the evidence that they saw. A
+doubtful delivery is confirmed with its link, sent once more after a person has looked at the
+account, or discarded. No decision touches the content: the engine compares it with its approval
+again before the send.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from publisher import access
+from publisher import access, localtime
 from publisher.app import Actor, App
 from publisher.delivery import wakeup
-from publisher.delivery.states import DECIDABLE, follow
+from publisher.delivery.evidence import digests, require_reason
+from publisher.delivery.states import DECIDABLE, DOUBTFUL, follow
+from publisher.delivery.stopping import lift, stop
+from publisher.delivery.window import require_within
 from publisher.errors import Conflict, Invalid, NotFound
-from publisher.models import Account, Delivery, DeliveryPart, Pause, Post, Receipt
+from publisher.models import Account, Delivery, DeliveryPart, Post, Receipt
+from publisher.texts import deciding
 from publisher.texts import delivery as texts
 
-REASON_MIN = 10
+__all__ = ["confirm", "discard", "lift", "reschedule", "resume", "stop"]
+
 _QUERY_IDS = ("story_fbid", "fbid", "v")
 
 
-def resume(app: App, actor: Actor, delivery_id: int, *, reason: str) -> None:
+def resume(app: App, actor: Actor, delivery_id: int, *, reason: str, seen: str = "") -> None:
     """Let a held or doubtful delivery go out now, within the post's usual margin from now.
 
-    For a doubtful one, the person states with it that the account does not show the post.
+    For a doubtful one, the person states with it that the account does not show the post. ``seen``
+    is the digest of the evidence on the screen: another one raises ``Conflict``.
     """
     now = app.clock()
     with app.write() as session:
-        delivery, plantel_id = _find(session, actor, delivery_id)
-        _require_reason(reason)
+        case = _open(session, actor, delivery_id, reason, seen)
+        post = session.get_one(Post, case.delivery.post_id)
+        _change(
+            session,
+            case.delivery,
+            state=follow(case.delivery.state, "resume"),
+            next_at=now,
+            not_after=now + timedelta(minutes=post.max_late_min),
+            **_afresh(case.delivery),
+            reason=reason.strip(),
+            updated_at=now,
+        )
+        _tell(app, session, actor, case, "delivery.resume", reason)
+        wakeup.announce(session)
+
+
+def reschedule(
+    app: App,
+    actor: Actor,
+    delivery_id: int,
+    *,
+    local_at: str,
+    fold: int | None = None,
+    reason: str,
+    seen: str = "",
+) -> None:
+    """Give a held or doubtful delivery another hour, in its own zone, on the approval it has.
+
+    Raises ``Conflict`` outside ``window``: that needs another approval. Raises ``Invalid`` for an
+    hour past, missing there, or there twice when ``fold`` does not say which.
+    """
+    localtime.parse_wall(local_at)
+    now = app.clock()
+    with app.write() as session:
+        case = _open(session, actor, delivery_id, reason, seen)
+        delivery = case.delivery
+        if fold is None:
+            localtime.require_no_fold(local_at, delivery.timezone)
+        due = localtime.resolve(local_at, delivery.timezone, fold or 0)
+        wall = local_at.replace("T", " ")
+        if due <= now:
+            sentence = deciding.TIME_PAST.format(wall=wall, zone=delivery.timezone)
+            raise Invalid(sentence, field="local_at")
+        require_within(session, delivery, due, now=now)
         post = session.get_one(Post, delivery.post_id)
         _change(
             session,
             delivery,
-            state=follow(delivery.state, "resume"),
-            next_at=now,
-            not_after=now + timedelta(minutes=post.max_late_min),
-            unsent_tries=0,
-            resend_used=delivery.resend_used or delivery.state == "needs_decision",
-            hold_reason=None,
+            state=follow(delivery.state, "reschedule"),
+            due_at=due,
+            next_at=due,
+            local_at=local_at,
+            not_after=due + timedelta(minutes=post.max_late_min),
+            **_afresh(delivery),
             reason=reason.strip(),
             updated_at=now,
         )
-        _tell(app, session, actor, delivery, plantel_id, "delivery.resume", reason)
+        told = {"from": delivery.local_at, "to": local_at, "due_at": due.isoformat()}
+        _tell(app, session, actor, case, "delivery.reschedule", reason, **told)
         wakeup.announce(session)
 
 
-def confirm(app: App, actor: Actor, delivery_id: int, *, permalink: str, reason: str) -> None:
-    """Record that a delivery is public, with the link that the person found on the network."""
+def confirm(
+    app: App,
+    actor: Actor,
+    delivery_id: int,
+    *,
+    permalink: str = "",
+    remote_id: str = "",
+    reason: str,
+    seen: str = "",
+) -> None:
+    """Record that a delivery is public, with the link that the person found on the network.
+
+    ``remote_id`` names a post that the last look at the account showed, instead of a link.
+    """
     now = app.clock()
-    remote_id = _remote_id(permalink)
+    named = "" if remote_id else _remote_id(permalink)
     with app.write() as session:
-        delivery, plantel_id = _find(session, actor, delivery_id)
-        _require_reason(reason)
+        case = _open(session, actor, delivery_id, reason, seen)
+        delivery = case.delivery
+        if remote_id:
+            permalink = _shown(delivery.evidence or {}, remote_id)
+        proof = remote_id or named
         taken = session.execute(
             select(col(Receipt.delivery_id)).where(
-                col(Receipt.account_id) == delivery.account_id, col(Receipt.remote_id) == remote_id
+                col(Receipt.account_id) == delivery.account_id, col(Receipt.remote_id) == proof
             )
         ).first()
         if taken is not None:
@@ -69,7 +139,7 @@ def confirm(app: App, actor: Actor, delivery_id: int, *, permalink: str, reason:
                 delivery_id=delivery_id,
                 part=delivery.part,
                 account_id=delivery.account_id,
-                remote_id=remote_id,
+                remote_id=proof,
                 permalink=permalink.strip(),
                 published_at=now,
                 found_by="person",
@@ -87,55 +157,33 @@ def confirm(app: App, actor: Actor, delivery_id: int, *, permalink: str, reason:
             updated_at=now,
             **rest,
         )
-        _tell(app, session, actor, delivery, plantel_id, "delivery.confirm", reason, remote_id)
+        _tell(app, session, actor, case, "delivery.confirm", reason, remote_id=proof)
 
 
-def discard(app: App, actor: Actor, delivery_id: int, *, reason: str) -> None:
+def discard(app: App, actor: Actor, delivery_id: int, *, reason: str, seen: str = "") -> None:
     """Give up a held or doubtful delivery for good."""
     with app.write() as session:
-        delivery, plantel_id = _find(session, actor, delivery_id)
-        _require_reason(reason)
+        case = _open(session, actor, delivery_id, reason, seen)
         _change(
             session,
-            delivery,
-            state=follow(delivery.state, "discard"),
+            case.delivery,
+            state=follow(case.delivery.state, "discard"),
             hold_reason=None,
             reason=reason.strip(),
             updated_at=app.clock(),
         )
-        _tell(app, session, actor, delivery, plantel_id, "delivery.discard", reason)
+        _tell(app, session, actor, case, "delivery.discard", reason)
 
 
-def stop(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None:
-    """Stop everything, or one plantel, before the next send."""
-    access.authorize(actor, "queue.pause", plantel_id=plantel_id)
-    _require_reason(reason, texts.PAUSE_REASON)
-    with app.write() as session:
-        if session.execute(select(col(Pause.id)).where(*_in_force(plantel_id))).first():
-            raise Conflict(texts.PAUSE_ALREADY)
-        session.add(
-            Pause(plantel_id=plantel_id, reason=reason.strip(), by=actor.person_id, at=app.clock())
-        )
-        _tell_pause(app, session, actor, plantel_id, "queue.stop", reason)
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    delivery: Delivery
+    plantel_id: int
+    digest: str
 
 
-def lift(app: App, actor: Actor, *, plantel_id: int | None, reason: str) -> None:
-    """Lift a stop; what is past its margin by then waits for a person."""
-    access.authorize(actor, "queue.pause", plantel_id=plantel_id)
-    _require_reason(reason, texts.PAUSE_REASON)
-    with app.write() as session:
-        lifted = session.connection().execute(
-            update(Pause)
-            .where(*_in_force(plantel_id))
-            .values(lifted_by=actor.person_id, lifted_at=app.clock())
-        )
-        if not lifted.rowcount:
-            raise Conflict(texts.PAUSE_NONE)
-        _tell_pause(app, session, actor, plantel_id, "queue.lift", reason)
-        wakeup.announce(session)
-
-
-def _find(session: Session, actor: Actor, delivery_id: int) -> tuple[Delivery, int]:
+def _open(session: Session, actor: Actor, delivery_id: int, reason: str, seen: str) -> _Case:
+    """Return the delivery, locked, for somebody who may decide on it and says why."""
     found = session.execute(
         select(Delivery, col(Account.plantel_id))
         .join(Account, col(Account.id) == col(Delivery.account_id))
@@ -148,7 +196,20 @@ def _find(session: Session, actor: Actor, delivery_id: int) -> tuple[Delivery, i
     access.authorize(actor, "delivery.decide", plantel_id=plantel_id)
     if delivery.state not in DECIDABLE:
         raise Conflict(texts.DECIDE_STATE.format(state=texts.STATES[delivery.state]))
-    return delivery, plantel_id
+    require_reason(reason)
+    digest = digests(session, [delivery_id])[delivery_id]
+    if seen and seen != digest:
+        raise Conflict(deciding.CHANGED.format(id=delivery_id))
+    return _Case(delivery=delivery, plantel_id=plantel_id, digest=digest)
+
+
+def _afresh(delivery: Delivery) -> dict[str, Any]:
+    """Return the columns of a delivery that starts anew; a doubtful one has its re-send used."""
+    return {
+        "unsent_tries": 0,
+        "resend_used": delivery.resend_used or delivery.state in DOUBTFUL,
+        "hold_reason": None,
+    }
 
 
 def _change(session: Session, delivery: Delivery, **values: object) -> None:
@@ -166,14 +227,7 @@ def _change(session: Session, delivery: Delivery, **values: object) -> None:
 
 
 def _tell(
-    app: App,
-    session: Session,
-    actor: Actor,
-    delivery: Delivery,
-    plantel_id: int,
-    action: str,
-    reason: str,
-    after: str = "",
+    app: App, session: Session, actor: Actor, case: _Case, action: str, reason: str, **told: str
 ) -> None:
     app.note(
         session,
@@ -181,30 +235,14 @@ def _tell(
             actor,
             action,
             "delivery",
-            delivery.id,
-            plantel_id=plantel_id,
+            case.delivery.id,
+            plantel_id=case.plantel_id,
             reason=reason.strip(),
-            before=delivery.state,
-            after=after,
+            before=case.delivery.state,
+            after=told.get("remote_id", ""),
+            detail=json.dumps({"evidence": case.digest, **told}),
         ),
     )
-
-
-def _tell_pause(
-    app: App, session: Session, actor: Actor, plantel_id: int | None, action: str, reason: str
-) -> None:
-    app.note(
-        session,
-        app.entry(
-            actor, action, "queue", plantel_id or "*", plantel_id=plantel_id, reason=reason.strip()
-        ),
-    )
-
-
-def _in_force(plantel_id: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    place = col(Pause.plantel_id)
-    scope = place.is_(None) if plantel_id is None else place == plantel_id
-    return col(Pause.lifted_at).is_(None), scope
 
 
 def _count_parts(session: Session, delivery_id: int) -> int:
@@ -212,9 +250,13 @@ def _count_parts(session: Session, delivery_id: int) -> int:
     return int(session.execute(parts).scalar_one())
 
 
-def _require_reason(reason: str, sentence: str = texts.DECIDE_REASON) -> None:
-    if len(reason.strip()) < REASON_MIN:
-        raise Invalid(sentence, field="reason")
+def _shown(evidence: Mapping[str, Any], remote_id: str) -> str:
+    """Return the link of a post that the last look showed. Raises ``Invalid`` for any other."""
+    links = {str(item["id"]): str(item["link"]) for item in evidence.get("shown", ())}
+    links |= {str(id_): str(link) for id_, link in evidence.get("matches", ())}
+    if remote_id not in links:
+        raise Invalid(texts.DECIDE_LINK, field="remote_id")
+    return links[remote_id]
 
 
 def _remote_id(permalink: str) -> str:

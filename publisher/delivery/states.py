@@ -152,6 +152,8 @@ OWNED: Final = sources("recover", "orphan")
 """The states in which a worker answers for a delivery; what recovery takes back."""
 WAITING: Final = frozenset(sources("claim"))
 DECIDABLE: Final = frozenset(sources("resume"))
+DOUBTFUL: Final = frozenset({outcome("give_up")})
+"""What waits for a person and may be public already."""
 RETRACTABLE: Final = frozenset(sources("pull_back"))
 PREPARED_IN: Final = outcome("stage")
 SENT_IN: Final = outcome("begin")

@@ -1,4 +1,4 @@
-"""Decisiones: deliveries that wait for a person, the evidence on each, and stops in force."""
+"""Decisiones: the deliveries that wait for a person, in lists and one by one with its evidence."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlmodel import Session, col
 
-from publisher import access
+from publisher import access, localtime
 from publisher.app import Actor, App
-from publisher.errors import NotFound
-from publisher.models import Account, Delivery, Media, Pause, Person, Plantel, PostMedia, Variant
+from publisher.delivery.evidence import digests
+from publisher.delivery.states import RETRACTABLE
+from publisher.delivery.window import Window, window
+from publisher.editorial.plan import NEVER_OUT
+from publisher.errors import Invalid, NotFound
+from publisher.models import (
+    Account,
+    Approval,
+    Delivery,
+    Media,
+    Person,
+    Plantel,
+    Post,
+    PostMedia,
+    Variant,
+)
 from publisher.queries.looks import Look, look_of
 from publisher.queries.rows import EXCERPT, require, within
 from publisher.queries.sending import DeliveryRow, deliveries_of
@@ -23,8 +37,18 @@ from publisher.texts import delivery as texts
 Cursor = tuple[datetime, int]
 Key = tuple[int, int]
 
-PAGE = 20
+PAGE = 60
 WAITING = ("held", "needs_decision")
+DOUBT = "doubt"
+"""The cause of what may be public already; the others are the reasons of ``held``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which of the waiting deliveries: of one plantel, of one cause (``DOUBT`` or a reason)."""
+
+    plantel_id: int | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +56,13 @@ class WaitingRow:
     """A delivery that waits. ``text`` is the beginning of what it says on its network.
 
     ``due_at`` is UTC, ``local_at`` the wall time in ``timezone``; ``pictures`` are SHA-256.
+    ``seen`` is the digest of the evidence as this row found it.
     """
 
     id: int
     post_id: int
     revision: int
+    plantel_id: int
     plantel: str
     network: str
     handle: str
@@ -48,31 +74,66 @@ class WaitingRow:
     timezone: str
     text: str = ""
     pictures: tuple[str, ...] = ()
+    seen: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether it may be public already."""
+        return self.state == "needs_decision"
+
+    @property
+    def cause(self) -> str:
+        """Why it waits: ``DOUBT``, or the reason of its hold."""
+        return DOUBT if self.doubtful else self.hold_reason
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingPage:
-    """A page of what waits; ``next`` is the cursor of the following one, None on the last."""
+    """A page of what waits; ``next`` is the cursor of the following one, None on the last.
+
+    ``total`` counts what the filters leave. ``planteles`` (id → name) and ``causes`` (→ how many)
+    are those of everything that waits for the actor.
+    """
 
     rows: tuple[WaitingRow, ...]
     next: Cursor | None
     total: int
+    planteles: Mapping[int, str]
+    causes: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """What was approved: by whom and when, for which wall time, and for how long it is still good.
+
+    ``window`` is None where the approved hour does not exist in the zone's present rules.
+    """
+
+    person: str
+    at: datetime
+    local_at: str
+    tolerance_min: int
+    window: Window | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One delivery with all that helps to decide on it; ``stamp`` changes when the case does.
+    """One delivery with all that helps to decide on it; ``seen`` is the digest of the evidence.
 
     ``looks`` counts the looks at the account; ``look`` is the last one, None before the first.
+    ``agreed`` is None once the approval is void. ``returnable`` says that nothing of the post is
+    public or on its way, so that it can go back as a new revision.
     """
 
     delivery: DeliveryRow
     post_id: int
     text: str
     looks: int
-    stamp: str
+    seen: str
     pictures: tuple[PictureUse, ...] = ()
     look: Look | None = None
+    agreed: Agreed | None = None
+    returnable: bool = False
 
     @property
     def waiting(self) -> bool:
@@ -85,31 +146,24 @@ class Case:
         return self.delivery.state == "needs_decision"
 
 
-@dataclass(frozen=True, kw_only=True)
-class StopRow:
-    """An emergency stop in force; ``plantel_id`` None stops everything.
-
-    ``may_lift`` says that it lies within the actor's reach.
-    """
-
-    id: int
-    plantel_id: int | None
-    plantel: str
-    person: str
-    reason: str
-    at: datetime
-    may_lift: bool
+_ALL = Filters()
 
 
 def waiting(
-    app: App, actor: Actor, *, after: Cursor | None = None, limit: int = PAGE
+    app: App,
+    actor: Actor,
+    *,
+    filters: Filters = _ALL,
+    after: Cursor | None = None,
+    limit: int = PAGE,
 ) -> WaitingPage:
     """Return a page of the deliveries that the actor decides on, the longest due first.
 
     Raises ``Forbidden`` for whoever decides on none.
     """
     where = require(actor, "delivery.decide")
-    conditions = [col(Delivery.state).in_(WAITING), within(Account.plantel_id, where)]
+    mine = [col(Delivery.state).in_(WAITING), within(Account.plantel_id, where)]
+    conditions = [*mine, *_filtered(filters)]
     joined = col(Account.id) == col(Delivery.account_id)
     due = col(Delivery.due_at)
     statement: Any = (
@@ -117,6 +171,7 @@ def waiting(
             col(Delivery.id),
             col(Delivery.post_id),
             col(Delivery.revision),
+            col(Account.plantel_id),
             col(Plantel.name).label("plantel"),
             col(Delivery.network),
             col(Account.handle),
@@ -138,29 +193,60 @@ def waiting(
         statement = statement.where(
             or_(due > moment, and_(due == moment, col(Delivery.id) > id_)),
         )
-    counting = select(func.count()).select_from(Delivery).join(Account, joined).where(*conditions)
+    cause = func.coalesce(col(Delivery.hold_reason), "")
+    counting = (
+        select(col(Plantel.id), col(Plantel.name), col(Delivery.state), cause, func.count())
+        .select_from(Delivery)
+        .join(Account, joined)
+        .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
+        .where(*mine)
+        .group_by(col(Plantel.id), col(Plantel.name), col(Delivery.state), cause)
+        .order_by(col(Plantel.name))
+    )
     with app.read() as session:
-        total = int(session.scalar(counting) or 0)
+        counted = [
+            (plantel_id, name, DOUBT if state == "needs_decision" else hold, count)
+            for plantel_id, name, state, hold, count in session.execute(counting)
+        ]
         found = session.execute(statement).mappings().all()
         shown = found[:limit]
         keys = sorted({(row["post_id"], row["revision"]) for row in shown})
         said = _texts(session, keys) if keys else {}
         pictures = _pictures(session, keys) if keys else {}
+        seen = digests(session, [row["id"] for row in shown])
     rows = tuple(
         WaitingRow(
             **row,
             text=_said(said[row["post_id"], row["revision"]], row["network"]),
             pictures=tuple(pictures[row["post_id"], row["revision"]]),
+            seen=seen[row["id"]],
         )
         for row in shown
     )
     last = rows[-1] if len(found) > limit else None
-    return WaitingPage(rows=rows, next=(last.due_at, last.id) if last else None, total=total)
+    causes: dict[str, int] = {}
+    for _, _, name, count in counted:
+        causes[name] = causes.get(name, 0) + count
+    return WaitingPage(
+        rows=rows,
+        next=(last.due_at, last.id) if last else None,
+        total=sum(
+            count
+            for plantel_id, _, name, count in counted
+            if filters.plantel_id in {None, plantel_id} and filters.cause in {"", name}
+        ),
+        planteles={plantel_id: name for plantel_id, name, _, _ in counted},
+        causes=causes,
+    )
 
 
-def case(app: App, actor: Actor, delivery_id: int) -> Case:
-    """Return a delivery with its evidence. Raises ``NotFound`` out of the actor's scope too."""
-    where = require(actor, "delivery.decide")
+def case(app: App, actor: Actor, delivery_id: int, *, action: str = "delivery.decide") -> Case:
+    """Return a delivery with its evidence, for whoever may do ``action`` there.
+
+    Raises ``NotFound`` out of the actor's scope too.
+    """
+    where = require(actor, action)
+    now = app.clock()
     with app.read() as session:
         row = session.execute(
             select(Delivery)
@@ -172,48 +258,63 @@ def case(app: App, actor: Actor, delivery_id: int) -> Case:
         sends = deliveries_of(app, session, row.post_id)
         key = (row.post_id, row.revision)
         said = _texts(session, [key], whole=True)[key]
+        post = session.get_one(Post, row.post_id)
+        sisters = {send.state for send in sends if send.revision == row.revision}
         return Case(
             delivery=next(send for send in sends if send.id == delivery_id),
             post_id=row.post_id,
             text=_said(said, row.network),
             looks=row.looks,
-            stamp=f"{row.state}.{row.part}.{row.fence}.{row.updated_at.timestamp():.6f}",
+            seen=digests(session, [delivery_id])[delivery_id],
             pictures=pictures_of(session, row.post_id, row.revision),
             look=look_of(app, row.network, row.evidence),
+            agreed=_agreed(session, row, now=now),
+            returnable=post.state == "approved"
+            and post.revision == row.revision
+            and sisters <= NEVER_OUT | RETRACTABLE
+            and access.allows(actor, "post.cancel", plantel_id=post.plantel_id),
         )
 
 
-def stops(app: App, actor: Actor) -> tuple[StopRow, ...]:
-    """Return the stops in force that touch the actor's planteles, those of everything first.
+def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.plantel_id is not None:
+        conditions.append(col(Account.plantel_id) == filters.plantel_id)
+    if filters.cause == DOUBT:
+        conditions.append(col(Delivery.state) == "needs_decision")
+    elif filters.cause:
+        conditions += [
+            col(Delivery.state) == "held",
+            col(Delivery.hold_reason) == filters.cause,
+        ]
+    return conditions
 
-    Raises ``Forbidden`` for whoever may stop nothing.
-    """
-    where = require(actor, "queue.pause")
-    with app.read() as session:
-        rows = session.execute(
-            select(
-                col(Pause.id),
-                col(Pause.plantel_id),
-                func.coalesce(col(Plantel.name), "").label("plantel"),
-                col(Person.name).label("person"),
-                col(Pause.reason),
-                col(Pause.at),
-            )
-            .join(Person, col(Person.id) == col(Pause.by))
-            .outerjoin(Plantel, col(Plantel.id) == col(Pause.plantel_id))
-            .where(
-                col(Pause.lifted_at).is_(None),
-                or_(col(Pause.plantel_id).is_(None), within(Pause.plantel_id, where)),
-            )
-            .order_by(col(Pause.plantel_id).is_not(None), col(Pause.at), col(Pause.id))
-        ).mappings()
-        return tuple(
-            StopRow(
-                **row,
-                may_lift=access.allows(actor, "queue.pause", plantel_id=row["plantel_id"]),
-            )
-            for row in rows
+
+def _agreed(session: Session, row: Delivery, *, now: datetime) -> Agreed | None:
+    found = session.execute(
+        select(Approval, col(Person.name))
+        .join(Person, col(Person.id) == col(Approval.approver_id))
+        .where(
+            col(Approval.post_id) == row.post_id,
+            col(Approval.revision) == row.revision,
+            col(Approval.voided_at).is_(None),
         )
+    ).first()
+    if found is None:
+        return None
+    approval, person = found
+    try:
+        agreed = localtime.resolve(approval.local_at, row.timezone, approval.fold)
+        good = window(agreed, approval.tolerance_min, now=now)
+    except Invalid:
+        good = None
+    return Agreed(
+        person=person,
+        at=approval.at,
+        local_at=approval.local_at,
+        tolerance_min=approval.tolerance_min,
+        window=good,
+    )
 
 
 def _said(versions: Mapping[str, str], network: str) -> str:

@@ -28,12 +28,29 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A post as the account showed it to a person; ``link`` may be empty.
+
+    ``like`` says that it is probably ours, ``taken`` that another delivery owns it.
+    """
+
+    remote_id: str
+    at: datetime | None
+    text: str = ""
+    link: str = ""
+    like: bool = False
+    taken: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """What the last look at the account gave (``Delivery.evidence``); None is not known.
 
     ``error`` is set when the look failed. ``canary`` says that the listing showed a post that we
     already knew; None when there was none to look for. ``container`` is Instagram's word on what
-    was prepared; ``resembling`` are posts like ours that may still be others.
+    was prepared; ``resembling`` are posts like ours that may still be others. A look that a person
+    asked for has who it was in ``by``, and the newest posts whole in ``shown``, or why there are
+    none in ``listing_error``.
     """
 
     at: datetime | None
@@ -47,6 +64,9 @@ class Look:
     container: str = ""
     resembling: tuple[str, ...] = ()
     newest: tuple[Seen, ...] = ()
+    by: str = ""
+    shown: tuple[Shown, ...] = ()
+    listing_error: str = ""
 
 
 def look_of(app: App, network: str, evidence: Mapping[str, Any] | None) -> Look | None:
@@ -79,6 +99,20 @@ def look_of(app: App, network: str, evidence: Mapping[str, Any] | None) -> Look 
             for item in _items(seen.get("newest"))
             if isinstance(item, Mapping)
         ),
+        by=str(evidence.get("by") or ""),
+        shown=tuple(
+            Shown(
+                remote_id=str(item.get("id", "")),
+                at=_moment(item.get("at")),
+                text=str(item.get("text") or ""),
+                link=link_of(app, network, str(item.get("id", "")), str(item.get("link") or "")),
+                like=item.get("like") is True,
+                taken=item.get("taken") is True,
+            )
+            for item in _items(evidence.get("shown"))
+            if isinstance(item, Mapping)
+        ),
+        listing_error=str(evidence.get("listing_error") or ""),
     )
 
 

@@ -10,14 +10,17 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from publisher.app import App
-from publisher.models import Account, Attempt, Delivery, Plantel, Receipt
+from publisher.models import Account, Attempt, Delivery, Plantel, Receipt, Worker
 from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF
 
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptRow:
-    """One visible request; open while ``closed_at`` is None. ``outcome`` is the engine's word."""
+    """One visible request; open while ``closed_at`` is None. ``outcome`` is the engine's word.
+
+    ``worker`` names the process that made it: its host, and its pid in parentheses.
+    """
 
     part: int
     opened_at: datetime
@@ -27,6 +30,7 @@ class AttemptRow:
     detail: str
     http_status: int | None
     digest: str
+    worker: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +132,10 @@ def _attempts(session: Session, ids: list[int]) -> dict[int, list[AttemptRow]]:
             col(Attempt.detail),
             col(Attempt.http_status),
             col(Attempt.digest),
+            col(Worker.host),
+            col(Worker.pid),
         )
+        .outerjoin(Worker, col(Worker.id) == col(Attempt.owner))
         .where(col(Attempt.delivery_id).in_(ids))
         .order_by(col(Attempt.opened_at), col(Attempt.part))
     ):
@@ -142,6 +149,7 @@ def _attempts(session: Session, ids: list[int]) -> dict[int, list[AttemptRow]]:
                 detail=row.detail,
                 http_status=row.http_status,
                 digest=row.digest,
+                worker=f"{row.host} ({row.pid})" if row.host else "",
             )
         )
     return found

@@ -146,6 +146,5 @@ ANCHOR_INSIDE = "Ese archivo está en la misma carpeta que los datos. Quien pued
 EMPTY = "No hay nada que mostrar."
 PAUSED = "Cuenta {id} pausada."
 RESUMED = "Cuenta {id} activa."
-DECIDED = "Decisión registrada sobre el envío {id}."
 DASHBOARD_READY = "Tablero en {url}. Ctrl-C lo detiene."
 """Said once the dashboard answers."""

@@ -15,7 +15,7 @@ from dashboard.texts import decisiones as texts
 from publisher.app import Actor
 from publisher.delivery import decide
 from publisher.models import Delivery, Pause, Receipt
-from publisher.queries import decisions, places
+from publisher.queries import places, stops
 from publisher.queries.looks import Look, Match
 from publisher.texts import delivery as sentences
 from tests.dashboard.opening import all_html, button, fine, open_page
@@ -250,7 +250,7 @@ def test_a_stop_in_force_tells_who_and_why_and_is_lifted_with_a_reason(
         assert words in shown(test)
     assert [one.label for one in test.button] == [texts.LIFT, texts.STOP_ONE]
     fine(button(test, texts.LIFT).click().run())
-    (row,) = decisions.stops(room.app, room.coor)
+    (row,) = stops.stops(room.app, room.coor)
     form = drawn(stopping.lift_form, room.app, room.coor, row)
     form.button(key="si_reanudar_paro").click().run()
     assert [error.value for error in form.error] == [sentences.PAUSE_REASON]

@@ -10,7 +10,7 @@ from publisher.app import Actor
 from publisher.delivery import decide
 from publisher.errors import Forbidden, NotFound
 from publisher.models import Delivery
-from publisher.queries import decisions, inbox
+from publisher.queries import decisions, inbox, stops
 from publisher.queries.looks import look_of
 from tests.support.posts import TEXT, Newsroom
 
@@ -109,7 +109,7 @@ def test_a_case_holds_the_text_of_its_network_its_attempts_and_the_last_look(
     assert [seen.remote_id for seen in look.newest] == ["77"]
 
 
-def test_a_case_that_somebody_decided_no_longer_waits_and_its_stamp_changes(
+def test_a_case_that_somebody_decided_no_longer_waits_and_its_evidence_changes(
     room: Newsroom,
 ) -> None:
     delivery_id = held(room)
@@ -118,7 +118,7 @@ def test_a_case_that_somebody_decided_no_longer_waits_and_its_stamp_changes(
     decide.discard(room.app, room.coor, delivery_id, reason="Ya no tiene objeto")
     after = decisions.case(room.app, room.dirv, delivery_id)
     assert not after.waiting
-    assert after.stamp != before.stamp
+    assert after.seen != before.seen
     assert ids(room, room.dirv) == []
 
 
@@ -144,18 +144,18 @@ def test_stops_in_force_are_seen_where_they_bind_and_lifted_within_reach(room: N
     room.house.clock.pass_(minutes=5)
     decide.stop(room.app, room.dirv, plantel_id=None, reason="Cuenta comprometida")
     director = room.house.actor("DIRP", 1)
-    every = decisions.stops(room.app, room.house.actor("ADM"))
+    every = stops.stops(room.app, room.house.actor("ADM"))
     assert [(row.plantel_id, row.may_lift) for row in every] == [(None, True), (2, True)]
     assert (every[0].person, every[0].reason) == (room.dirv.name, "Cuenta comprometida")
     assert every[0].at - every[1].at == timedelta(minutes=5)
-    mine = decisions.stops(room.app, director)
+    mine = stops.stops(room.app, director)
     assert [(row.plantel_id, row.may_lift) for row in mine] == [(None, False)]
     decide.stop(room.app, director, plantel_id=1, reason="Lo pidió la dirección")
-    assert [row.may_lift for row in decisions.stops(room.app, director)] == [False, True]
+    assert [row.may_lift for row in stops.stops(room.app, director)] == [False, True]
     decide.lift(room.app, room.dirv, plantel_id=None, reason="Se recuperó la cuenta")
-    assert [row.plantel_id for row in decisions.stops(room.app, room.dirv)] == [2, 1]
+    assert [row.plantel_id for row in stops.stops(room.app, room.dirv)] == [2, 1]
     with pytest.raises(Forbidden):
-        decisions.stops(room.app, room.oper)
+        stops.stops(room.app, room.oper)
 
 
 def test_inicio_names_the_delivery_to_decide_on(room: Newsroom) -> None:
