@@ -16,6 +16,8 @@ from publisher.texts import cli_deliveries as words
 if TYPE_CHECKING:
     from publisher.app import App
 
+__all__ = ["cli"]
+
 Reason = Annotated[str, typer.Option(help=texts.OPT_REASON)]
 Plantel = Annotated[str, typer.Option(help=words.OPT_PLANTEL_STOP)]
 
