@@ -43,6 +43,11 @@ class Timing:
     clock_drift: float
     clock_skew: float
     clock_settle: float
+    breaker_failures: int
+    breaker_calls: int
+    breaker_window: float
+    breaker_open: float
+    breaker_cap: float
 
 
 PRODUCTION = Timing(
@@ -71,6 +76,11 @@ PRODUCTION = Timing(
     clock_drift=30,
     clock_skew=5,
     clock_settle=180,
+    breaker_failures=5,
+    breaker_calls=20,
+    breaker_window=60,
+    breaker_open=60,
+    breaker_cap=900,
 )
 
 LAB = Timing(
@@ -99,6 +109,11 @@ LAB = Timing(
     clock_drift=30,
     clock_skew=5,
     clock_settle=3.6,
+    breaker_failures=5,
+    breaker_calls=20,
+    breaker_window=1.2,
+    breaker_open=0.3,
+    breaker_cap=4.5,
 )
 
 PROFILES: dict[str, Timing] = {"production": PRODUCTION, "lab": LAB}
@@ -116,6 +131,7 @@ def problems(timing: Timing) -> list[str]:
         > timing.settle + timing.absences_needed * timing.look_gap,
         "a new time is believed after what was in doubt has settled": timing.clock_settle
         >= timing.settle,
+        "a breaker's wait may double": timing.breaker_cap >= 2 * timing.breaker_open,
         "a graceful stop outlasts the call": timing.shutdown_grace > timing.call_deadline,
     }
     return [name for name, holds in rules.items() if not holds]

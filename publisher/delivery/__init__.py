@@ -16,6 +16,9 @@
 ``alarm``      standing alarms, told once
 ``facts``      what the installation remembers of itself
 ``gate``       after a long standstill nothing overdue goes out before people have decided
+``pace``       what the platforms allow now, shared between workers
+``breaker``    when a platform is spared, pure
+``probe``      trying a spared platform again, by a read
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
 ``decide``     what people decide: publish, reschedule, confirm, discard

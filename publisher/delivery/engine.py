@@ -26,6 +26,7 @@ from publisher import db
 from publisher.app import App
 from publisher.delivery import outbox
 from publisher.delivery.jobs import Job
+from publisher.delivery.pace import Pace
 from publisher.delivery.sentry import Sentry
 from publisher.delivery.turn import Turn, take_turn
 from publisher.delivery.work import Memory, Result, Sending, SendResult, StageResult, Staging, Work
@@ -51,6 +52,7 @@ class Engine:
     ) -> None:
         self._app = app
         self._sentry = sentry or Sentry(app)
+        self._pace = Pace(app)
         self._owner = owner
         self._on_next_due = on_next_due
         self._inbox: SimpleQueue[Result | None] = SimpleQueue()
@@ -153,9 +155,11 @@ class Engine:
                     after_failure=self._failed,
                     renew=renew,
                     watch=watch,
+                    pace=self._pace,
                 )
         except BaseException:
             self._failed = True
+            self._pace.forget()
             raise
         self._failed = False
         if renew:

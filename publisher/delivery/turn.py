@@ -24,6 +24,8 @@ from publisher.delivery.aftermath import tell, use_entry
 from publisher.delivery.jobs import Job, Refusal, load_jobs
 from publisher.delivery.outbox import Intent, Lease
 from publisher.delivery.outcomes import abandon, settle_sent, settle_staged
+from publisher.delivery.pace import Pace, park
+from publisher.delivery.retry import INSTANT
 from publisher.delivery.sentry import Watch
 from publisher.delivery.work import Memory, Ready, Result, SendResult, StageResult, Waiting
 from publisher.texts import delivery as texts
@@ -61,13 +63,16 @@ def take_turn(
     after_failure: bool,
     renew: bool,
     watch: Watch,
+    pace: Pace,
 ) -> Turn:
     """Do a turn inside ``session``'s transaction and return what follows once it is committed."""
     now = watch.now
     step = _Step(app=app, session=session, owner=owner, one_by_one=after_failure, now=now)
     connection = session.connection()
     ready, waiting = dict(memory.ready), dict(memory.waiting)
+    pace.refresh(session)
     step.settle(results, ready, waiting)
+    pace.learn(session, results, now=now)
     if after_failure:
         lost = outbox.reclaim(
             connection,
@@ -89,7 +94,10 @@ def take_turn(
         returned = sum(isinstance(result, SendResult) for result in results)
         room = int(app.settings.senders + memory.ahead) - len(memory.open) + returned
         again = step.look_again(waiting)
-        fresh = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)))
+        spared = pace.spared(now)
+        ready, parked = park(ready, spared)
+        step.give_back(parked)
+        fresh = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)), spared)
         plain = [job for job in fresh if not job.part.media]
         ready |= {job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in plain}
         going = step.begin(ready, room, checked={job.lease.id for job in fresh})
@@ -145,13 +153,22 @@ class _Step:
         jobs = self._admit([item.job.lease for item in due])
         return [replace(job, since=since[job.lease.id]) for job in jobs]
 
-    def claim(self, room: int) -> list[Job]:
+    def give_back(self, parked: Sequence[tuple[Ready, datetime]]) -> None:
+        """Give back what its platform does not allow now; past its limit it is late at once."""
+        for item, until in parked:
+            lease = item.job.lease
+            next_at = min(until, lease.not_after + INSTANT)
+            outbox.release(self.session.connection(), [lease], next_at=next_at)
+
+    def claim(self, room: int, spared: Collection[str]) -> list[Job]:
         """Lease what is due, up to ``room``; what has media begins its staging."""
         if room <= 0:
             return []
         connection, timing = self.session.connection(), self.app.timing
         jobs = self._admit(
-            outbox.claim(connection, room, owner=self.owner, now=self.now, timing=timing)
+            outbox.claim(
+                connection, room, owner=self.owner, now=self.now, timing=timing, spared=spared
+            )
         )
         outbox.start_staging(connection, [job.lease for job in jobs if job.part.media])
         return jobs

@@ -25,6 +25,7 @@ from publisher import notices
 from publisher.app import App
 from publisher.delivery import recovery, wakeup
 from publisher.delivery.engine import Engine
+from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
 from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
@@ -74,6 +75,7 @@ class Worker:
                 (timing.recover_every, self._recover),
                 (timing.recover_every, self._keep_media),
                 (timing.reconcile_every, self._reconcile),
+                (timing.reconcile_every, self._probe),
                 (timing.beat_every, self._beat),
                 (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
@@ -139,6 +141,10 @@ class Worker:
     def _reconcile(self) -> None:
         # absence is proven by looks apart in time: by a clock in doubt nothing is proven
         if self._sentry.trusted and reconcile(self._app, stopping=self._stopping.is_set):
+            self._engine.wake()
+
+    def _probe(self) -> None:
+        if self._sentry.trusted and probe_due(self._app):
             self._engine.wake()
 
     def _set_alarm(self, due: datetime | None) -> None:

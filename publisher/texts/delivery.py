@@ -85,6 +85,9 @@ CLOCK_CAUSES = {
 ALARM_DISK = "Nada se publica: falta espacio en disco"
 DISK_LOW = "En el equipo {host} quedan menos de {floor} MB libres para los datos. No se publica nada hasta que haya espacio; libere disco. Se reanuda sin más."
 
+BREAKER_ROW = "no responde ({n} fallos seguidos)"
+BREAKER_MOST = "responde mal ({n} fallos en {calls} llamadas)"
+
 
 def span(seconds: float) -> str:
     """Return a length of time in words: «2 h 15 min», «3 días», «40 s»."""

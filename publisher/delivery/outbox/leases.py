@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ _CLAIMABLE = f"""
     delivery.state IN ({_DUE})
     AND delivery.next_at <= :now
     AND account.state = 'active'
+    AND (account.ready_at IS NULL OR account.ready_at <= :now)
     AND (account.last_sent_at IS NULL OR account.last_sent_at <= :spaced)
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS busy WHERE busy.account_id = delivery.account_id
@@ -63,16 +64,23 @@ def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[i
 
 
 def claim(
-    connection: Connection, k: int, *, owner: str, now: datetime, timing: Timing
+    connection: Connection,
+    k: int,
+    *,
+    owner: str,
+    now: datetime,
+    timing: Timing,
+    spared: Collection[str] = (),
 ) -> list[Lease]:
     """Lease up to ``k`` accounts with something due, and take the first due delivery of each.
 
     A delivery is due when nothing of its account is in flight and nothing earlier waits, so the
     cost does not depend on how many wait behind it. On PostgreSQL the account row is locked with
-    SKIP LOCKED; the UPDATE is a new statement, which sees what was committed meanwhile.
+    SKIP LOCKED; the UPDATE is a new statement, which sees what was committed meanwhile. Accounts
+    of the connectors in ``spared`` are skipped.
     """
     postgres = connection.dialect.name == "postgresql"
-    parameters = {
+    parameters: dict[str, Any] = {
         "now": rows.moment(connection, now),
         "spaced": rows.moment(connection, now - timedelta(seconds=timing.spacing)),
     }
@@ -81,7 +89,8 @@ def claim(
             text(
                 f"SELECT delivery.id FROM delivery {rows.by_due(connection)}"
                 " JOIN account ON account.id = delivery.account_id"
-                f" WHERE {_CLAIMABLE} ORDER BY delivery.next_at, delivery.id LIMIT :k"
+                f" WHERE {_CLAIMABLE}{_sparing(spared, parameters)}"
+                " ORDER BY delivery.next_at, delivery.id LIMIT :k"
                 + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else "")
             ),
             {**parameters, "k": k},
@@ -110,6 +119,14 @@ def claim(
     )
     leases = [read_lease(row) for row in taken.mappings()]
     return sorted(leases, key=lambda lease: (lease.due_at, lease.id))
+
+
+def _sparing(keys: Collection[str], parameters: dict[str, Any]) -> str:
+    """Return the condition that leaves out the connectors ``keys``, adding its parameters."""
+    names = {f"spared_{n}": key for n, key in enumerate(sorted(keys))}
+    parameters |= names
+    listed_names = ", ".join(f":{name}" for name in names)
+    return f" AND account.connector NOT IN ({listed_names})" if names else ""
 
 
 def start_staging(connection: Connection, leases: Sequence[Lease]) -> list[int]:

@@ -19,6 +19,7 @@ from connectors.errors import (
 )
 from publisher.delivery import aftermath, decide, outcomes, turn
 from publisher.delivery.engine import Engine
+from publisher.delivery.probe import probe_due
 from publisher.editorial import plan
 from publisher.editorial.content import MediaUse
 from publisher.institution import pause_account, resume_account
@@ -364,6 +365,7 @@ def test_what_cannot_be_sent_ends_after_its_tries(desk: Desk) -> None:
     for _ in range(20):
         desk.run(engine)
         desk.small.clock.now = max(desk.now, desk.row(ids[0]).next_at)
+        probe_due(desk.app)  # reads are answered: only the sends fail
     assert desk.state(ids[0]) == "dead"
     assert len(desk.networks.called("publish")) == desk.timing.unsent_tries + 1
     assert "delivery.failed" in desk.notices()
