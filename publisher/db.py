@@ -30,6 +30,23 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA cache_size=-16384",
 )
+POSTGRES_SETTINGS = {
+    "timezone": "UTC",
+    # milliseconds: whoever waits or works longer has failed, and others must go on
+    "idle_in_transaction_session_timeout": 30_000,
+    "lock_timeout": 30_000,
+    "statement_timeout": 300_000,
+}
+POSTGRES_CONNECTION: dict[str, Any] = {
+    "application_name": "pregonero",
+    "connect_timeout": 10,
+    # a server that vanished without a word is noticed within a minute
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 def make_engine(url: str) -> Engine:
@@ -44,12 +61,13 @@ def make_engine(url: str) -> Engine:
         return engine
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
+    options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SETTINGS.items())
     return create_engine(
         parsed,
         pool_size=8,
         max_overflow=24,
         pool_pre_ping=True,
-        connect_args={"options": "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"},
+        connect_args={**POSTGRES_CONNECTION, "options": options},
     )
 
 

@@ -144,6 +144,7 @@ def _dump_postgres(engine: Engine, folder: Path, look: Callable[[Connection], T]
         connection = plain.execution_options(isolation_level="REPEATABLE READ")
         seen = look(connection)
         with _driver(connection).cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")  # one COPY a table, however large
             for table in tables(connection):
                 _dump_table(connection, cursor, table, folder / TABLES / f"{table}.gz")
         connection.rollback()

@@ -20,6 +20,7 @@ from publisher.cli import (
     data,
     deciding,
     demo,
+    doctor,
     people,
     processes,
     purge,
@@ -29,10 +30,11 @@ from publisher.cli.misuse import MISUSE, Command, group, sentence
 from publisher.errors import PublisherError
 from publisher.texts import backup as backup_texts
 from publisher.texts import cli as texts
+from publisher.texts import doctor as doctor_texts
 from publisher.texts import retention as retention_texts
 from vault.errors import VaultError
 
-LATER = ("connectors", "doctor", "report", "vault")
+LATER = ("connectors", "report", "vault")
 INTERRUPTED = 130
 
 cli = group(texts.APP)
@@ -42,6 +44,7 @@ cli.command(cls=Command, help=texts.SERVE)(processes.serve)
 cli.command(cls=Command, help=texts.WORKER)(processes.worker)
 cli.command(cls=Command, help=texts.SANDBOX)(processes.sandbox)
 cli.command(cls=Command, help=texts.CHECK)(check.check)
+cli.command(cls=Command, help=doctor_texts.HELP)(doctor.doctor)
 cli.command("import", cls=Command, help=texts.IMPORT)(data.import_)
 cli.command(cls=Command, help=texts.EXPORT)(data.export)
 cli.command(cls=Command, help=backup_texts.HELP_BACKUP)(backup.backup)

@@ -85,8 +85,9 @@ def serve(
     with installation() as app:
         app.institution  # noqa: B018 - says so before anything starts where there is none
         _check_media(app)
+        grace = app.timing.shutdown_grace + STOP_MARGIN
     supervisor = Supervisor(settings.data_dir / "logs")
-    with until_stopped(supervisor):
+    with until_stopped(supervisor, grace=grace):
         supervisor.start(worker_child())
         supervisor.start(dashboard_child(settings, chosen), patience=DASHBOARD_PATIENCE)
         say(texts.DASHBOARD_READY.format(url=f"http://{settings.host}:{chosen}"))
@@ -102,14 +103,21 @@ def _check_media(app: App) -> None:
         say(told)
 
 
+STOP_GRACE = 20.0
+STOP_MARGIN = 10.0
+"""Seconds beyond the worker's own grace: killed before, what is in flight would be in doubt."""
+
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def until_stopped(supervisor: Supervisor, *, gracefully: bool = True) -> Iterator[None]:
+def until_stopped(
+    supervisor: Supervisor, *, gracefully: bool = True, grace: float = STOP_GRACE
+) -> Iterator[None]:
     """Stop every child however the block ends; Ctrl-C and SIGTERM end it.
 
-    ``gracefully`` says that being told to stop is the way it ends, and no failure.
+    ``gracefully`` says that being told to stop is the way it ends, and no failure. ``grace`` is how
+    long each child may take; a second signal kills what is left.
     """
     # named, both: whoever starts us in the background may have left SIGINT ignored
     before = {number: signal.signal(number, _interrupt) for number in STOPS}
@@ -120,7 +128,7 @@ def until_stopped(supervisor: Supervisor, *, gracefully: bool = True) -> Iterato
         if not gracefully:
             raise
     finally:
-        supervisor.stop()
+        supervisor.stop(grace=grace)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -17,6 +17,8 @@ import structlog
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from publisher import db
+
 log = structlog.get_logger(__name__)
 
 CHANNEL = "pregonero"
@@ -62,7 +64,7 @@ def _watch_postgres(engine: Engine, wake: Callable[[], None], stopping: threadin
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stopping.is_set():
         try:
-            with psycopg.connect(address, autocommit=True) as connection:
+            with psycopg.connect(address, autocommit=True, **db.POSTGRES_CONNECTION) as connection:
                 connection.execute(f"LISTEN {CHANNEL}")
                 wake()  # whatever was said while nobody listened
                 # psycopg's own wait looks for signals ten times a second, which costs while idle

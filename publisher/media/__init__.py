@@ -10,7 +10,7 @@
 """
 
 from publisher.media.links import media_url
-from publisher.media.ownership import check, check_at_start, probe
+from publisher.media.ownership import check, check_at_start, examine
 from publisher.media.route import media_app, media_routes
 from publisher.media.server import MediaServer, serve_media
 from publisher.media.store import StoreDown, read_bytes
@@ -27,10 +27,10 @@ __all__ = [
     "accept",
     "check",
     "check_at_start",
+    "examine",
     "media_app",
     "media_routes",
     "media_url",
-    "probe",
     "read_bytes",
     "serve_media",
     "sweep",

@@ -41,6 +41,13 @@ def check_at_start(app: App) -> str:
     return ""
 
 
+def examine(app: App) -> None:
+    """Make sure that the store serves and is nobody else's; claim nothing. Raises as ``check``."""
+    probe(app)
+    if owner(app) not in {None, installation_id(app)}:
+        raise Unready(texts.STORE_OF_OTHER.format(url=app.settings.media_store))
+
+
 def probe(app: App) -> None:
     """Write, read and delete a small file. Raises ``StoreDown`` with what mends it."""
     path, data = PROBE + secrets.token_hex(8), secrets.token_bytes(16)

@@ -55,6 +55,9 @@ def upgrade(engine: Engine) -> None:
     with db.write(engine) as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
+            # a large table takes its time, and so may the process that came first
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
         found = _current(connection)
         if found == _HEAD:

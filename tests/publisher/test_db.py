@@ -161,6 +161,8 @@ def test_postgresql_speaks_utc_and_drops_forgotten_transactions(
     engine = make_engine(postgres_url.replace("postgresql+psycopg", scheme))
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW timezone").scalar_one() == "UTC"
+        for name, seconds in (("lock_timeout", "30s"), ("statement_timeout", "5min")):
+            assert connection.exec_driver_sql(f"SHOW {name}").scalar_one() == seconds
         found = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
     assert found == "30s"
     engine.dispose()

@@ -1,0 +1,74 @@
+"""Sentences of ``pregonero doctor``: what was found, and the step that mends it."""
+
+HELP = "Revisa la instalación de punta a punta y dice qué paso la arregla; no cambia nada."
+HEALTHY = "Todo en orden."
+SICK = "Hay {n} fallas."
+MARKS = {"ok": "bien ", "warn": "ojo  ", "fail": "FALLA"}
+STEP = "        → {step}"
+
+FOLDER = "La carpeta de datos {path} se puede escribir y su disco tiene {free} libres."
+FOLDER_READ_ONLY = "No se puede escribir en la carpeta de datos {path}."
+FOLDER_STEP = "Corrija el dueño y los permisos de la carpeta, o elija otra con PREGONERO_DATA_DIR."
+DISK_LOW = "Al disco de {path} le quedan sólo {free}."
+DISK_STEP = "Libere espacio: «pregonero purge» y los respaldos viejos son lo primero."
+
+DATABASE = "La base de datos responde en {ms} ms: {version}."
+DATABASE_DOWN = "No se puede usar la base de datos: {error}."
+DATABASE_STEP = (
+    "Revise PREGONERO_DATABASE_URL, que el servidor esté en marcha y que acepte a este equipo."
+)
+SCHEMA = "La base de datos está en la versión {version}, la de este programa."
+SCHEMA_NONE = "En esta base de datos todavía no hay una institución."
+SCHEMA_NONE_STEP = "Ejecute «pregonero init»."
+SCHEMA_OLD = "La base de datos está en la versión {found} y este programa trabaja con la {known}."
+SCHEMA_OLD_STEP = "Haga un respaldo y ejecute «pregonero init», que la actualiza."
+SCHEMA_NEW_STEP = "Instale en este equipo la misma versión de Pregonero que en los demás."
+
+KEY = "La llave maestra {key} abre esta base de datos."
+KEY_STEP = "Ponga en PREGONERO_KEK_FILE la llave de esta instalación, la misma en cada equipo."
+
+CLOCK_SAME = "El reloj de la base de datos es el de este equipo."
+CLOCK = "El reloj de este equipo y el de la base de datos difieren {ms} ms."
+CLOCK_STEP = "Active la sincronización de la hora (chrony o systemd-timesyncd) en los dos equipos."
+
+STORE = "El almacén de medios {url} guarda y devuelve archivos ({ms} ms)."
+STORE_STEP = "Revise PREGONERO_MEDIA_URL, PREGONERO_MEDIA_ENDPOINT y las variables AWS_…."
+
+ADDRESS = "Instagram descarga las fotos de {address}."
+ADDRESS_NONE = "Hay {n} cuentas de Instagram y falta la dirección pública de las fotos."
+ADDRESS_PRIVATE = "Instagram no puede descargar las fotos de {address}: no es pública con HTTPS."
+ADDRESS_STEP = (
+    "Ponga en PREGONERO_MEDIA_BASE_URL la dirección https:// del tablero, que sirve /medios."
+)
+
+WORKER = "Publicador {host}/{pid}, versión {version}: último latido hace {age}."
+WORKER_SILENT = "El publicador {host}/{pid}, versión {version}, calló hace {age} sin despedirse."
+WORKER_SILENT_STEP = "Vea el registro de ese equipo; otro publicador recoge lo que tenía."
+WORKERS_NONE = "No hay ningún publicador en marcha: nada saldrá."
+WORKERS_STEP = "Arránquelo con «pregonero worker», «pregonero serve» o su servicio de systemd."
+VERSIONS = "Trabajan publicadores de versiones distintas: {versions}."
+VERSIONS_STEP = "Es normal durante una actualización; termine de actualizar los demás equipos."
+UNKNOWN_VERSION = "desconocida"
+
+AUDIT = "La bitácora no tiene asientos sin enlazar."
+AUDIT_UNLINKED = "La bitácora tiene {n} asientos sin enlazar desde hace más de un minuto."
+AUDIT_STEP = "Arranque un publicador y ejecute después «pregonero audit verify»."
+
+DELIVERIES = "Ningún envío está atorado."
+DELIVERIES_STUCK = "Hay {n} envíos atorados; el primero es el {first}."
+DELIVERIES_STUCK_STEP = (
+    "Reinicie los publicadores; si sigue, decida esos envíos en el tablero, en Decisiones."
+)
+DELIVERIES_WAITING = "Hay {n} envíos que esperan la decisión de una persona."
+DELIVERIES_WAITING_STEP = "Decídalos en el tablero, en Decisiones, o con «pregonero deliveries»."
+
+BREAKERS = "No hay ninguna red ni cuenta en reposo por fallas."
+BREAKER = "Se dejó descansar a {scope} por fallas repetidas; se prueba de nuevo a las {at}."
+BREAKER_STEP = "Revise si la red tiene una avería; vuelve sola cuando una consulta sale bien."
+BREAKER_PLATFORM = "la red {key}"
+BREAKER_ACCOUNT = "la cuenta {id}"
+
+ALARM = "Alarma desde las {at}: {sentence}"
+ALARM_STEP = "Atienda la causa; la alarma se retira sola."
+
+SECONDS, MINUTES, HOURS = "{n} s", "{n} min", "{n} h"
