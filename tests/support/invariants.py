@@ -1,56 +1,51 @@
 """What must never be broken, as functions over a database and what the sandbox saw.
 
 The numbers are those of the protocol (I1–I14); each function returns the violations as sentences,
-none if all is well. ``all_of`` runs those that need no knowledge of the scenario.
+none if all is well. ``all_of`` runs them all once everything has ended; ``at_any_time`` runs those
+that hold in the middle too. The recorder (``tests.support.transitions``) must have been installed
+before the first delivery was claimed.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
-from sqlmodel import col
+from sqlalchemy import text
 
-from publisher.app import App
-from publisher.delivery.states import DECIDABLE, TERMINAL
-from publisher.editorial.snapshot import load_snapshots
-from publisher.models import Account, Approval, Attempt, Delivery, Post, Receipt
+from publisher import localtime
+from publisher.delivery.states import DECIDABLE, IN_FLIGHT, INITIAL, SENT_IN, TERMINAL, literals
+from publisher.editorial.snapshot import digest_of
+from publisher.texts import delivery as texts
 from tests.support import transitions
+from tests.support.evidence import (
+    Place,
+    Seen,
+    Shown,
+    approved,
+    content_of,
+    moment,
+    shown,
+)
 
-Shown = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]
-SLACK = timedelta(seconds=2)
+__all__ = ["Seen", "Shown", "all_of", "approved", "at_any_time", "moment", "shown"]
 
+Check = Callable[[Seen], list[str]]
 
-@dataclass(frozen=True)
-class Seen:
-    """A database, and the sandbox's posts and requests."""
-
-    app: App
-    posts: Sequence[Mapping[str, Any]]
-    requests: Sequence[Mapping[str, Any]]
+_NOT_SENT, _REFUSED = ("not_sent", "throttled"), ("refused", "credential")
+_DOUBT = ("sending", "unknown", "needs_decision")
 
 
 def all_of(seen: Seen) -> list[str]:
     """Return the violations of every invariant below."""
-    checks: tuple[Callable[[Seen], list[str]], ...] = (
-        i1_once,
-        i2_published_is_there,
-        i3_no_orphans,
-        i4_intent_before_call,
-        i5_doubt_ends_with_evidence,
-        i6_one_in_flight,
-        i7_only_approved_by_another,
-        i9_everything_ends,
-        i10_tries_are_bounded,
-        i12_legal_history,
-        i13_sound_database,
-        i14_order_within_account,
-    )
-    return [f"{check.__name__}: {line}" for check in checks for line in check(seen)]
+    return _run((*_ALWAYS, i2_published_is_there, i3_no_orphans, i9_everything_ends), seen)
+
+
+def at_any_time(seen: Seen) -> list[str]:
+    """Return the violations of those that hold after every step, not only at the end."""
+    return _run((*_ALWAYS, i2_published_is_there, i3_no_orphans), seen)
 
 
 def i1_once(seen: Seen) -> list[str]:
@@ -60,220 +55,374 @@ def i1_once(seen: Seen) -> list[str]:
 
 
 def i2_published_is_there(seen: Seen) -> list[str]:
-    """What is published exists on its network, on its account."""
-    visible = {(post["network"], post["account"], str(post["id"])) for post in seen.posts}
-    with seen.app.read() as session:
-        rows = session.execute(
-            select(
-                col(Delivery.id),
-                col(Delivery.network),
-                col(Account.external_id),
-                col(Receipt.remote_id),
-            )
-            .join(Account, col(Account.id) == col(Delivery.account_id))
-            .outerjoin(Receipt, col(Receipt.delivery_id) == col(Delivery.id))
-            .where(col(Delivery.state) == "published")
-        ).all()
-    return [
-        f"delivery {row.id} has no post {row.remote_id}"
-        for row in rows
-        if (row.network, row.external_id, row.remote_id) not in visible
-    ]
+    """What is published exists on its account, and is what was approved.
+
+    Of what a person confirmed only the person's word is asked for: the link may name another id.
+    """
+    visible = {(p["network"], p["account"], str(p["id"])): content_of(p) for p in seen.posts}
+    problems = []
+    for id_, row in seen.deliveries.items():
+        approvals = seen.approvals.get((row.post_id, row.revision), [])
+        if any(digest_of(approval.snapshot) != approval.digest for approval in approvals):
+            problems.append(f"delivery {id_}: its approval's copy is not what was approved")
+        for receipt in seen.receipts.get(id_, ()):
+            found = visible.get((row.network, row.external_id, receipt.remote_id))
+            if found is None and receipt.found_by != "person":
+                problems.append(f"delivery {id_} has no post {receipt.remote_id}")
+            elif found is not None and receipt.part == 0 and found != seen.expected.get(id_):
+                problems.append(f"delivery {id_} shows what nobody approved: {found[2]!r}")
+    return problems
 
 
 def i3_no_orphans(seen: Seen) -> list[str]:
-    """Each visible post belongs to exactly one delivery."""
-    with seen.app.read() as session:
-        rows = session.execute(
-            select(col(Account.network), col(Account.external_id), col(Receipt.remote_id)).join(
-                Account, col(Account.id) == col(Receipt.account_id)
-            )
-        ).all()
-    owned = Counter(tuple(row) for row in rows)
-    return [
-        f"post {post['id']} of {post['network']} belongs to {n} deliveries"
-        for post in seen.posts
-        if (n := owned[post["network"], post["account"], str(post["id"])]) != 1
-    ]
+    """Each visible post belongs to exactly one delivery, or a delivery in doubt explains it."""
+    doubtful: Counter[Shown] = Counter()
+    for id_, content in seen.expected.items():
+        row = seen.deliveries[id_]
+        if len(seen.receipts.get(id_, ())) <= row.part and (
+            row.state in _DOUBT or _is_persons_word(seen, id_)
+        ):
+            doubtful[content] += 1
+    problems = []
+    for post in seen.posts:
+        n = len(seen.owners.get((post["network"], post["account"], str(post["id"])), ()))
+        if n == 0 and doubtful[content_of(post)] > 0:
+            doubtful[content_of(post)] -= 1
+        elif n != 1:
+            problems.append(f"post {post['id']} of {post['network']} belongs to {n} deliveries")
+    return problems
 
 
 def i4_intent_before_call(seen: Seen) -> list[str]:
-    """Each visible post has an attempt of its account that was opened before it."""
-    opened: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    with seen.app.read() as session:
-        rows = session.execute(
-            select(col(Account.network), col(Account.external_id), col(Attempt.opened_at))
-            .join(Delivery, col(Delivery.id) == col(Attempt.delivery_id))
-            .join(Account, col(Account.id) == col(Delivery.account_id))
-        )
-        for network, account, at in rows:
-            opened[network, account].append(at)
+    """Each visible request, and each visible post, has an attempt that was opened before it."""
+    opened: dict[Any, list[datetime]] = defaultdict(list)
+    for id_, attempts in seen.attempts.items():
+        row = seen.deliveries[id_]
+        for attempt in attempts:
+            opened[row.network, row.external_id].append(attempt.opened_at)
+            opened[seen.expected.get(id_)].append(attempt.opened_at)
+    calls: dict[Any, list[datetime]] = defaultdict(list)
+    for post in seen.posts:
+        calls[content_of(post)].append(moment(post["created"]))
+    for request in seen.requests:
+        if request.get("route") == "publish" and request.get("account"):
+            place: Place = (request["network"], request["account"])
+            calls[place].append(moment(request["time"]))
     problems = []
-    for account in {(post["network"], post["account"]) for post in seen.posts}:
-        created = sorted(
-            moment(post["created"])
-            for post in seen.posts
-            if (post["network"], post["account"]) == account
-        )
-        attempts = sorted(opened[account])
-        # the n-th post of an account is later than its n-th attempt
-        if len(attempts) < len(created) or any(
-            made + SLACK < tried for made, tried in zip(created, attempts, strict=False)
+    for what, times in calls.items():
+        tried = sorted(opened[what])
+        # the n-th call is later than the n-th attempt
+        if len(tried) < len(times) or any(
+            made + seen.slack < at for made, at in zip(sorted(times), tried, strict=False)
         ):
-            problems.append(f"{account}: {len(created)} posts, {len(attempts)} attempts")
+            problems.append(f"{what[:3]}: {len(times)} calls, {len(tried)} attempts")
     return problems
 
 
 def i5_doubt_ends_with_evidence(seen: Seen) -> list[str]:
-    """No attempt without an answer leads to ``published`` without a receipt."""
-    with seen.app.read() as session:
-        rows = session.execute(
-            select(col(Delivery.id))
-            .outerjoin(Receipt, col(Receipt.delivery_id) == col(Delivery.id))
-            .where(col(Delivery.state) == "published", col(Receipt.remote_id).is_(None))
-        ).scalars()
-        return [f"delivery {id_} is published without proof" for id_ in rows]
+    """Nothing leaves ``sending`` or doubt without evidence, or a named person with a reason."""
+    problems = []
+    for id_, row in seen.deliveries.items():
+        receipts = seen.receipts.get(id_, ())
+        if row.state == "published" and len(receipts) < seen.parts.get(id_, 1):
+            problems.append(f"delivery {id_} is published without proof")
+        moves = Counter((change.old, change.new) for change in seen.history.get(id_, ()))
+        if moves:
+            problems += [f"delivery {id_} {line}" for line in _unproven(seen, id_, moves)]
+    return problems
 
 
 def i6_one_in_flight(seen: Seen) -> list[str]:
     """At most one delivery of an account is in flight."""
     return _rows(
         seen,
-        "SELECT account_id FROM delivery WHERE state IN ('leased', 'staging', 'sending', 'unknown')"
+        f"SELECT account_id FROM delivery WHERE state IN ({literals(IN_FLIGHT)})"
         " GROUP BY account_id HAVING COUNT(*) > 1",
     )
 
 
-def i7_only_approved_by_another(seen: Seen) -> list[str]:
-    """Nothing was attempted late, or without the approval of somebody else."""
-    with seen.app.read() as session:
-        rows = session.execute(
-            select(
-                col(Attempt.delivery_id),
-                col(Attempt.opened_at),
-                col(Attempt.digest),
-                col(Delivery.due_at),
-                col(Delivery.not_after),
-                col(Approval.digest).label("approved"),
-                col(Approval.approver_id),
-                col(Post.author_id),
-            )
-            .join(Delivery, col(Delivery.id) == col(Attempt.delivery_id))
-            .join(Post, col(Post.id) == col(Delivery.post_id))
-            .outerjoin(
-                Approval,
-                (col(Approval.post_id) == col(Delivery.post_id))
-                & (col(Approval.revision) == col(Delivery.revision)),
-            )
-        ).all()
-    return [
-        f"delivery {row.delivery_id} was attempted against its approval"
-        for row in rows
-        if row.approved != row.digest
-        or row.approver_id == row.author_id
-        or not row.due_at <= row.opened_at <= row.not_after
+def i7_nothing_unallowed(seen: Seen) -> list[str]:
+    """Nothing was sent or became visible early, late, stopped, in veda, or approved by its author.
+
+    Limits are those that the delivery had when its attempt opened: people may have moved them.
+    """
+    sent = {
+        (change.delivery_id, change.fence): change
+        for changes in seen.history.values()
+        for change in changes
+        if change.new == SENT_IN
+    }
+    problems = []
+    for id_, attempts in seen.attempts.items():
+        row = seen.deliveries[id_]
+        for attempt in attempts:
+            change = sent.get((id_, attempt.fence))
+            limits = (change.due_at, change.not_after) if change else None
+            problems += [
+                f"delivery {id_}: {line}" for line in _unallowed(seen, row, attempt, limits)
+            ]
+    last = {id_: change.not_after for (id_, _), change in sorted(sent.items())}
+    for post in seen.posts:
+        owners = seen.owners.get((post["network"], post["account"], str(post["id"])), ())
+        limits_of = [last[id_] for id_ in owners if id_ in last]
+        if limits_of and moment(post["created"]) > max(limits_of) + seen.slack:
+            problems.append(f"post {post['id']} of {post['network']} became visible late")
+    return problems
+
+
+def i8_stale_fences_write_nothing(seen: Seen) -> list[str]:
+    """An attempt is opened and closed by the fence that its delivery has at that moment."""
+    problems = [
+        f"delivery {closing.delivery_id}: attempt of fence {closing.fence} was closed when the"
+        f" fence was {closing.fence_now}"
+        for closing in transitions.closings(seen.app.engine)
+        if closing.fence != closing.fence_now
     ]
+    for id_, changes in seen.history.items():
+        begun = {change.fence: change.owner for change in changes if change.new == SENT_IN}
+        tried = {attempt.fence: attempt.owner for attempt in seen.attempts.get(id_, ())}
+        if begun != tried:
+            problems.append(f"delivery {id_}: begun by {begun}, attempts of {tried}")
+        problems += [
+            f"delivery {id_}: {change.old} to {change.new} made the fence {change.fence}"
+            for change in changes
+            if change.fence - change.fence_before not in _fence_steps(change)
+        ]
+    return problems
 
 
 def i9_everything_ends(seen: Seen) -> list[str]:
-    """Every delivery ended or waits for a person."""
-    with seen.app.read() as session:
-        rows = session.execute(select(col(Delivery.id), col(Delivery.state))).all()
+    """Every delivery whose time came has ended, or waits for a person."""
+    now = seen.app.clock()
     return [
-        f"delivery {id_} is stuck in {state}"
-        for id_, state in rows
-        if state not in TERMINAL | DECIDABLE
+        f"delivery {id_} is stuck in {row.state}"
+        for id_, row in seen.deliveries.items()
+        if row.state not in TERMINAL | DECIDABLE and (row.state != INITIAL or row.due_at <= now)
     ]
 
 
 def i10_tries_are_bounded(seen: Seen) -> list[str]:
-    """One re-send after doubt at most, and a bounded number of unsent tries."""
-    doubts: Counter[int] = Counter()
-    unsent: Counter[int] = Counter()
-    with seen.app.read() as session:
-        for attempt in session.execute(select(Attempt)).scalars():
-            doubts[attempt.delivery_id] += attempt.outcome == "unknown"
-            unsent[attempt.delivery_id] += attempt.outcome in {"not_sent", "throttled"}
+    """One automatic re-send after doubt at most, and a bounded number of unsent tries.
+
+    A person who lets a delivery go on gives it as many again.
+    """
+    problems = []
     most = seen.app.timing.unsent_tries + 1
-    return [f"delivery {id_}: {n} doubts" for id_, n in doubts.items() if n > 2] + [
-        f"delivery {id_}: {n} unsent tries" for id_, n in unsent.items() if n > most
-    ]
+    for id_, attempts in seen.attempts.items():
+        rounds = 1 + seen.persons_acts(id_, "delivery.resume", "delivery.confirm")
+        outcomes = Counter(attempt.outcome for attempt in attempts)
+        again = sum(
+            (change.old, change.new) == ("unknown", "retrying")
+            for change in seen.history.get(id_, ())
+        )
+        if again > 1:
+            problems.append(f"delivery {id_}: {again} automatic re-sends")
+        if outcomes["unknown"] > rounds + 1:
+            problems.append(f"delivery {id_}: {outcomes['unknown']} doubts")
+        if sum(outcomes[name] for name in _NOT_SENT) > most * rounds:
+            problems.append(f"delivery {id_}: {dict(outcomes)} in {rounds} rounds")
+    return problems
+
+
+def i11_no_publication_while_a_breaker_is_open(seen: Seen) -> list[str]:
+    """Between a breaker's opening and its closing only reads go out: no probe publishes."""
+    open_: dict[str, list[list[datetime | None]]] = defaultdict(list)
+    for cut in transitions.cuts(seen.app.engine):
+        spans = open_[cut.scope]
+        is_open = bool(spans) and spans[-1][1] is None
+        if cut.state != "closed" and not is_open:
+            spans.append([cut.at, None])
+        elif cut.state == "closed" and is_open:
+            spans[-1][1] = cut.at
+    if not open_:
+        return []
+    problems = []
+    for id_, attempts in seen.attempts.items():
+        row = seen.deliveries[id_]
+        for scope in (row.connector, f"account:{row.account_id}"):
+            for start, end in open_.get(scope, ()):
+                problems += [
+                    f"delivery {id_} was sent while {scope} was cut off"
+                    for attempt in attempts
+                    if start is not None
+                    and attempt.opened_at > start + seen.slack
+                    and (end is None or attempt.opened_at < end - seen.slack)
+                ]
+    return problems
 
 
 def i12_legal_history(seen: Seen) -> list[str]:
-    """Each recorded change of state is one of the table's."""
-    return [str(change) for change in transitions.illegal(seen.app.engine)]
+    """Each delivery's recorded changes are one path of the table, from its start to its state."""
+    if not transitions.is_recording(seen.app.engine):
+        return ["nobody recorded the changes of state"]
+    changes = [change for path in seen.history.values() for change in path]
+    problems = [
+        str(stray) for stray in transitions.strays([(c.delivery_id, c.old, c.new) for c in changes])
+    ]
+    for id_, row in seen.deliveries.items():
+        path = seen.history.get(id_, ())
+        steps = [INITIAL, *(change.new for change in path)]
+        if [change.old for change in path] != steps[:-1] or steps[-1] != row.state:
+            problems.append(f"delivery {id_} is {row.state} after {' '.join(steps)}")
+    return problems
 
 
 def i13_sound_database(seen: Seen) -> list[str]:
-    """The database says that it is whole; no attempt is open of what is not being sent."""
-    open_ = _rows(
+    """The database is whole, no attempt is open of what is not being sent, no secret in a log."""
+    problems = _rows(
         seen,
         "SELECT attempt.delivery_id FROM attempt JOIN delivery ON delivery.id = delivery_id"
         " WHERE attempt.outcome IS NULL AND delivery.state <> 'sending'",
+    ) + _rows(
+        seen,
+        "SELECT id FROM delivery WHERE state = 'sending' AND NOT EXISTS (SELECT 1 FROM attempt"
+        " WHERE attempt.delivery_id = delivery.id AND attempt.outcome IS NULL)",
     )
+    if seen.logs:
+        problems += [
+            f"a secret of {len(secret)} characters is in a log"
+            for secret in seen.secrets
+            if any(secret in log for log in seen.logs)
+        ]
     if seen.app.engine.dialect.name != "sqlite":
-        return open_
+        return problems
     with seen.app.engine.connect() as connection:
         whole = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
         keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    return open_ + ([] if whole == "ok" else [str(whole)]) + [str(key) for key in keys]
+    return problems + ([] if whole == "ok" else [str(whole)]) + [str(key) for key in keys]
 
 
 def i14_order_within_account(seen: Seen) -> list[str]:
-    """Within an account, first attempts follow due times."""
-    return _rows(
-        seen,
-        "WITH firsts AS (SELECT d.account_id, d.due_at, d.id, MIN(a.opened_at) AS at"
-        " FROM delivery d JOIN attempt a ON a.delivery_id = d.id"
-        " GROUP BY d.account_id, d.due_at, d.id)"
-        " SELECT x.id FROM firsts x JOIN firsts y ON x.account_id = y.account_id"
-        " AND x.due_at < y.due_at AND x.at > y.at",
-    )
+    """Within an account, first attempts follow due times, but for what waited for a person."""
+    queues: dict[int, list[tuple[datetime, datetime, int]]] = defaultdict(list)
+    for id_, attempts in seen.attempts.items():
+        row = seen.deliveries[id_]
+        queues[row.account_id].append((row.due_at, attempts[0].opened_at, id_))
+    problems = []
+    for queue in queues.values():
+        latest: datetime | None = None
+        pending: list[tuple[datetime, datetime]] = []
+        for due, at, id_ in sorted(queue):
+            while pending and pending[0][0] < due:
+                first = pending.pop(0)[1]
+                latest = first if latest is None else max(latest, first)
+            if latest is not None and latest > at + seen.slack:
+                problems.append(f"delivery {id_} went before an earlier one of its account")
+            if not any(change.new in DECIDABLE for change in seen.history.get(id_, ())):
+                pending.append((due, at))
+    return problems
 
 
-def approved(seen: Seen) -> Counter[Shown]:
-    """Return what was approved and not cancelled, as its networks must show it."""
-    wanted: Counter[Shown] = Counter()
-    with seen.app.read() as session:
-        rows = session.execute(
-            select(Delivery, col(Account.external_id)).join(
-                Account, col(Account.id) == col(Delivery.account_id)
-            )
-        ).all()
-        keys = [(delivery.post_id, delivery.revision) for delivery, _ in rows]
-        snapshots = load_snapshots(session, keys)
-    for delivery, external_id in rows:
-        snapshot = snapshots[delivery.post_id, delivery.revision]
-        media = snapshot.media.get(delivery.network, ())
-        wanted[
-            delivery.network,
-            external_id,
-            snapshot.text(delivery.network),
-            tuple(item.sha256 for item in media),
-            tuple(item.alt_text for item in media),
-        ] += delivery.state != "cancelled"
-    return wanted
+_ALWAYS: tuple[Check, ...] = (
+    i1_once,
+    i4_intent_before_call,
+    i5_doubt_ends_with_evidence,
+    i6_one_in_flight,
+    i7_nothing_unallowed,
+    i8_stale_fences_write_nothing,
+    i10_tries_are_bounded,
+    i11_no_publication_while_a_breaker_is_open,
+    i12_legal_history,
+    i13_sound_database,
+    i14_order_within_account,
+)
 
 
-def shown(seen: Seen) -> Counter[Shown]:
-    """Return what the networks show."""
-    return Counter(
-        (
-            post["network"],
-            post["account"],
-            post["text"],
-            tuple(post["media_digests"]),
-            tuple(post["alt_texts"]),
+def _run(checks: Iterable[Check], seen: Seen) -> list[str]:
+    return [f"{check.__name__}: {line}" for check in checks for line in check(seen)]
+
+
+def _is_persons_word(seen: Seen, delivery_id: int) -> bool:
+    """Tell whether a person ended a doubt without the network's own id."""
+    row = seen.deliveries[delivery_id]
+    return (
+        seen.may_be_public(delivery_id)
+        and seen.persons_acts(delivery_id) > 0
+        and row.state
+        in (
+            "cancelled",
+            "published",
         )
-        for post in seen.posts
     )
 
 
-def moment(value: str) -> datetime:
-    """Read a time of the sandbox."""
-    at = datetime.fromisoformat(value)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def _unproven(seen: Seen, id_: int, moves: Counter[tuple[str, str]]) -> list[str]:
+    """Return how the moves out of ``sending`` and doubt differ from what was written of them."""
+
+    def count(old: str, *new: str) -> int:
+        return sum(moves[old, state] for state in new)
+
+    outcomes = Counter(attempt.outcome for attempt in seen.attempts.get(id_, ()))
+    receipts = Counter(receipt.found_by for receipt in seen.receipts.get(id_, ()))
+    absences = sum(
+        act.action == "delivery.retrying" and act.reason == texts.ABSENT
+        for act in seen.acts.get(id_, ())
+    )
+    person = seen.persons_acts(id_)
+    confirmed = seen.persons_acts(id_, "delivery.confirm")
+    claims = {
+        "was sent again or given up without proof that nothing was sent": count(
+            "sending", "retrying", "dead"
+        )
+        != sum(outcomes[name] for name in _NOT_SENT),
+        "was refused without the network's word": count("sending", "rejected", "held")
+        != sum(outcomes[name] for name in _REFUSED),
+        "left sending without an outcome": count(
+            "sending", "unknown", "needs_decision", "published", "scheduled"
+        )
+        != outcomes["unknown"] + outcomes["published"],
+        "was concluded absent without evidence": count("unknown", "retrying") > absences,
+        "went from doubt to published without a find": count("unknown", "published")
+        > receipts["reconcile"] + receipts["reply"],
+        "went to a person without a look": count("unknown", "needs_decision") > 0
+        and seen.deliveries[id_].evidence is None,
+        "left a person's hands without the person": count(
+            "needs_decision", "scheduled", "cancelled", "published"
+        )
+        > person + receipts["reply"],
+        "was confirmed by nobody": count("held", "published") > confirmed,
+    }
+    return [claim for claim, broken in claims.items() if broken]
+
+
+def _unallowed(
+    seen: Seen, row: Any, attempt: Any, limits: tuple[datetime, datetime] | None
+) -> list[str]:
+    """Return why the attempt should not have been opened."""
+    at, slack = attempt.opened_at, seen.slack
+    in_force = [
+        approval
+        for approval in seen.approvals.get((row.post_id, row.revision), ())
+        if approval.digest == attempt.digest
+        and approval.at <= at + slack
+        and (approval.voided_at is None or approval.voided_at >= at - slack)
+    ]
+    stopped = [
+        pause
+        for pause in seen.pauses
+        if pause.plantel_id in (None, row.plantel_id)
+        and pause.at + slack < at
+        and (pause.lifted_at is None or at < pause.lifted_at - slack)
+    ]
+    today = at.astimezone(localtime.zone(row.timezone)).date()
+    veda = (row.post_id, row.revision) not in seen.judged_in_veda and any(
+        first <= today <= last for first, last in seen.vedas
+    )
+    own = [a for a in in_force if a.approver_id in (row.author_id, row.last_editor_id)]
+    claims = {
+        "was attempted without an approval in force": not in_force,
+        "was approved by its author": bool(own),
+        "was attempted early": limits is not None and at < limits[0] - slack,
+        "was attempted late": limits is not None and at > limits[1] + slack,
+        "was attempted during a stop": bool(stopped),
+        "was attempted in veda": veda,
+    }
+    return [claim for claim, broken in claims.items() if broken]
+
+
+def _fence_steps(change: transitions.Change) -> Sequence[int]:
+    """Return by how much the fence may grow with a change: a lease is new, a hold may take it."""
+    return (1,) if change.new == "leased" else (0, 1) if change.new == "held" else (0,)
 
 
 def _rows(seen: Seen, query: str) -> list[str]:

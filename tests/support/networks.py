@@ -7,8 +7,8 @@ test can say "nothing was sent" and "this was sent once".
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
@@ -42,6 +42,7 @@ class Call:
     verb: str
     account: str = ""
     text: str = ""
+    at: datetime = EPOCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ class Shown:
     media: tuple[str, ...]
     alt_texts: tuple[str, ...]
     remote_id: str
+    created: datetime = EPOCH
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class FakeNetworks:
     calls: list[Call] = field(default_factory=list)
     issues: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     trustworthy: bool = True
+    clock: Callable[[], datetime] = lambda: EPOCH
     _faults: dict[tuple[str, str], deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _lock: Any = field(default_factory=RLock)
 
@@ -89,7 +92,7 @@ class FakeNetworks:
 
     def _note(self, call: Call) -> Fault | None:
         with self._lock:
-            self.calls.append(call)
+            self.calls.append(replace(call, at=self.clock()))
             waiting = self._faults[call.connector, call.verb]
             return waiting.popleft() if waiting else None
 
@@ -104,6 +107,7 @@ class FakeNetworks:
                     media=tuple(item.sha256 for item in part.media),
                     alt_texts=tuple(item.alt_text for item in part.media),
                     remote_id=remote_id,
+                    created=self.clock(),
                 )
             )
         return _receipt(remote_id)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from connectors.contract import Credential, Part, Pending, Sighting, Staged
 from connectors.errors import OutcomeUnknown
+from connectors.registry import NETWORKS
 from publisher import db, localtime
 from publisher.app import App
 from publisher.delivery import recovery
@@ -30,6 +31,7 @@ from publisher.models import (
 )
 from publisher.timing import Timing
 from tests.support import transitions
+from tests.support.evidence import Seen
 from tests.support.house import PLANTELES, WALL, SmallHouse
 from tests.support.networks import FakeConnector, FakeNetworks, Fault
 from vault.audit_tables import AuditEntry
@@ -201,6 +203,31 @@ class Desk:
                 .values(key_id="otra", sealed=func.replace(VaultSecretVersion.sealed, "A", "B"))
             )
 
+    def seen(self, **changes: Any) -> Seen:
+        """Return what the invariants judge: the rows, and what the networks saw."""
+        posts = [
+            {
+                "network": post.network,
+                "account": post.account,
+                "id": post.remote_id,
+                "text": post.text,
+                "media_digests": post.media,
+                "alt_texts": post.alt_texts,
+                "created": post.created,
+            }
+            for post in self.networks.posts
+        ]
+        requests = [
+            {
+                "network": NETWORKS[call.connector],
+                "account": call.account,
+                "route": call.verb,
+                "time": call.at,
+            }
+            for call in self.networks.calls
+        ]
+        return Seen(self.app, posts, requests, **({"slack": timedelta(0)} | changes))
+
     def state(self, delivery_id: int) -> str:
         return self.row(delivery_id).state
 
@@ -282,7 +309,7 @@ class Desk:
 
 def make_desk(small: SmallHouse, **settings: Any) -> Desk:
     """Return a desk on ``small``; ``settings`` replace the App's."""
-    networks = Networks()
+    networks = Networks(clock=small.clock)
     app = replace(small.app, connect=networks)
     if settings:
         app = replace(app, settings=app.settings.model_copy(update=settings))
