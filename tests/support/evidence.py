@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from publisher import rulebook
-from publisher.app import App
+from publisher.app import SYSTEM, App
 from publisher.errors import Unready
 from publisher.models import (
     Account,
@@ -38,8 +38,8 @@ Place = tuple[str, str]
 """Network and external id of an account."""
 
 SLACK = timedelta(seconds=2)
-PERSONS_ACTS = ("delivery.resume", "delivery.confirm", "delivery.discard")
 VEDA_RULE = "7.3"
+_NOBODY = (None, SYSTEM.person_id)
 
 
 @dataclass(frozen=True)
@@ -238,9 +238,11 @@ class Seen:
         return bool(outcomes & {None, "unknown", "published"})
 
     def persons_acts(self, delivery_id: int, *actions: str) -> int:
-        """Count the decisions on a delivery that name a person and give a reason."""
+        """Count the acts on a delivery, these or all, that name a person and give a reason."""
         return sum(
-            act.action in (actions or PERSONS_ACTS) and act.actor_id is not None and act.reason > ""
+            act.actor_id not in _NOBODY
+            and act.reason > ""
+            and act.action in (actions or {act.action})
             for act in self.acts.get(delivery_id, ())
         )
 

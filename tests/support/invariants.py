@@ -209,7 +209,7 @@ def i10_tries_are_bounded(seen: Seen) -> list[str]:
     problems = []
     most = seen.app.timing.unsent_tries + 1
     for id_, attempts in seen.attempts.items():
-        rounds = 1 + seen.persons_acts(id_, "delivery.resume", "delivery.confirm")
+        rounds = 1 + seen.persons_acts(id_)
         outcomes = Counter(attempt.outcome for attempt in attempts)
         again = sum(
             (change.old, change.new) == ("unknown", "retrying")
