@@ -23,16 +23,16 @@ from sqlmodel import Session
 from publisher.access import persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.delivery.outbox import rows
+from publisher.delivery.states import IN_FLIGHT, becomes, listed, literals
 from publisher.texts import backup as texts
 
 CODE: Final = "restored"
 MARGIN: Final = timedelta(minutes=5)
 """How far the lost machine's clock may have been ahead of this one's."""
 
-# Not a transition of the table of states: those are what a living delivery does.
-_MAY_BE_PUBLIC: Final = """
-    state IN ('leased', 'staging', 'sending', 'unknown')
-    OR (state IN ('scheduled', 'retrying') AND (due_at <= :passed OR next_at <= :passed))
+_MAY_BE_PUBLIC: Final = f"""
+    state IN ({literals(IN_FLIGHT)})
+    OR (state IN ({listed("claim")}) AND (due_at <= :passed OR next_at <= :passed))
 """
 
 
@@ -67,7 +67,7 @@ def confine(app: App, session: Session, *, made_at: str, by: Actor | None) -> Co
     # an open breaker would probe its network by itself
     _run(connection, "DELETE FROM breaker")
     scheduled = connection.scalar(
-        text("SELECT count(*) FROM delivery WHERE state IN ('scheduled', 'retrying')")
+        text(f"SELECT count(*) FROM delivery WHERE state IN ({listed('claim')})")  # noqa: S608
     )
     done = Confined(
         waiting=len(waiting), scheduled=int(scheduled or 0), sessions=sessions, mails=mails
@@ -87,7 +87,7 @@ def _stop_what_may_be_public(connection: Connection, made_at: str, now: datetime
     # one statement whatever their number; the index of what is in flight sees them leave
     connection.execute(
         text(
-            "UPDATE delivery SET state = 'needs_decision', hold_reason = NULL, reason = :reason,"  # noqa: S608
+            f"UPDATE delivery SET {becomes('confine')}, hold_reason = NULL, reason = :reason,"  # noqa: S608
             " owner = NULL, lease_until = NULL, fence = fence + 1, updated_at = :now"
             f" WHERE {_MAY_BE_PUBLIC}"
         ),

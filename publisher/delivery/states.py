@@ -88,6 +88,9 @@ TABLE: Final[tuple[Row, ...]] = (
     *_rows("held needs_decision", "discard", "person", "cancelled"),
     *_rows("scheduled retrying leased staging held", "pull_back", "not_begun", "cancelled"),
     *_rows("scheduled retrying leased staging", "suspend", "account_changed", "held"),
+    *_rows(
+        "scheduled leased staging sending unknown retrying", "confine", "restored", "needs_decision"
+    ),
     *_rows("held", "reinstate", "account_back", "scheduled"),
 )
 

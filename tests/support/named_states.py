@@ -20,11 +20,12 @@ Found = tuple[int, str]
 def named_states(source: str) -> Iterator[Found]:
     """Yield (line, what) of every place that writes or guards a delivery's state by name.
 
-    Statements in text, assignments other than a post's, ``state=…`` arguments and rows, and the
-    conditions of ``update(Delivery)``. Conditions of a SELECT by Core are reads and not meant.
+    Texts of a module that updates deliveries in text, assignments other than a post's, ``state=…``
+    arguments and rows, and the conditions of ``update(Delivery)``. Mere reads are not meant.
     """
+    updates = "UPDATE delivery" in source
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if updates and isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from _in_text(node, node.value)
         elif isinstance(node, ast.Assign):
             if any(_is_state(target) for target in node.targets):
