@@ -41,6 +41,7 @@ from vault.errors import (
 from vault.tables import VaultKey, VaultSecretVersion
 
 FILE_FORMAT = "pregonero-kek-v1"
+CREDENTIALS = "/run/credentials"
 _MAX_FILE = 4096
 
 
@@ -250,6 +251,17 @@ def _write_new(path: Path, kek: bytes, root: bytes) -> None:
         raise KeyFileUnusable(path=path, cause=error.strerror or error) from None
 
 
+def _is_exposed(path: Path, facts: os.stat_result) -> bool:
+    """Tell whether others than root and this process's user may read the file.
+
+    Where systemd gives a credential by an access list, the file is root's, and its group shows the
+    list's mask (systemd.exec, ``LoadCredential=``).
+    """
+    given = path.is_relative_to(CREDENTIALS) and facts.st_uid == facts.st_gid == 0
+    others = facts.st_mode & (0o037 if given else 0o077)
+    return bool(others) or facts.st_uid not in {0, os.geteuid()}
+
+
 def _read(path: Path) -> tuple[bytes, bytes]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -257,7 +269,7 @@ def _read(path: Path) -> tuple[bytes, bytes]:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 raise KeyFileDamaged(path=path)
-            if facts.st_mode & 0o077 or facts.st_uid not in {0, os.geteuid()}:
+            if _is_exposed(path, facts):
                 raise KeyFileExposed(path=path, mode=f"{facts.st_mode & 0o777:o}")
             body = file.read(_MAX_FILE)
     except OSError as error:

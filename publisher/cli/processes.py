@@ -91,7 +91,10 @@ def serve(
         supervisor.start(worker_child())
         supervisor.start(dashboard_child(settings, chosen), patience=DASHBOARD_PATIENCE)
         say(texts.DASHBOARD_READY.format(url=f"http://{settings.host}:{chosen}"))
-        supervisor.watch()
+        try:
+            supervisor.watch()
+        finally:
+            supervisor.stop("dashboard", grace=STOP_GRACE)
     return 0
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import stat
 import threading
 from pathlib import Path
 
@@ -78,6 +79,23 @@ def test_no_key_is_created_beside_sealed_secrets(house: House, key_path: Path) -
         FileKeyProvider.open_or_create(key_path, may_create=not sealed)
     assert str(key_path) in caught.value.sentence
     assert not key_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("mode", "uid", "gid", "path", "exposed"),
+    [
+        (0o440, 0, 0, "/run/credentials/pregonero-serve.service/kek.key", False),
+        (0o400, 0, 0, "/run/credentials/pregonero-serve.service/kek.key", False),
+        (0o444, 0, 0, "/run/credentials/pregonero-serve.service/kek.key", True),
+        (0o440, 0, 7, "/run/credentials/pregonero-serve.service/kek.key", True),
+        (0o440, 0, 0, "/etc/pregonero/kek.key", True),
+    ],
+)
+def test_a_credential_of_systemd_may_show_its_access_list_as_a_group(
+    mode: int, uid: int, gid: int, path: str, *, exposed: bool
+) -> None:
+    facts = os.stat_result((stat.S_IFREG | mode, 1, 1, 1, uid, gid, 0, 0, 0, 0))
+    assert keys._is_exposed(Path(path), facts) is exposed
 
 
 @pytest.mark.parametrize("mode", [0o440, 0o404, 0o420, 0o444])
