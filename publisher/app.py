@@ -129,6 +129,7 @@ class App:
             graph_version=chosen.graph_version,
             loopback_only=self.sandboxed,
             read_timeout=self.timing.read_timeout,
+            upload_timeout=min(Endpoints.upload_timeout, self.timing.read_timeout),
         )
 
     @cached_property
