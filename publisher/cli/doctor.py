@@ -26,5 +26,6 @@ def doctor(json: Annotated[bool, typer.Option("--json", help=cli_texts.OPT_JSON)
         if check.step:
             typer.echo(texts.STEP.format(step=check.step))
     fails = sum(check.state == "fail" for check in report.checks)
-    typer.echo(texts.SICK.format(n=fails) if fails else texts.HEALTHY)
+    sick = texts.SICK_ONCE if fails == 1 else texts.SICK.format(n=fails)
+    typer.echo(sick if fails else texts.HEALTHY)
     return 0 if report.ok else 1

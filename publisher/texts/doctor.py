@@ -3,6 +3,7 @@
 HELP = "Revisa la instalación de punta a punta y dice qué paso la arregla; no cambia nada."
 HEALTHY = "Todo en orden."
 SICK = "Hay {n} fallas."
+SICK_ONCE = "Hay una falla."
 MARKS = {"ok": "bien ", "warn": "ojo  ", "fail": "FALLA"}
 STEP = "        → {step}"
 
