@@ -11,6 +11,7 @@ from tests.faultlab.lab import Lab
 SCENARIOS: dict[str, str] = {
     "kill9": "R01",
     "downtime": "R07",
+    "clock": "R09",
 }
 """Name of the module in ``scenarios`` → the goal of the reliability plan that it measures."""
 
