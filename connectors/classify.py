@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Literal
 
 from connectors import texts, verdicts
+from connectors.contract import Usage
 from connectors.errors import (
     ConnectorError,
     CredentialRejected,
@@ -27,11 +28,14 @@ from connectors.errors import (
     Unavailable,
 )
 from connectors.redaction import detail
-from connectors.throttle import retry_at
+from connectors.throttle import retry_at, usage
 from connectors.transport import AddressRefused, DeadlinePassed, Shot, links, sent
 from connectors.verdicts import Facts, Row, Verdict
 
 Step = Literal["stage", "publish", "read"]
+
+_APP_LIMIT = frozenset({4})
+"""Graph's code for the application's own limit; the others are a user's, a page's, an account's."""
 
 _UNSURE_WHEN_THROTTLED = frozenset({"instagram", "instagram_private"})
 """Here "too many requests" was answered although the post was live."""
@@ -79,7 +83,29 @@ def judge(facts: Facts, case: Case) -> ConnectorError:
     row = find_row(case.network, facts)
     verdict = _strict(row, facts, case)
     code = f"{case.network}.{row.name}" if row else f"{case.network}.{facts.native}"
-    return _error(verdict, row.name if row else "", code, facts, case)
+    error = _error(verdict, row.name if row else "", code, facts, case)
+    error.usage = usage(facts.headers, case.now)
+    if row is not None and row.verdict == "throttled":
+        told = verdict == "throttled" or retry_at(facts.headers, case.now) is not None
+        error.usage += (_block(facts, row.name, case),) if told else ()
+    return error
+
+
+def _block(facts: Facts, name: str, case: Case) -> Usage:
+    """Return what being told to wait means: nothing is left of one quota until then.
+
+    It is the account's unless the reply says that it is the application's.
+    """
+    full = {told.scope for told in usage(facts.headers, case.now) if told.remaining <= 0}
+    app = name == "usage_capped" or full == {"app"}
+    if case.network == "facebook" and facts.code in _APP_LIMIT and not full:
+        app = True
+    return Usage(
+        scope="app" if app else "account",
+        limit=1,
+        remaining=0,
+        blocked_until=_until(facts, name, case),
+    )
 
 
 def find_row(network: str, facts: Facts) -> Row | None:

@@ -130,12 +130,29 @@ class Pending:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What a reply said of a quota: the application's or the account's own.
+
+    ``remaining`` of ``limit`` is left, in calls or in per cent. ``resets_at`` is when the window
+    ends and all of it comes back; None where the window rolls. Before ``blocked_until`` the
+    network wants to hear nothing. Instants are aware UTC.
+    """
+
+    scope: Literal["app", "account"]
+    limit: float
+    remaining: float
+    resets_at: datetime | None = None
+    blocked_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """The network's own proof that a part is public."""
+    """The network's own proof that a part is public; ``usage`` is what came with it."""
 
     remote_id: str
     permalink: str
     created_at: datetime | None = None
+    usage: tuple[Usage, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

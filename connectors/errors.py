@@ -17,12 +17,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from connectors.contract import Usage
+
 
 class ConnectorError(Exception):
     """A connector could not do what was asked.
 
     ``code`` is the network's own code where it gave one; ``detail`` is its text with secrets
-    redacted; ``sentence`` is Spanish, for people; ``http_status`` as received.
+    redacted; ``sentence`` is Spanish, for people; ``http_status`` as received; ``usage`` is what
+    the reply said of the quotas.
     """
 
     sentence_default = "La red social no pudo completar la operación."
@@ -39,6 +42,7 @@ class ConnectorError(Exception):
         self.code = code
         self.http_status = http_status
         self.sentence = sentence or self.sentence_default
+        self.usage: tuple[Usage, ...] = ()
         super().__init__(detail or self.sentence)
 
 

@@ -35,6 +35,7 @@ from connectors.errors import OutcomeUnknown
 from connectors.graph import Graph, facts_of, shared_session
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.throttle import usage
 from connectors.transport import once
 
 STAGED_SECONDS = 20 * 3600
@@ -136,8 +137,12 @@ class FacebookConnector:
         remote_id = str(reply.get("id") or reply.get("post_id") or "")
         if not remote_id:
             raise OutcomeUnknown("a success without an id", code="facebook.no_id")
+        now = datetime.now(UTC)
         return Receipt(
-            remote_id=remote_id, permalink=permalink(remote_id), created_at=datetime.now(UTC)
+            remote_id=remote_id,
+            permalink=permalink(remote_id),
+            created_at=now,
+            usage=usage(shot.headers, now),
         )
 
     def find(

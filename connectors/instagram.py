@@ -36,6 +36,7 @@ from connectors.errors import ConnectorError, NotConfigured, OutcomeUnknown
 from connectors.graph import Graph, GraphFault, container_fault, facts_of, shared_session
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.throttle import usage
 from connectors.transport import once
 
 CONTAINER_SECONDS = 23 * 3600
@@ -143,6 +144,7 @@ class InstagramConnector:
             remote_id=remote_id,
             permalink=self._permalink(credential, graph, remote_id),
             created_at=datetime.now(UTC),
+            usage=usage(shot.headers, datetime.now(UTC)),
         )
 
     def find(

@@ -27,6 +27,19 @@ class LimitRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quota:
+    """How much an application or an account may do in a window of so many seconds.
+
+    ``unit`` is ``calls`` or ``per cent`` where the network's replies tell the use, ``posts`` where
+    they do not and we count.
+    """
+
+    capacity: float
+    window: float
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class GraphVersion:
     """A Graph version and the day it stops; the newest has none announced and no row."""
 
@@ -53,6 +66,16 @@ def value(network: str, item: str) -> Any:
     for row in rows():
         if (row.network, row.item) == (network, item):
             return row.value
+    return None
+
+
+@cache
+def quota(connector: str, scope: str) -> Quota | None:
+    """Return the quota of ``scope`` (``app``, ``account``); None where none is stated."""
+    for row in rows():
+        if (row.network, row.item) == (connector, f"{scope}_quota"):
+            capacity, window = row.value
+            return Quota(capacity=capacity, window=window, unit=row.unit.partition(" /")[0])
     return None
 
 

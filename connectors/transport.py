@@ -74,12 +74,16 @@ def _asleep() -> float:
 
 @dataclass(slots=True)
 class Shot:
-    """One visible request: may it start (``deadline``), did it (``asked``), did bytes leave."""
+    """One visible request: may it start (``deadline``), did it (``asked``), did bytes leave.
+
+    ``headers`` are those of its reply, which most SDKs throw away.
+    """
 
     deadline: float
     asked: bool = False
     wrote: bool = False
     sleep: Sleep = field(default_factory=Sleep)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -209,6 +213,8 @@ class Transport(HTTPAdapter):
             cert=cert,
             proxies={} if direct else proxies,
         )
+        if shot is not None and (request.method or "GET").upper() not in SAFE_METHODS:
+            shot.headers = dict(response.headers)
         # requests would repeat a write at the new address, and show a token to another host.
         response.headers.pop("location", None)
         if not stream:

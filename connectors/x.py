@@ -35,6 +35,7 @@ from connectors.errors import OutcomeUnknown
 from connectors.limits import limits_for
 from connectors.matching import expand
 from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.throttle import usage
 from connectors.transport import Transport, once, session
 from connectors.x_client import FIELDS, Client, facts_of, processing_wait
 
@@ -130,8 +131,12 @@ class XConnector:
         remote_id = str(data.get("id") or "") if isinstance(data, dict) else ""
         if not remote_id:
             raise OutcomeUnknown("a success without an id", code="x.no_id")
+        now = datetime.now(UTC)
         return Receipt(
-            remote_id=remote_id, permalink=permalink(remote_id), created_at=datetime.now(UTC)
+            remote_id=remote_id,
+            permalink=permalink(remote_id),
+            created_at=now,
+            usage=usage(shot.headers, now),
         )
 
     def find(

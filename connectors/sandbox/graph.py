@@ -11,7 +11,14 @@ from typing import Any
 
 from connectors.sandbox import graph_instagram, graph_page
 from connectors.sandbox.exchange import Ask, Call, Reply, Target
-from connectors.sandbox.graph_answers import bad_token, no_such_object, not_yours, ok, wanted
+from connectors.sandbox.graph_answers import (
+    bad_token,
+    no_such_object,
+    not_yours,
+    ok,
+    wanted,
+    with_usage,
+)
 from connectors.sandbox.records import NETWORKS, Account
 from connectors.sandbox.state import State
 
@@ -72,11 +79,18 @@ def dispatch(state: State, call: Call) -> Target:
             raise no_such_object(node)
         if owner is not None and owner not in actors and node != "debug_token":
             raise not_yours() if call.method != "GET" else no_such_object(node)
-        return run(owner or actor)
+        reply = run(owner or actor)
+        if isinstance(reply, Reply):
+            return with_usage(reply, owner or actor)
+        return _later(reply, owner or actor)
 
     return Target(
         network=network, route=route, account=actor.external_id if actor else None, run=checked
     )
+
+
+async def _later(reply: Awaitable[Reply], account: Account) -> Reply:
+    return with_usage(await reply, account)
 
 
 def _by_token(call: Call, actors: list[Account], edge: str) -> Account | None:

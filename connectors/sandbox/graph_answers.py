@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from connectors.sandbox.exchange import Refusal, Reply, reply_json
+from connectors.sandbox.records import Account
 
 USAGE = (("x-app-usage", json.dumps({"call_count": 1, "total_time": 1, "total_cputime": 1})),)
 
@@ -88,21 +90,36 @@ def fault_reply(network: str, account: str, status: int, *, bare: bool, seconds:
             status=status,
             transient=True,
         ).reply
+    minutes = max(1, round(seconds / 60))
+    headers = () if bare else _case_headers(network, account, used=100, minutes=minutes)
+    if network == "facebook":
+        return error(32, "(#32) Page request limit reached", transient=True, headers=headers).reply
+    return error(4, "(#4) Application request limit reached", transient=True, headers=headers).reply
+
+
+def with_usage(reply: Reply, account: Account) -> Reply:
+    """Return ``reply`` with what it says of the account's quota: little is used here."""
+    if any(name == "x-business-use-case-usage" for name, _ in reply.headers):
+        return reply
+    headers = _case_headers(account.network, account.external_id, used=1, minutes=0)
+    return replace(reply, headers=(*reply.headers, *headers))
+
+
+def _case_headers(
+    network: str, account: str, *, used: int, minutes: int
+) -> tuple[tuple[str, str], ...]:
     usage = {
         account: [
             {
                 "type": "pages" if network == "facebook" else "instagram",
-                "call_count": 100,
-                "total_cputime": 20,
-                "total_time": 20,
-                "estimated_time_to_regain_access": max(1, round(seconds / 60)),
+                "call_count": used,
+                "total_cputime": min(used, 20),
+                "total_time": min(used, 20),
+                "estimated_time_to_regain_access": minutes,
             }
         ]
     }
-    headers = () if bare else (("x-business-use-case-usage", json.dumps(usage)),)
-    if network == "facebook":
-        return error(32, "(#32) Page request limit reached", transient=True, headers=headers).reply
-    return error(4, "(#4) Application request limit reached", transient=True, headers=headers).reply
+    return (("x-business-use-case-usage", json.dumps(usage)),)
 
 
 def ok(value: Any) -> Reply:

@@ -19,6 +19,7 @@ from connectors.sandbox.records import DAY, Account, Post, Upload, iso
 from connectors.sandbox.state import State
 from connectors.sandbox.x_answers import (
     LIMIT_HEADER,
+    day_headers,
     fault_reply,
     forbidden,
     invalid,
@@ -30,6 +31,7 @@ from connectors.sandbox.x_text import shown_text, weigh
 
 NETWORK = "x"
 WINDOW = 900.0
+APP_DAY = 10_000
 TEXT_MAX = 280
 IMAGES_MAX = 4
 
@@ -78,6 +80,8 @@ def _with_window(state: State, account: Account, route: str, reply: Reply) -> Re
     if route == "publish":
         used = state.count_since(NETWORK, account.external_id, now - WINDOW)
     headers = window_headers(state.quota, state.quota - used, now + WINDOW)
+    if route == "publish":
+        headers += day_headers(APP_DAY, APP_DAY - used, now + DAY)
     return replace(reply, headers=(*reply.headers, *headers))
 
 

@@ -76,3 +76,12 @@ def window_headers(limit: int, left: int, reset: float) -> tuple[tuple[str, str]
         ("x-rate-limit-remaining", str(max(0, left))),
         ("x-rate-limit-reset", str(int(reset) + 1)),
     )
+
+
+def day_headers(limit: int, left: int, reset: float) -> tuple[tuple[str, str], ...]:
+    """Return the headers of the application's day, which the vendor does not document."""
+    return (
+        ("x-app-limit-24hour-limit", str(limit)),
+        ("x-app-limit-24hour-remaining", str(max(0, left))),
+        ("x-app-limit-24hour-reset", str(int(reset) + 1)),
+    )

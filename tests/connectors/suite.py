@@ -110,6 +110,7 @@ class ConnectorSuite:
     fields: ClassVar[dict[str, str]]
     tokens: ClassVar[tuple[str, ...]]
     throttles_at_publish: ClassVar[bool] = True
+    quotas_told: ClassVar[frozenset[str]] = frozenset({"account", "app"})
 
     @pytest.fixture
     def bench(self, shared_sandbox: RunningSandbox) -> Bench:
@@ -232,6 +233,7 @@ class ConnectorSuite:
         assert post["text"] == part.text
         assert post["alt_texts"] == [part.media[0].alt_text]
         assert bench.visible_requests() == 1
+        assert {told.scope for told in receipt.usage} == self.quotas_told
 
     def test_several_images_keep_their_order(self, bench: Bench, images: Pictures) -> None:
         part = Part(text="Tres momentos", media=tuple(images(n) for n in (3, 1, 2)))
@@ -362,6 +364,9 @@ class ConnectorSuite:
         if isinstance(caught.value, Throttled):
             assert caught.value.until is not None
             assert caught.value.until > datetime.now(UTC)
+        if self.quotas_told:
+            blocked = [told for told in caught.value.usage if told.blocked_until is not None]
+            assert {told.scope for told in blocked} == {"account"}
         assert bench.visible_requests() == 1
 
     def test_too_many_requests_on_a_read_says_when_to_come_back(self, bench: Bench) -> None:

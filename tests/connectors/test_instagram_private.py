@@ -27,6 +27,7 @@ class TestInstagramPrivate(ConnectorSuite):
     fields: ClassVar[dict[str, str]] = {"settings": json.dumps(SETTINGS)}
     tokens = (SESSION,)
     throttles_at_publish = False
+    quotas_told = frozenset()
     registration: ClassVar[dict[str, str]] = {
         "network": "instagram",
         "external_id": account,

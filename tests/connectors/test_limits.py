@@ -57,3 +57,12 @@ def test_a_graph_version_is_announced_ninety_days_before_its_end(
 
 def test_the_default_version_is_alive() -> None:
     assert not limits.graph_version_expiring(Endpoints().graph_version, date(2026, 11, 22))
+
+
+def test_quotas_say_how_much_in_which_window_and_who_counts() -> None:
+    told = limits.quota("x", "account")
+    assert told == limits.Quota(capacity=100, window=900, unit="calls")
+    counted = limits.quota("instagram", "account")
+    assert counted is not None
+    assert counted.unit == "posts"
+    assert limits.quota("instagram_private", "account") is None
