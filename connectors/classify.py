@@ -105,6 +105,7 @@ def _block(facts: Facts, name: str, case: Case) -> Usage:
         limit=1,
         remaining=0,
         blocked_until=_until(facts, name, case),
+        throttled=True,
     )
 
 

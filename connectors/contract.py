@@ -135,7 +135,8 @@ class Usage:
 
     ``remaining`` of ``limit`` is left, in calls or in per cent. ``resets_at`` is when the window
     ends and all of it comes back; None where the window rolls. Before ``blocked_until`` the
-    network wants to hear nothing. Instants are aware UTC.
+    network wants to hear nothing; ``throttled`` says that it refused a request for it. Instants
+    are aware UTC.
     """
 
     scope: Literal["app", "account"]
@@ -143,6 +144,7 @@ class Usage:
     remaining: float
     resets_at: datetime | None = None
     blocked_until: datetime | None = None
+    throttled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

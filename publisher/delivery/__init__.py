@@ -18,6 +18,7 @@
 ``gate``       after a long standstill nothing overdue goes out before people have decided
 ``pace``       what the platforms allow now, shared between workers
 ``breaker``    when a platform is spared, pure
+``bucket``     how much of a quota is left, pure
 ``probe``      trying a spared platform again, by a read
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown

@@ -95,11 +95,11 @@ def take_turn(
         room = int(app.settings.senders + memory.ahead) - len(memory.open) + returned
         again = step.look_again(waiting)
         spared = pace.spared(now)
-        ready, parked = park(ready, spared)
-        step.give_back(parked)
         fresh = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)), spared)
         plain = [job for job in fresh if not job.part.media]
         ready |= {job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in plain}
+        ready, parked = park(ready, spared, pace.allowance(now), otherwise=step.next_tick)
+        step.give_back(parked)
         going = step.begin(ready, room, checked={job.lease.id for job in fresh})
     if renew:
         outbox.renew(connection, memory.unsent_leases(), timing=app.timing)
@@ -123,6 +123,11 @@ class _Step:
     owner: str
     one_by_one: bool
     now: datetime
+
+    @property
+    def next_tick(self) -> datetime:
+        """The instant of the safety tick after this one."""
+        return self.now + timedelta(seconds=self.app.timing.tick)
 
     def settle(
         self, results: Sequence[Result], ready: dict[int, Ready], waiting: dict[int, Waiting]
@@ -223,8 +228,7 @@ class _Step:
     def _refuse(self, refusals: Sequence[Refusal]) -> None:
         connection = self.session.connection()
         back = [refusal.lease for refusal in refusals if refusal.reason == "release"]
-        later = self.now + timedelta(seconds=self.app.timing.tick)
-        outbox.release(connection, back, next_at=later)
+        outbox.release(connection, back, next_at=self.next_tick)
         held: list[int] = []
         for refusal in refusals:
             if refusal.reason != "release":

@@ -226,7 +226,8 @@ class Bucket(SQLModel, table=True):
     """What may still be sent of a quota: ``tokens`` at ``updated_at``, refilled over time.
 
     ``scope`` is a connector's key (the application's quota) or ``account:ID``. ``blocked_until`` is
-    what the network itself said.
+    what the network itself said; ``resets_at`` ends a fixed window; until ``halved_until`` half of
+    it is used. A quota that is far from its end has no row.
     """
 
     __tablename__ = "bucket"
@@ -235,7 +236,9 @@ class Bucket(SQLModel, table=True):
     tokens: float
     capacity: float
     window_seconds: float
+    resets_at: datetime | None = None
     blocked_until: datetime | None = None
+    halved_until: datetime | None = None
     updated_at: datetime
 
 

@@ -34,7 +34,9 @@ def upgrade() -> None:
     sa.Column('tokens', sa.Float(), nullable=False),
     sa.Column('capacity', sa.Float(), nullable=False),
     sa.Column('window_seconds', sa.Float(), nullable=False),
+    sa.Column('resets_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('blocked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('halved_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('scope')
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -120,6 +121,13 @@ def break_x(desk: Desk, *networks: str) -> list[int]:
     return ids
 
 
+def open_x(desk: Desk) -> None:
+    """Let the breaker of X be open, and the time of its probe have come."""
+    known = opened(replace(CLOSED, window_at=desk.now), desk.timing.breaker_open, now=desk.now)
+    desk.write(lambda session: pace.write_breaker(session, known, now=desk.now))
+    desk.small.clock.pass_(seconds=known.open_seconds)
+
+
 def state(desk: Desk, scope: str = "x") -> Breaker:
     with desk.app.read() as session:
         return pace.read_breakers(session)[scope]
@@ -139,7 +147,7 @@ def test_an_open_breaker_spares_its_platform_and_no_other(desk: Desk) -> None:
 
 
 def test_another_worker_knows_it_from_the_table(desk: Desk) -> None:
-    break_x(desk)
+    open_x(desk)
     before = len(desk.networks.called("publish"))
     desk.due("x")
     desk.run(desk.engine(desk.hire()))
@@ -163,7 +171,7 @@ def test_the_probe_is_a_read_and_closes_it(desk: Desk) -> None:
 
 
 def test_a_probe_that_fails_doubles_the_wait(desk: Desk) -> None:
-    break_x(desk)
+    open_x(desk)
     first = state(desk)
     desk.networks.order("x", "verify", Fault(Unavailable()))
     assert not probe.probe_due(desk.app)
@@ -174,13 +182,13 @@ def test_a_probe_that_fails_doubles_the_wait(desk: Desk) -> None:
 
 @pytest.mark.parametrize("error", [CredentialRejected(), Throttled(), RuntimeError("defecto")])
 def test_whatever_the_platform_answers_it_answers(desk: Desk, error: Exception) -> None:
-    break_x(desk)
+    open_x(desk)
     desk.networks.order("x", "verify", Fault(error))
     assert probe.probe_due(desk.app)
 
 
 def test_one_worker_probes_at_a_time_and_a_dead_one_is_succeeded(desk: Desk) -> None:
-    break_x(desk)
+    open_x(desk)
     with desk.app.write() as session:
         assert probe._take(desk.app, session, "x", now=desk.now) is not None
     assert not probe.probe_due(desk.app)
@@ -190,11 +198,13 @@ def test_one_worker_probes_at_a_time_and_a_dead_one_is_succeeded(desk: Desk) -> 
 
 
 def test_what_is_spared_past_its_limit_is_held_late(desk: Desk) -> None:
-    ids = break_x(desk)
-    with desk.app.write() as session:
-        pace.write_breaker(session, opened(state(desk), 9 * 3600, now=desk.now), now=desk.now)
+    ids = desk.due("x")
+    open_x(desk)
+    engine = desk.engine()
+    desk.run(engine)
+    assert desk.state(ids[0]) == "scheduled"
     desk.small.clock.pass_(hours=2)
-    desk.run(desk.engine())
+    desk.run(engine)
     assert {desk.row(id_).hold_reason for id_ in ids} == {"late"}
 
 
