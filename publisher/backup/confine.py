@@ -5,8 +5,8 @@ installation that was lost; what it was sending, or was in doubt about, may be t
 waits for a person, who looks at the account. The rest stays scheduled under an emergency stop:
 until somebody lifts it nothing is sent, looked up or mailed.
 
-Sessions end, because some were closed after the backup; leases, workers, breakers and e-mails that
-wait belong to another life.
+Sessions end, because some were closed after the backup; leases, workers, breakers, alarms and
+e-mails that wait belong to another life.
 """
 
 from __future__ import annotations
@@ -64,8 +64,9 @@ def confine(app: App, session: Session, *, made_at: str, by: Actor | None) -> Co
         "UPDATE notice SET mail_state = 'none', next_at = NULL WHERE mail_state = 'waiting'",
     )
     _run(connection, "UPDATE worker SET stopped_at = :now WHERE stopped_at IS NULL", now)
-    # an open breaker would probe its network by itself
+    # an open breaker would probe its network by itself; alarms stand on machines that are no more
     _run(connection, "DELETE FROM breaker")
+    _run(connection, "DELETE FROM fact WHERE name LIKE 'alarm.%'")
     scheduled = connection.scalar(
         text(f"SELECT count(*) FROM delivery WHERE state IN ({listed('claim')})")  # noqa: S608
     )

@@ -19,15 +19,14 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from publisher import migrations
 from publisher.app import SYSTEM, App
 from publisher.backup import database, files, manifest
 from publisher.backup.files import sha256_of
 from publisher.backup.manifest import Facts, File, Manifest
+from publisher.delivery import facts
 from publisher.errors import Conflict, Invalid, Unready
-from publisher.models import Fact
 from publisher.sealing import seal
 from publisher.texts import backup as texts
 from publisher.texts import cli as cli_texts
@@ -150,7 +149,7 @@ def _fill(app: App, partial: Path, before: Path | None) -> Manifest:
     def look(connection: Connection) -> tuple[Facts, dict[str, int]]:
         return database.gather(connection, app.keyring), files.named(connection)
 
-    facts, wanted = database.dump(app.engine, partial, look)
+    found, wanted = database.dump(app.engine, partial, look)
     kept = files.keep(app, wanted, partial, before=before)
     rows = sorted(
         path
@@ -166,7 +165,7 @@ def _fill(app: App, partial: Path, before: Path | None) -> Manifest:
         institution=app.institution.name,
         root_check=app.keyring.primary.root_check_value(),
         key_ids=tuple(provider.key_id for provider in app.keyring.providers),
-        facts=facts,
+        facts=found,
         files=tuple(
             File(
                 name=path.relative_to(partial).as_posix(),
@@ -202,15 +201,9 @@ def _prune(folder: Path, keep: int) -> tuple[int, int]:
 
 def _remember(app: App, made: Manifest) -> None:
     """Leave the entry, and the fact that a health check reads."""
-    insert = postgresql.insert if app.engine.dialect.name == "postgresql" else sqlite.insert
     now = app.clock()
     with app.write() as session:
-        row = {"name": LAST, "value": made.made_at, "updated_at": now}
-        session.execute(
-            insert(Fact)
-            .values(row)
-            .on_conflict_do_update(index_elements=["name"], set_={**row, "name": LAST})
-        )
+        facts.write(session, LAST, made.made_at, at=now)
         detail = {"filas": made.rows, "imagenes": len(made.media), "esquema": made.schema}
         entry = app.entry(
             SYSTEM,

@@ -15,12 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, delete, text
+from sqlmodel import col
 
 from publisher import media
 from publisher.app import SYSTEM, App
+from publisher.delivery import facts
 from publisher.delivery.outbox import rows
 from publisher.models import Fact
 from publisher.retention.policy import KINDS, POLICY, Kind, Policy
@@ -120,7 +120,7 @@ def _remove(app: App, kind: Kind, keys: list[Any], before: datetime, done: Purge
             )
             n = connection.execute(command, values).rowcount
         done.counts[kind.name] = done.counts.get(kind.name, 0) + n
-        _keep(session, done.counts, app.clock())
+        facts.write(session, RUNNING, json.dumps(done.counts), at=app.clock())
     return time.monotonic() - started
 
 
@@ -136,18 +136,8 @@ def _old_logs(app: App, policy: Policy) -> Iterator[Path]:
 def _taken_up(app: App) -> dict[str, int]:
     """Return the counts of a purge that was cut short."""
     with app.read() as session:
-        value = session.scalar(select(col(Fact.value)).where(col(Fact.name) == RUNNING))
+        value = facts.read(session, RUNNING)
     return {name: int(n) for name, n in json.loads(value).items()} if value else {}
-
-
-def _keep(session: Session, counts: dict[str, int], now: datetime) -> None:
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if postgres else sqlite.insert
-    row = {"name": RUNNING, "value": json.dumps(counts), "updated_at": now}
-    changed = {"value": row["value"], "updated_at": now}
-    session.execute(
-        insert(Fact).values(row).on_conflict_do_update(index_elements=["name"], set_=changed)
-    )
 
 
 def _tell(app: App, done: Purged) -> None:

@@ -21,10 +21,11 @@ from publisher.backup import copies, files, manifest
 from publisher.backup.restore import Restored
 from publisher.delivery import decide, recovery
 from publisher.delivery.engine import Engine as DeliveryEngine
+from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
 from publisher.errors import Conflict, Invalid, NotFound, PublisherError, Unready
 from publisher.media import read_bytes
-from publisher.models import Delivery, Notice, WebSession
+from publisher.models import Breaker, Delivery, Notice, WebSession
 from tests.publisher.backup.conftest import Bring
 from tests.support.house import SmallHouse
 from vault import rotation
@@ -81,7 +82,23 @@ def work(app: App, turns: int = 4) -> None:
         while engine.perform():
             pass
         reconcile(app, stopping=lambda: False)
+        probe_due(app)
         notices.send_due(app, app.clock())
+
+
+def open_breaker(app: App, scope: str) -> None:
+    now = app.clock()
+    with app.write() as session:
+        session.add(
+            Breaker(
+                scope=scope,
+                state="open",
+                window_at=now,
+                opened_at=now,
+                probe_at=now,
+                updated_at=now,
+            )
+        )
 
 
 def leftovers(folder: Path) -> list[str]:
@@ -133,6 +150,7 @@ def test_after_a_restore_no_network_is_called_until_a_person_says_so(
     sending, unknown, leased = deliveries_of(app, sal)
     for id_, state in ((sending, "sending"), (unknown, "unknown"), (leased, "leased")):
         set_state(app, id_, state)
+    open_breaker(app, "x")
     path = backed_up(stamped, tmp_path / "copias")
     # the installation went on after its backup, and was lost after everything had come due
     stamped.clock.pass_(days=5)
