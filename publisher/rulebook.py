@@ -55,6 +55,20 @@ def in_force(app: App) -> Manual:
     return _parse(row.hash, row.document)
 
 
+def by_hash(session: Session, manual_hash: str) -> Manual:
+    """Return a stored version, read from its row only once in a process."""
+    known = _known.get(manual_hash)
+    if known is None:
+        document_of = select(col(ManualVersion.document)).where(
+            col(ManualVersion.hash) == manual_hash
+        )
+        known = _known[manual_hash] = _parse(manual_hash, session.execute(document_of).scalar_one())
+    return known
+
+
+_known: dict[str, Manual] = {}
+
+
 @lru_cache(maxsize=4)
 def _parse(_hash: str, text: str) -> Manual:
     return document.load(text)

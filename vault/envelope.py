@@ -14,7 +14,8 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,10 +93,10 @@ class Sealed:
             return cls(
                 kek_id=str(raw["kek_id"]),
                 origin=str(raw["origin"]),
-                wrapped_dek=b64decode(raw["wrapped_dek"], validate=True),
-                commitment=b64decode(raw["commit"], validate=True),
-                nonce=b64decode(raw["nonce"], validate=True),
-                ciphertext=b64decode(raw["ct"], validate=True),
+                wrapped_dek=a2b_base64(raw["wrapped_dek"], strict_mode=True),
+                commitment=a2b_base64(raw["commit"], strict_mode=True),
+                nonce=a2b_base64(raw["nonce"], strict_mode=True),
+                ciphertext=a2b_base64(raw["ct"], strict_mode=True),
             )
         except (ValueError, KeyError, TypeError, RecursionError):
             raise Tampered from None
@@ -119,8 +120,10 @@ def seal(wrapper: Wrapper, place: Place, value: Secret) -> Sealed:
 
 def open_sealed(wrapper: Wrapper, place: Place, sealed: Sealed) -> Secret:
     """Return the value, or raise ``Tampered`` if anything is not what was sealed for ``place``."""
-    dek = _unwrap(wrapper, place, sealed)
-    aad = _aad(place, sealed.origin) + sealed.commitment
+    outer = _aad(place, sealed.kek_id)
+    dek = _unwrap(wrapper, outer, sealed)
+    inner = outer if sealed.origin == sealed.kek_id else _aad(place, sealed.origin)
+    aad = inner + sealed.commitment
     try:
         return Secret(primitives.decrypt(dek, sealed.nonce, sealed.ciphertext, aad).decode())
     except ValueError:
@@ -129,7 +132,7 @@ def open_sealed(wrapper: Wrapper, place: Place, sealed: Sealed) -> Secret:
 
 def rewrap(old: Wrapper, new: Wrapper, place: Place, sealed: Sealed) -> Sealed:
     """Wrap the data key under ``new``; the value itself is not opened."""
-    dek = _unwrap(old, place, sealed)
+    dek = _unwrap(old, _aad(place, sealed.kek_id), sealed)
     return Sealed(
         kek_id=new.key_id,
         origin=sealed.origin,
@@ -140,10 +143,10 @@ def rewrap(old: Wrapper, new: Wrapper, place: Place, sealed: Sealed) -> Sealed:
     )
 
 
-def _unwrap(wrapper: Wrapper, place: Place, sealed: Sealed) -> bytes:
+def _unwrap(wrapper: Wrapper, aad: bytes, sealed: Sealed) -> bytes:
     if sealed.kek_id != wrapper.key_id:
         raise Tampered
-    dek = wrapper.unwrap(sealed.wrapped_dek, _aad(place, sealed.kek_id))
+    dek = wrapper.unwrap(sealed.wrapped_dek, aad)
     if len(dek) != primitives.KEY_BYTES:
         raise Tampered
     if not hmac.compare_digest(_commitment(dek), sealed.commitment):
@@ -157,4 +160,7 @@ def _commitment(dek: bytes) -> bytes:
 
 def _aad(place: Place, kek_id: str) -> bytes:
     parts = [FORMAT, place.tenant, place.account_id, place.field, place.version, kek_id, ALG]
-    return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    return _compact(parts).encode()
+
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

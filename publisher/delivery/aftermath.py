@@ -16,9 +16,9 @@ from connectors.contract import Receipt as NetworkReceipt
 from publisher import notices
 from publisher.access import persons_with
 from publisher.app import SYSTEM, App
-from publisher.delivery.outbox import Intent
+from publisher.delivery.outbox import Intent, rows
 from publisher.delivery.states import outcome, sources
-from publisher.models import Account, Delivery, Receipt
+from publisher.models import Account, Delivery
 from publisher.texts import delivery as texts
 from vault.audit import Entry
 
@@ -31,6 +31,15 @@ _NOTICES = {
 _CENTRE = ("DIRV", "ADM")
 _RESULTS = {"published": "ok", "rejected": "refused"}
 LINK = "/publicacion?id={post}"
+_CHANGED = """
+    SELECT delivery.id, delivery.post_id, delivery.state, delivery.hold_reason, delivery.reason,
+           account.id AS account_id, account.handle, account.network, account.plantel_id,
+           receipt.remote_id
+    FROM {source} JOIN delivery ON delivery.id = r.id
+    JOIN account ON account.id = delivery.account_id
+    LEFT JOIN receipt ON receipt.delivery_id = delivery.id AND receipt.part = 0
+    ORDER BY delivery.id
+"""
 _TOLD = frozenset({"published", "unknown", "retrying", *_NOTICES})
 
 
@@ -41,26 +50,14 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
     """
     if not delivery_ids:
         return
-    rows = session.execute(
-        select(
-            col(Delivery.id),
-            col(Delivery.post_id),
-            col(Delivery.state),
-            col(Delivery.hold_reason),
-            col(Delivery.reason),
-            col(Account.id).label("account_id"),
-            col(Account.handle),
-            col(Account.network),
-            col(Account.plantel_id),
-            col(Receipt.remote_id),
-        )
-        .join(Account, col(Account.id) == col(Delivery.account_id))
-        .outerjoin(
-            Receipt, (col(Receipt.delivery_id) == col(Delivery.id)) & (col(Receipt.part) == 0)
-        )
-        .where(col(Delivery.id).in_(sorted(set(delivery_ids))))
+    connection = session.connection()
+    source = rows.table(connection, "r", id="int")
+    changed = rows.run(
+        connection,
+        _CHANGED.format(source=source),
+        rows=rows.dump(connection, ({"id": id_} for id_ in sorted(set(delivery_ids)))),
     ).all()
-    told = [row for row in rows if row.state in _TOLD]
+    told = [row for row in changed if row.state in _TOLD]
     app.note(
         session,
         *(

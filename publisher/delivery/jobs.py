@@ -9,30 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from connectors.contract import Credential, MediaItem, Part
 from connectors.errors import NotConfigured, NotSent
-from publisher import localtime, rulebook
+from publisher import localtime
 from publisher.app import App
+from publisher.delivery.dossier import Facts, Veda, gather
 from publisher.delivery.outbox import Lease
-from publisher.editorial.snapshot import MediaRef, Snapshot, load_snapshots, media_item
-from publisher.errors import PublisherError, Unready
+from publisher.editorial.snapshot import MediaRef, media_item
+from publisher.errors import PublisherError
 from publisher.media import StoreDown, media_url, read_bytes
-from publisher.models import Account, Approval, DeliveryPart, Finding, Pause
 from publisher.texts import delivery as texts
 from vault import store
 from vault.errors import VaultError
 
 log = structlog.get_logger(__name__)
 
-VEDA_RULE = "7.3"
 STORE_DOWN = "media.store"
 NO_BYTES = "settings.bytes"
 
@@ -61,28 +59,6 @@ class Refusal:
     sentence: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What the rows say of a leased delivery at this moment."""
-
-    snapshot: Snapshot
-    digest: str | None
-    account: Account
-    paused: bool
-    credential: store.Used | None
-    kinds: tuple[str, ...]
-    veda: tuple[Veda, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Veda:
-    """An electoral window of the manual in force, under which the revision was never judged."""
-
-    name: str
-    first: date
-    last: date
-
-
 def load_jobs(
     app: App, session: Session, leases: Sequence[Lease], *, now: datetime
 ) -> tuple[list[Job], list[Refusal]]:
@@ -91,7 +67,7 @@ def load_jobs(
     What cannot even be loaded (a secret that no longer opens) is refused alone.
     """
     try:
-        return _sort_out(app, _gather(app, session, leases), now=now)
+        return _sort_out(app, gather(app, session, leases), now=now)
     except SQLAlchemyError:
         raise
     except Exception as error:
@@ -116,23 +92,22 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
     def refuse(reason: str, sentence: str) -> Refusal:
         return Refusal(lease=lease, reason=reason, sentence=sentence)
 
-    snapshot, account = facts.snapshot, facts.account
+    snapshot = facts.snapshot
     if facts.digest is None or facts.digest != snapshot.digest:
         return refuse("approval", texts.HELD_APPROVAL)
-    if lease.account_id not in {target.account_id for target in snapshot.targets}:
+    if all(target.account_id != lease.account_id for target in snapshot.targets):
         return refuse("approval", texts.HELD_APPROVAL)
-    if account.state == "reauth":
+    if facts.state == "reauth":
         return refuse("credential", texts.HELD_ACCOUNT_CREDENTIAL)
-    if account.state != "active":
+    if facts.state != "active":
         return refuse("account", texts.HELD_ACCOUNT)
     if facts.paused:
         return refuse("release", texts.PAUSED)
     if now > lease.not_after:
         return refuse("late", texts.HELD_LATE)
-    today = now.astimezone(localtime.zone(lease.timezone)).date()
-    for window in facts.veda:
-        if window.first <= today <= window.last:
-            return refuse("veda", texts.HELD_VEDA.format(period=window.name))
+    window = _veda_of(lease, facts, now)
+    if window is not None:
+        return refuse("veda", texts.HELD_VEDA.format(period=window.name))
     media = snapshot.media.get(lease.network, ())
     if any(item.persons_in_image and not item.consent_ref for item in media):
         return refuse("consent", texts.HELD_CONSENT)
@@ -141,12 +116,19 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
     return None
 
 
+def _veda_of(lease: Lease, facts: Facts, now: datetime) -> Veda | None:
+    """Return the window that the day of ``now``, where the plantel is, falls into."""
+    if not facts.veda:
+        return None
+    today = now.astimezone(localtime.zone(lease.timezone)).date()
+    return next((one for one in facts.veda if one.first <= today <= one.last), None)
+
+
 def load_parts(app: App, session: Session, lease: Lease) -> tuple[Part, Credential | None, str]:
     """Return (part, credential, connector key) of a delivery that is only looked for."""
-    _, facts = next(iter(_gather(app, session, [lease])))
-    used = facts.credential
-    credential = _credential(facts.account, used) if used else None
-    return _part(app, lease, facts), credential, facts.account.connector
+    _, facts = next(gather(app, session, [lease]))
+    credential = _credential(facts, facts.credential) if facts.credential else None
+    return _part(app, lease, facts), credential, facts.connector
 
 
 def _sort_out(
@@ -163,107 +145,23 @@ def _sort_out(
     return jobs, refusals
 
 
-def _gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tuple[Lease, Facts]]:
-    if not leases:
-        return
-    keys = sorted({(lease.post_id, lease.revision) for lease in leases})
-    account_ids = sorted({lease.account_id for lease in leases})
-    snapshots = load_snapshots(session, keys)
-    digests = {
-        (row.post_id, row.revision): row.digest
-        for row in session.execute(
-            select(col(Approval.post_id), col(Approval.revision), col(Approval.digest)).where(
-                tuple_(col(Approval.post_id), col(Approval.revision)).in_(keys),
-                col(Approval.voided_at).is_(None),
-            )
-        )
-    }
-    accounts = {
-        row.id: row
-        for row in session.execute(
-            select(Account).where(col(Account.id).in_(account_ids))
-        ).scalars()
-    }
-    pauses = set(
-        session.execute(
-            select(col(Pause.plantel_id)).where(col(Pause.lifted_at).is_(None))
-        ).scalars()
-    )
-    credentials = store.use_many(session, app.keyring, account_ids)
-    vedas = _vedas(app)
-    judged = _judged_in_veda(session, keys) if vedas else set()
-    kinds: dict[int, list[str]] = {}
-    for row in session.execute(
-        select(col(DeliveryPart.delivery_id), col(DeliveryPart.kind))
-        .where(col(DeliveryPart.delivery_id).in_([lease.id for lease in leases]))
-        .order_by(col(DeliveryPart.delivery_id), col(DeliveryPart.position))
-    ):
-        kinds.setdefault(row.delivery_id, []).append(row.kind)
-    for lease in leases:
-        account = accounts[lease.account_id]
-        key = (lease.post_id, lease.revision)
-        yield (
-            lease,
-            Facts(
-                snapshot=snapshots[key],
-                digest=digests.get(key),
-                account=account,
-                paused=None in pauses or account.plantel_id in pauses,
-                credential=_usable(credentials.get(lease.account_id)),
-                kinds=tuple(kinds.get(lease.id, ("post",))),
-                veda=() if key in judged else vedas,
-            ),
-        )
-
-
-def _vedas(app: App) -> tuple[Veda, ...]:
-    try:
-        manual = rulebook.in_force(app)
-    except Unready:
-        return ()
-    return tuple(
-        Veda(name=str(row["nombre"]), first=_date(row["inicio"]), last=_date(row["fin"]))
-        for row in manual.parameter(VEDA_RULE, "periodos", ())
-    )
-
-
-def _date(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _judged_in_veda(session: Session, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Return the revisions whose check already knew that they fall into a window."""
-    rows = session.execute(
-        select(col(Finding.post_id), col(Finding.revision)).where(
-            tuple_(col(Finding.post_id), col(Finding.revision)).in_(keys),
-            col(Finding.rule) == VEDA_RULE,
-        )
-    )
-    return {(row.post_id, row.revision) for row in rows}
-
-
-def _usable(used: store.Used | None) -> store.Used | None:
-    """Return what the vault holds of an account, None where that is nothing."""
-    return used if used is not None and used.fields else None
-
-
 def _job(app: App, lease: Lease, facts: Facts, used: store.Used, *, now: datetime) -> Job:
     return Job(
         lease=lease,
         since=now,
-        connector=facts.account.connector,
-        credential=_credential(facts.account, used),
+        connector=facts.connector,
+        credential=_credential(facts, used),
         part=_part(app, lease, facts),
-        last_part=lease.part + 1 >= len(facts.kinds),
+        last_part=lease.part + 1 >= facts.parts,
         digest=facts.snapshot.digest,
         secret_version=max(used.versions.values()),
         key_id=",".join(sorted(set(used.key_ids.values()))),
     )
 
 
-def _credential(account: Account, used: store.Used) -> Credential:
+def _credential(facts: Facts, used: store.Used) -> Credential:
     return Credential(
-        account.external_id, {name: secret.reveal() for name, secret in used.fields.items()}
+        facts.external_id, {name: secret.reveal() for name, secret in used.fields.items()}
     )
 
 

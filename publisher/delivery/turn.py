@@ -41,7 +41,10 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """What one turn, once committed, leaves to do and to remember; ``at`` is its instant."""
+    """What one turn, once committed, leaves to do and to remember; ``at`` is its instant.
+
+    ``next_due`` was read only if ``looked``: where something was claimed, a turn follows at once.
+    """
 
     at: datetime
     ready: dict[int, Ready]
@@ -49,6 +52,7 @@ class Turn:
     stage: tuple[Job, ...]
     going: tuple[Ready, ...]
     next_due: datetime | None
+    looked: bool
     worked: bool
 
 
@@ -62,10 +66,14 @@ def take_turn(
     stopping: bool,
     after_failure: bool,
     renew: bool,
+    sweep: bool,
     watch: Watch,
     pace: Pace,
 ) -> Turn:
-    """Do a turn inside ``session``'s transaction and return what follows once it is committed."""
+    """Do a turn inside ``session``'s transaction and return what follows once it is committed.
+
+    ``sweep`` holds whatever is late; what is claimed is judged in every turn.
+    """
     now = watch.now
     step = _Step(app=app, session=session, owner=owner, one_by_one=after_failure, now=now)
     connection = session.connection()
@@ -84,18 +92,19 @@ def take_turn(
         )
         tell(app, session, lost)
     late: list[int] = []
-    if watch.trusted:
+    if sweep and watch.trusted:
         late = outbox.hold_late(connection, now=now, sentence=texts.HELD_LATE)
     tell(app, session, late)
     again: list[Job] = []
     fresh: list[Job] = []
     going: list[Ready] = []
+    taken = 0
     if watch.may_begin and not stopping:
         returned = sum(isinstance(result, SendResult) for result in results)
         room = int(app.settings.senders + memory.ahead) - len(memory.open) + returned
         again = step.look_again(waiting)
         spared = pace.spared(now)
-        fresh = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)), spared)
+        fresh, taken = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)), spared)
         plain = [job for job in fresh if not job.part.media]
         ready |= {job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in plain}
         ready, parked = park(ready, spared, pace.allowance(now), otherwise=step.next_tick)
@@ -109,8 +118,9 @@ def take_turn(
         waiting=waiting,
         stage=(*(job for job in fresh if job.part.media), *again),
         going=tuple(going),
-        next_due=outbox.next_due(connection, after=now),
-        worked=bool(results or late or again or fresh or going),
+        next_due=None if taken else outbox.next_due(connection, after=now),
+        looked=not taken,
+        worked=bool(results or late or again or taken or going),
     )
 
 
@@ -165,18 +175,20 @@ class _Step:
             next_at = min(until, lease.not_after + INSTANT)
             outbox.release(self.session.connection(), [lease], next_at=next_at)
 
-    def claim(self, room: int, spared: Collection[str]) -> list[Job]:
-        """Lease what is due, up to ``room``; what has media begins its staging."""
+    def claim(self, room: int, spared: Collection[str]) -> tuple[list[Job], int]:
+        """Lease what is due, up to ``room``; what has media begins its staging.
+
+        Returns what may go out, and how many were leased.
+        """
         if room <= 0:
-            return []
+            return [], 0
         connection, timing = self.session.connection(), self.app.timing
-        jobs = self._admit(
-            outbox.claim(
-                connection, room, owner=self.owner, now=self.now, timing=timing, spared=spared
-            )
+        leases = outbox.claim(
+            connection, room, owner=self.owner, now=self.now, timing=timing, spared=spared
         )
+        jobs = self._admit(leases)
         outbox.start_staging(connection, [job.lease for job in jobs if job.part.media])
-        return jobs
+        return jobs, len(leases)
 
     def begin(self, ready: dict[int, Ready], room: int, *, checked: Collection[int]) -> list[Ready]:
         """Open the attempts of what fits, and take out of ``ready`` all that was decided.

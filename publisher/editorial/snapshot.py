@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select, tuple_
-from sqlmodel import Session, col
+from sqlalchemy import Connection
+from sqlmodel import Session
 
 from connectors.contract import MediaItem, MediaKind
-from publisher.models import Account, Media, PostMedia, Rendition, Target, Variant
+from publisher.delivery.outbox import rows
 
 BASE = "base"
 Key = tuple[int, int]
@@ -105,8 +106,10 @@ class Snapshot:
 
 def digest_of(canonical: Mapping[str, Any]) -> str:
     """Return the SHA-256, in hex, of ``canonical`` as sorted, compact UTF-8 JSON."""
-    body = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(body.encode()).hexdigest()
+    return hashlib.sha256(_compact(canonical).encode()).hexdigest()
+
+
+_compact = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def media_item(
@@ -137,72 +140,74 @@ def load_snapshot(session: Session, post_id: int, revision: int) -> Snapshot:
 
 
 def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]:
-    """Return the snapshots of many revisions with three queries."""
+    """Return the snapshots of many revisions with two statements, one where nothing has media."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    texts: dict[Key, dict[str, str]] = defaultdict(dict)
-    for variant in session.execute(
-        select(
-            col(Variant.post_id), col(Variant.revision), col(Variant.network), col(Variant.text)
-        ).where(tuple_(col(Variant.post_id), col(Variant.revision)).in_(wanted))
-    ):
-        texts[variant.post_id, variant.revision][variant.network] = variant.text
-    media = _load_media(session, wanted)
-    targets: dict[Key, list[TargetRef]] = defaultdict(list)
-    for row in session.execute(
-        select(
-            col(Target.post_id),
-            col(Target.revision),
-            col(Account.id),
-            col(Account.network),
-            col(Account.external_id),
-        )
-        .join(Account, col(Account.id) == col(Target.account_id))
-        .where(tuple_(col(Target.post_id), col(Target.revision)).in_(wanted))
-        .order_by(col(Account.id))
-    ):
-        targets[row.post_id, row.revision].append(
-            TargetRef(account_id=row.id, network=row.network, external_id=row.external_id)
-        )
+    connection = session.connection()
+    source = rows.table(connection, "r", post_id="int", revision="int")
+    body = rows.dump(
+        connection, ({"post_id": post_id, "revision": revision} for post_id, revision in wanted)
+    )
+    texts: dict[Key, dict[str, str]] = {key: {} for key in wanted}
+    targets: dict[Key, list[TargetRef]] = {key: [] for key in wanted}
+    illustrated = False
+    for row in rows.run(connection, _CONTENT.format(source=source), rows=body):
+        what, post_id, revision, network, value, account_id = row
+        if what == "text":
+            texts[post_id, revision][network] = value
+        elif what == "target":
+            targets[post_id, revision].append(
+                TargetRef(account_id=account_id, network=network, external_id=value)
+            )
+        else:
+            illustrated = True
+    media = _load_media(connection, source, body) if illustrated else {}
     return {
         key: Snapshot(
             post_id=key[0],
             revision=key[1],
-            texts=texts.get(key, {}),
+            texts=texts[key],
             media=media.get(key, {}),
-            targets=tuple(targets.get(key, ())),
+            targets=tuple(sorted(targets[key], key=_by_account)),
         )
         for key in wanted
     }
 
 
+_by_account = attrgetter("account_id")
+
+_CONTENT = """
+    SELECT 'text' AS what, r.post_id, r.revision, variant.network, variant.text, 0
+    FROM {source} JOIN variant
+         ON variant.post_id = r.post_id AND variant.revision = r.revision
+    UNION ALL
+    SELECT 'target', r.post_id, r.revision, account.network, account.external_id, account.id
+    FROM {source} JOIN target ON target.post_id = r.post_id AND target.revision = r.revision
+         JOIN account ON account.id = target.account_id
+    UNION ALL
+    SELECT 'media', r.post_id, r.revision, '', '', 0
+    FROM {source} WHERE EXISTS (SELECT 1 FROM post_media
+         WHERE post_media.post_id = r.post_id AND post_media.revision = r.revision)
+"""
+_MEDIA = """
+    SELECT post_media.post_id, post_media.revision, post_media.alt_text,
+           post_media.persons_in_image, post_media.consent_ref, media.kind, media.duration,
+           rendition.network, rendition.sha256, rendition.mime, rendition.width, rendition.height,
+           rendition.size
+    FROM {source} JOIN post_media
+         ON post_media.post_id = r.post_id AND post_media.revision = r.revision
+         JOIN media ON media.id = post_media.media_id
+         JOIN rendition ON rendition.media_id = media.id
+    ORDER BY post_media.position
+"""
+
+
 def _load_media(
-    session: Session, keys: Sequence[Key]
+    connection: Connection, source: str, body: str
 ) -> dict[Key, dict[str, tuple[MediaRef, ...]]]:
     found: dict[Key, dict[str, list[MediaRef]]] = defaultdict(lambda: defaultdict(list))
-    rows = session.execute(
-        select(
-            col(PostMedia.post_id),
-            col(PostMedia.revision),
-            col(PostMedia.alt_text),
-            col(PostMedia.persons_in_image),
-            col(PostMedia.consent_ref),
-            col(Media.kind),
-            col(Media.duration),
-            col(Rendition.network),
-            col(Rendition.sha256),
-            col(Rendition.mime),
-            col(Rendition.width),
-            col(Rendition.height),
-            col(Rendition.size),
-        )
-        .join(Media, col(Media.id) == col(PostMedia.media_id))
-        .join(Rendition, col(Rendition.media_id) == col(Media.id))
-        .where(tuple_(col(PostMedia.post_id), col(PostMedia.revision)).in_(keys))
-        .order_by(col(PostMedia.position))
-    )
-    for row in rows:
+    for row in rows.run(connection, _MEDIA.format(source=source), rows=body):
         found[row.post_id, row.revision][row.network].append(
             MediaRef(
                 sha256=row.sha256,
@@ -213,7 +218,7 @@ def _load_media(
                 size=row.size,
                 alt_text=row.alt_text,
                 duration=row.duration,
-                persons_in_image=row.persons_in_image,
+                persons_in_image=bool(row.persons_in_image),
                 consent_ref=row.consent_ref,
             )
         )

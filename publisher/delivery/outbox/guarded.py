@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from publisher.delivery.outbox import rows
 
@@ -47,13 +47,20 @@ def update(
     """Apply ``change`` (SQL over ``r``) to the rows still in ``states`` with their fence."""
     if not values:
         return []
+    return update_rows(connection, change, states, rows.dump(connection, values), **columns)
+
+
+def update_rows(
+    connection: Connection, change: str, states: str, values: str, **columns: rows.Kind
+) -> list[int]:
+    """Do as ``update`` does with rows that are dumped already."""
     source = rows.table(connection, "r", id="int", fence="int", **columns)
-    result = connection.execute(
-        text(
-            f"UPDATE delivery SET {change} FROM {source} WHERE delivery.id = r.id"
-            f" AND delivery.fence = r.fence AND delivery.state IN ({states}) RETURNING delivery.id"
-        ),
-        {"rows": rows.dump(connection, values)},
+    state = rows.unindexed(connection, "delivery.state")
+    result = rows.run(
+        connection,
+        f"UPDATE delivery SET {change} FROM {source} WHERE delivery.id = r.id"
+        f" AND delivery.fence = r.fence AND {state} IN ({states}) RETURNING delivery.id",
+        rows=values,
     )
     return sorted(result.scalars())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from publisher import db
 from publisher.delivery.outbox import rows
@@ -51,14 +51,14 @@ _CLAIMABLE = f"""
 
 def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[int]:
     """Hold what is due but past its limit: nothing goes out late without a person saying so."""
-    result = connection.execute(
-        text(
-            f"UPDATE delivery {rows.by_due(connection)}"
-            f" SET {becomes('overdue')}, hold_reason = 'late',"
-            f" reason = :sentence, updated_at = :now WHERE state IN ({listed('overdue')})"
-            " AND next_at <= :now AND not_after < :now RETURNING id"
-        ),
-        {"now": rows.moment(connection, now), "sentence": sentence},
+    result = rows.run(
+        connection,
+        f"UPDATE delivery {rows.by_due(connection)}"
+        f" SET {becomes('overdue')}, hold_reason = 'late',"
+        f" reason = :sentence, updated_at = :now WHERE state IN ({listed('overdue')})"
+        " AND next_at <= :now AND not_after < :now RETURNING id",
+        now=rows.moment(connection, now),
+        sentence=sentence,
     )
     return sorted(result.scalars())
 
@@ -83,39 +83,33 @@ def claim(
     parameters: dict[str, Any] = {
         "now": rows.moment(connection, now),
         "spaced": rows.moment(connection, now - timedelta(seconds=timing.spacing)),
+        "k": k,
     }
-    found = (
-        connection.execute(
-            text(
-                f"SELECT delivery.id FROM delivery {rows.by_due(connection)}"
-                " JOIN account ON account.id = delivery.account_id"
-                f" WHERE {_CLAIMABLE}{_sparing(spared, parameters)}"
-                " ORDER BY delivery.next_at, delivery.id LIMIT :k"
-                + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else "")
-            ),
-            {**parameters, "k": k},
-        )
-        .scalars()
-        .all()
-    )
+    found = rows.run(
+        connection,
+        f"SELECT delivery.id FROM delivery {rows.by_due(connection)}"
+        " JOIN account ON account.id = delivery.account_id"
+        f" WHERE {_CLAIMABLE}{_sparing(spared, parameters)}"
+        " ORDER BY delivery.next_at, delivery.id LIMIT :k"
+        + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else ""),
+        **parameters,
+    ).all()
     if not found:
         return []
-    taken = connection.execute(
-        text(
-            f"UPDATE delivery SET {becomes('claim')}, fence = delivery.fence + 1, owner = :owner,"
-            f" lease_until = {db.clock(connection, timing.lease)}, updated_at = :now"
-            f" FROM {rows.table(connection, 'r', id='int')}"
-            f" WHERE delivery.id = r.id AND delivery.state IN ({_DUE})"
-            " AND delivery.next_at <= :now AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
-            " WHERE busy.account_id = delivery.account_id"
-            f" AND busy.state IN ({_BUSY}))"
-            f" RETURNING {LEASE_COLUMNS}"
-        ),
-        {
-            "rows": rows.dump(connection, ({"id": id_} for id_ in found)),
-            "owner": owner,
-            "now": rows.moment(connection, now),
-        },
+    taken = rows.run(
+        connection,
+        f"UPDATE delivery SET {becomes('claim')}, fence = delivery.fence + 1, owner = :owner,"
+        f" lease_until = {db.clock(connection, timing.lease)}, updated_at = :now"
+        f" FROM {rows.table(connection, 'r', id='int')} WHERE delivery.id = r.id"
+        f" AND {rows.unindexed(connection, 'delivery.state')} IN ({_DUE})"
+        f" AND {rows.unindexed(connection, 'delivery.next_at')} <= :now"
+        " AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
+        " WHERE busy.account_id = delivery.account_id"
+        f" AND busy.state IN ({_BUSY}))"
+        f" RETURNING {LEASE_COLUMNS}",
+        rows=rows.dump(connection, ({"id": row.id} for row in found)),
+        owner=owner,
+        now=rows.moment(connection, now),
     )
     leases = [read_lease(row) for row in taken.mappings()]
     return sorted(leases, key=lambda lease: (lease.due_at, lease.id))
@@ -176,29 +170,25 @@ def begin(
         [key(intent.lease) for intent in intents],
     )
     going = [value for value in values if value["id"] in set(begun)]
-    connection.execute(
-        text(
-            "INSERT INTO attempt (delivery_id, part, fence, owner, opened_at, code, detail, digest,"
-            " secret_version, key_id)"
-            " SELECT r.id, r.part, r.fence, :owner, :now, '', '', r.digest, r.secret_version,"
-            " r.key_id FROM "
-            + rows.table(
-                connection,
-                "r",
-                id="int",
-                part="int",
-                fence="int",
-                digest="text",
-                secret_version="int",
-                key_id="text",
-            )
-            + " WHERE true"
-        ),
-        {
-            "rows": rows.dump(connection, going),
-            "owner": owner,
-            "now": rows.moment(connection, now),
-        },
+    source = rows.table(
+        connection,
+        "r",
+        id="int",
+        part="int",
+        fence="int",
+        digest="text",
+        secret_version="int",
+        key_id="text",
+    )
+    rows.run(
+        connection,
+        "INSERT INTO attempt (delivery_id, part, fence, owner, opened_at, code, detail, digest,"
+        " secret_version, key_id)"
+        " SELECT r.id, r.part, r.fence, :owner, :now, '', '', r.digest, r.secret_version,"
+        f" r.key_id FROM {source} WHERE true",
+        rows=rows.dump(connection, going),
+        owner=owner,
+        now=rows.moment(connection, now),
     )
     return sorted(begun)
 
@@ -249,11 +239,11 @@ def next_due(connection: Connection, *, after: datetime) -> datetime | None:
 
     What is due already and was not taken waits for something else than time.
     """
-    value = connection.execute(
-        text(
-            f"SELECT MIN(next_at) FROM delivery {rows.by_due(connection)}"
-            f" WHERE state IN ({_DUE}) AND next_at > :after"
-        ),
-        {"after": rows.moment(connection, after)},
+    value = rows.run(
+        connection,
+        f"SELECT next_at FROM delivery {rows.by_due(connection)}"
+        f" WHERE state IN ({_DUE}) AND next_at > :after"
+        " ORDER BY next_at LIMIT 1",
+        after=rows.moment(connection, after),
     ).scalar()
     return None if value is None else rows.instant(value)

@@ -2,16 +2,21 @@
 
 Both dialects can read it: ``json_each`` on SQLite, ``json_to_recordset`` on PostgreSQL. States stay
 literals in the statements, because a bound parameter hides a partial index.
+
+Statements go to the driver as they are (``run``): compiling them anew would cost more than the work
+they do.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
 
 Kind = Literal["int", "text", "time", "bool", "json"]
 
@@ -22,6 +27,27 @@ _POSTGRES: dict[Kind, str] = {
     "bool": "boolean",
     "json": "json",
 }
+
+
+def run(connection: Connection, statement: str, **parameters: Any) -> CursorResult[Any]:
+    """Execute ``statement``, whose parameters are written ``:name`` in both dialects."""
+    if connection.dialect.name != "sqlite":
+        statement = _for_psycopg(statement)
+    return connection.exec_driver_sql(statement, parameters)
+
+
+@lru_cache(maxsize=256)
+def _for_psycopg(statement: str) -> str:
+    return re.sub(r"(?<![:\w]):([a-z_]\w*)", r"%(\1)s", statement.replace("%", "%%"))
+
+
+def unindexed(connection: Connection, column: str) -> str:
+    """Return ``column`` such that no index on it is used, where the planner needs to be told.
+
+    SQLite has no statistics here: it would walk every row of a state instead of probing the few
+    rows that a list names by their key.
+    """
+    return f"+{column}" if connection.dialect.name == "sqlite" else column
 
 
 def table(connection: Connection, name: str, **columns: Kind) -> str:
@@ -43,17 +69,27 @@ def by_due(connection: Connection) -> str:
 
 def dump(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> str:
     """Return ``rows`` as the value of ``:rows``; instants in the dialect's stored form."""
-    sqlite = connection.dialect.name == "sqlite"
-
-    def encode(value: Any) -> Any:
-        if isinstance(value, datetime):
-            return stored(value) if sqlite else value.isoformat()
-        raise TypeError(f"{type(value).__name__} in a row")
-
-    body = json.dumps(list(rows), default=encode)
+    encode = _sqlite_rows if connection.dialect.name == "sqlite" else _postgres_rows
+    body = encode(list(rows))
     if "\\u0000" in body or "\\ud" in body:
         return json.dumps(storable(json.loads(body)))
     return body
+
+
+def _as_sqlite(value: Any) -> str:
+    if isinstance(value, datetime):
+        return stored(value)
+    raise TypeError(f"{type(value).__name__} in a row")
+
+
+def _as_postgres(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} in a row")
+
+
+_sqlite_rows = json.JSONEncoder(default=_as_sqlite, separators=(",", ":")).encode
+_postgres_rows = json.JSONEncoder(default=_as_postgres, separators=(",", ":")).encode
 
 
 def storable(value: Any) -> Any:
@@ -72,7 +108,7 @@ def storable(value: Any) -> Any:
 
 def stored(instant: datetime) -> str:
     """Return ``instant`` as SQLite keeps it: UTC without offset, microseconds always."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return instant.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def moment(connection: Connection, instant: datetime) -> Any:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from connectors.contract import Receipt
 from publisher.delivery.outbox import rows
-from publisher.delivery.outbox.guarded import Lease, key, update
+from publisher.delivery.outbox.guarded import Lease, key, update_rows
 from publisher.delivery.retry import Verdict
 from publisher.delivery.states import PREPARED_IN, SENT_IN, listed, literals
 
@@ -36,13 +36,19 @@ def settle(
     if not settlements:
         return []
     values = [_settlement_row(item, now) for item in settlements]
-    settled = set(_write_verdicts(connection, values, literals([SENT_IN])))
+    body = rows.dump(connection, values)
+    settled = set(_write_verdicts(connection, body, literals([SENT_IN])))
     late = [row for row in values if row["remote_id"] is not None and row["id"] not in settled]
     if late:
-        settled |= set(_write_verdicts(connection, late, listed("late_receipt")))
+        again = rows.dump(connection, late)
+        settled |= set(_write_verdicts(connection, again, listed("late_receipt")))
     written = [row for row in values if row["id"] in settled]
-    _close_attempts(connection, written, now)
-    _keep_receipts(connection, [row for row in written if row["remote_id"] is not None])
+    if written:
+        if len(written) < len(values):
+            body = rows.dump(connection, written)
+        _close_attempts(connection, body, now)
+        if any(row["remote_id"] is not None for row in written):
+            _keep_receipts(connection, body)
     return sorted(settled)
 
 
@@ -53,18 +59,15 @@ def owners_of(
     if not proofs:
         return {}
     source = rows.table(connection, "r", account_id="int", remote_id="text")
-    found = connection.execute(
-        text(
-            "SELECT receipt.account_id, receipt.remote_id, receipt.delivery_id"
-            f" FROM {source} JOIN receipt"
-            " ON receipt.account_id = r.account_id AND receipt.remote_id = r.remote_id"
+    found = rows.run(
+        connection,
+        "SELECT receipt.account_id, receipt.remote_id, receipt.delivery_id"
+        f" FROM {source} JOIN receipt"
+        " ON receipt.account_id = r.account_id AND receipt.remote_id = r.remote_id",
+        rows=rows.dump(
+            connection,
+            ({"account_id": account, "remote_id": remote} for account, remote in proofs),
         ),
-        {
-            "rows": rows.dump(
-                connection,
-                ({"account_id": account, "remote_id": remote} for account, remote in proofs),
-            )
-        },
     )
     return {(account, remote): delivery for account, remote, delivery in found}
 
@@ -72,7 +75,7 @@ def owners_of(
 def settle_stage(connection: Connection, lease: Lease, verdict: Verdict, *, now: datetime) -> bool:
     """Write the failure of a staging call: nothing was visible, so there is no Attempt to close."""
     row = {**_verdict_row(lease, verdict, now), "part": lease.part}
-    return bool(_write_verdicts(connection, [row], literals([PREPARED_IN])))
+    return bool(_write_verdicts(connection, rows.dump(connection, [row]), literals([PREPARED_IN])))
 
 
 def _verdict_row(lease: Lease, verdict: Verdict, now: datetime) -> dict[str, Any]:
@@ -106,10 +109,8 @@ def _settlement_row(item: Settlement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _write_verdicts(
-    connection: Connection, values: Sequence[Mapping[str, Any]], states: str
-) -> list[int]:
-    return update(
+def _write_verdicts(connection: Connection, values: str, states: str) -> list[int]:
+    return update_rows(
         connection,
         "state = r.state, hold_reason = r.hold_reason, reason = r.reason, next_at = r.next_at,"
         " part = r.part, unsent_tries = r.tries, unknown_since = r.unknown_since, looks = 0,"
@@ -130,11 +131,7 @@ def _write_verdicts(
     )
 
 
-def _close_attempts(
-    connection: Connection, values: Sequence[Mapping[str, Any]], now: datetime
-) -> None:
-    if not values:
-        return
+def _close_attempts(connection: Connection, values: str, now: datetime) -> None:
     source = rows.table(
         connection,
         "r",
@@ -146,21 +143,19 @@ def _close_attempts(
         detail="text",
         http_status="int",
     )
-    connection.execute(
-        text(
-            "UPDATE attempt SET outcome = r.outcome, code = r.code, detail = r.detail,"
-            f" http_status = r.http_status, closed_at = :now FROM {source}"
-            " WHERE attempt.delivery_id = r.id AND attempt.fence = r.fence"
-            " AND attempt.part = r.attempt_part"
-            " AND (attempt.outcome IS NULL OR r.outcome = 'published')"
-        ),
-        {"rows": rows.dump(connection, values), "now": rows.moment(connection, now)},
+    rows.run(
+        connection,
+        "UPDATE attempt SET outcome = r.outcome, code = r.code, detail = r.detail,"
+        f" http_status = r.http_status, closed_at = :now FROM {source}"
+        " WHERE attempt.delivery_id = r.id AND attempt.fence = r.fence"
+        " AND attempt.part = r.attempt_part"
+        " AND (attempt.outcome IS NULL OR r.outcome = 'published')",
+        rows=values,
+        now=rows.moment(connection, now),
     )
 
 
-def _keep_receipts(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
-    if not values:
-        return
+def _keep_receipts(connection: Connection, values: str) -> None:
     source = rows.table(
         connection,
         "r",
@@ -172,18 +167,16 @@ def _keep_receipts(connection: Connection, values: Sequence[Mapping[str, Any]]) 
         published_on="time",
         at="time",
     )
-    parameters = {"rows": rows.dump(connection, values)}
-    connection.execute(
-        text(
-            "INSERT INTO receipt (delivery_id, part, account_id, remote_id, permalink,"
-            " published_at, found_by) SELECT r.id, r.attempt_part, r.account_id, r.remote_id,"
-            f" r.permalink, r.published_on, 'reply' FROM {source} WHERE true"
-        ),
-        parameters,
+    rows.run(
+        connection,
+        "INSERT INTO receipt (delivery_id, part, account_id, remote_id, permalink,"
+        " published_at, found_by) SELECT r.id, r.attempt_part, r.account_id, r.remote_id,"
+        f" r.permalink, r.published_on, 'reply' FROM {source} WHERE r.remote_id IS NOT NULL",
+        rows=values,
     )
-    connection.execute(
-        text(
-            f"UPDATE account SET last_sent_at = r.at FROM {source} WHERE account.id = r.account_id"
-        ),
-        parameters,
+    rows.run(
+        connection,
+        f"UPDATE account SET last_sent_at = r.at FROM {source}"
+        " WHERE account.id = r.account_id AND r.remote_id IS NOT NULL",
+        rows=values,
     )

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from publisher import rulebook
 from publisher.app import SYSTEM
-from publisher.delivery import jobs, outbox
+from publisher.delivery import dossier, jobs, outbox
 from publisher.delivery.jobs import Job, Refusal
 from publisher.editorial.content import MediaUse
 from publisher.manual import document
@@ -156,7 +156,7 @@ def test_a_post_that_was_judged_with_its_veda_goes_out(desk: Desk) -> None:
     finding = Finding(
         post_id=row.post_id,
         revision=row.revision,
-        rule=jobs.VEDA_RULE,
+        rule=dossier.VEDA_RULE,
         severity="warn",
         explanation="Periodo electoral.",
     )
