@@ -29,7 +29,7 @@ _POSTGRES: dict[Kind, str] = {
 }
 
 
-def run(connection: Connection, statement: str, **parameters: Any) -> CursorResult[Any]:
+def run(connection: Connection, statement: str, **parameters: Any) -> CursorResult[*tuple[Any, ...]]:
     """Execute ``statement``, whose parameters are written ``:name`` in both dialects."""
     if connection.dialect.name != "sqlite":
         statement = _for_psycopg(statement)
