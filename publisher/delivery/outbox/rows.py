@@ -20,6 +20,8 @@ from sqlalchemy import Connection, CursorResult
 
 Kind = Literal["int", "text", "time", "bool", "json"]
 
+Rows = CursorResult[*tuple[Any, ...]]
+
 _POSTGRES: dict[Kind, str] = {
     "int": "bigint",
     "text": "text",
@@ -29,7 +31,7 @@ _POSTGRES: dict[Kind, str] = {
 }
 
 
-def run(connection: Connection, statement: str, **parameters: Any) -> CursorResult[*tuple[Any, ...]]:
+def run(connection: Connection, statement: str, **parameters: Any) -> Rows:
     """Execute ``statement``, whose parameters are written ``:name`` in both dialects."""
     if connection.dialect.name != "sqlite":
         statement = _for_psycopg(statement)
