@@ -15,7 +15,6 @@ import typer
 from connectors import limits
 from connectors.weight import weigh
 from publisher.manual import texts as sentences
-from publisher.manual.check import BadLine, check_line, check_stream
 from publisher.manual.document import Manual, shipped
 from publisher.texts import cli as texts
 
@@ -40,6 +39,9 @@ def check(
     if network is not None and network not in NETWORKS:
         typer.echo(sentences.unknown_network(network), err=True)
         return MISUSE
+    # the engine of rules is for this command alone: no other waits for its import
+    from publisher.manual.check import BadLine, check_line
+
     manual = shipped()
     if text is None:
         return _file(jsonl or _STDIN, network, manual)
@@ -67,6 +69,8 @@ def limit_of(network: str) -> int | None:
 
 
 def _file(path: Path, network: str | None, manual: Manual) -> int:
+    from publisher.manual.check import check_stream
+
     bad = 0
     try:
         with _opened(path) as source:

@@ -12,6 +12,7 @@ SCENARIOS: dict[str, str] = {
     "kill9": "R01",
     "downtime": "R07",
     "clock": "R09",
+    "storage": "R10",
 }
 """Name of the module in ``scenarios`` → the goal of the reliability plan that it measures."""
 

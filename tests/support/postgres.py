@@ -54,6 +54,7 @@ class PostgresServer:
 
     folder: Path
     process: subprocess.Popen[bytes]
+    settings: Mapping[str, str]
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def url(self, database: str) -> str:
@@ -78,12 +79,20 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop at once and remove every trace."""
+        self.halt()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def halt(self) -> None:
+        """Stop at once, as a crash would; ``resume`` starts it again on the same data."""
         self.process.send_signal(signal.SIGQUIT)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(5)
         self.process.kill()
         self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def resume(self) -> None:
+        """Start again after ``halt``; it recovers what was committed from its log."""
+        self.process = _launch(self.folder, self.settings)
 
     def _command(self, command: sql.Composed) -> None:
         with _connect(self.folder) as connection:
@@ -104,13 +113,25 @@ def start(parent: Path | None = None, **settings: str) -> PostgresServer:
 
 
 def _start_in(folder: Path, settings: Mapping[str, str]) -> PostgresServer:
-    binaries = _installed()
-    user: str | None = None
-    if os.geteuid() == 0:
-        user = "nobody"
+    binaries, user = _installed(), _user()
+    if user is not None:
         binaries = _copy(binaries, folder)
         _give(folder, user)
     _initialise(binaries, folder, user)
+    process = _launch(folder, settings)
+    return PostgresServer(folder=folder, process=process, settings=settings)
+
+
+def _user() -> str | None:
+    """Return who runs the server: never root."""
+    return "nobody" if os.geteuid() == 0 else None
+
+
+def _launch(folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start the server on the data in ``folder`` and wait until it answers."""
+    installed, user = _installed(), _user()
+    copied = folder / installed.parent.parent.name / installed.parent.name / "bin"
+    binaries = installed if user is None else copied
     log = folder / "log"
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as output:
@@ -136,7 +157,7 @@ def _start_in(folder: Path, settings: Mapping[str, str]) -> PostgresServer:
                 raise PostgresUnavailable(f"PostgreSQL did not start: {error}\n{said}") from error
             time.sleep(0.02)
         else:
-            return PostgresServer(folder=folder, process=process)
+            return process
 
 
 def _installed() -> Path:
