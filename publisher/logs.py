@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -20,7 +21,7 @@ from connectors.redaction import quiet_loggers, redact
 def configure_logs(level: str, file: Path | None = None) -> None:
     """Set up structlog and the SDKs' loggers for this process; to ``file``, else to stderr."""
     quiet_loggers()
-    output = sys.stderr if file is None else cast("TextIO", _Late(file))
+    output = cast("TextIO", _Patient(sys.stderr if file is None else cast("TextIO", _Late(file))))
     logging.basicConfig(level=logging.WARNING, stream=output, format="%(message)s")
     structlog.configure(
         processors=[
@@ -35,6 +36,22 @@ def configure_logs(level: str, file: Path | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
+
+
+class _Patient:
+    """A log that stops nobody: a full disk loses the line, and who told it goes on."""
+
+    def __init__(self, output: TextIO) -> None:
+        self._output = output
+
+    def write(self, line: str) -> int:
+        with suppress(OSError):
+            return self._output.write(line)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._output.flush()
 
 
 class _Late:
