@@ -74,7 +74,7 @@ def _watch_postgres(engine: Engine, wake: Callable[[], None], stopping: threadin
                     if heard.poll(LISTEN_EVERY * 1000):
                         for _ in connection.notifies(timeout=0):
                             wake()
-        except psycopg.OperationalError:
+        except psycopg.Error:
             # polling goes on meanwhile: the safety tick finds what this thread did not hear
             log.warning("wakeup.reconnecting")
             stopping.wait(RECONNECT_EVERY)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,14 @@ import requests
 
 from connectors.calls import call, content_of
 from connectors.contract import Credential, MediaItem
-from connectors.errors import ConnectorError, NotConfigured, OutcomeUnknown, Refused, Unavailable
+from connectors.errors import (
+    ConnectorError,
+    NotConfigured,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
 from connectors.transport import Shot
 from connectors.verdicts import Facts
 from tests.connectors.pictures import picture
@@ -81,3 +89,13 @@ def test_media_without_bytes_is_our_own_set_up(read: Any) -> None:
     )
     with pytest.raises(NotConfigured):
         content_of("x", bare)
+
+
+def test_a_store_that_is_away_for_a_while_only_delays() -> None:
+    def away() -> bytes:
+        raise NotSent("unreachable", code="media.store")
+
+    item = replace(picture(1), read=away)
+    with pytest.raises(NotSent) as told:
+        content_of("x", item)
+    assert told.value.code == "media.store"

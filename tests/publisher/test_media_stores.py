@@ -176,6 +176,20 @@ def test_an_upload_of_what_waits_to_be_swept_renews_it(house: SmallHouse) -> Non
     assert renewed == [before.path]
 
 
+def test_what_an_upload_renewed_since_the_listing_stays(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = store.place(house.app)
+    ownership.claim(house.app)
+    store.write_all(house.app, [PHOTO])
+    stale = [
+        replace(kept, written_at=kept.written_at - timedelta(days=2)) for kept in place.listing()
+    ]
+    monkeypatch.setattr(type(place), "listing", lambda _self: iter(stale))
+    assert media.sweep(house.app, now()).removed == 0
+    assert store.read_bytes(house.app, store.digest(PHOTO)) == PHOTO
+
+
 def test_a_folders_files_copied_to_a_bucket_serve_as_they_are(
     small: SmallHouse, server: s3.S3
 ) -> None:
