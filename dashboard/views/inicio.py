@@ -17,7 +17,7 @@ from dashboard.texts import common
 from dashboard.texts import inicio as texts
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.queries import health, inbox
+from publisher.queries import health, inbox, obstacles
 
 SHOWN = 8
 BY_ROLE = {
@@ -62,6 +62,8 @@ def _alarms(app: App, home: inbox.Home) -> None:
         )
     if not health.readiness(app).worker_alive:
         st.warning(texts.WORKER_DOWN, icon=":material/cloud_off:")
+    for obstacle in obstacles.standing(app):
+        st.warning(obstacle.sentence, icon=":material/pause:")
 
 
 def _counters(actor: Actor, home: inbox.Home) -> None:

@@ -27,7 +27,7 @@ from publisher.delivery.jobs import load_parts
 from publisher.delivery.outbox import SILENT_HOST, Lease, rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
 from publisher.delivery.states import becomes, listed, outcome, sources
-from publisher.models import Attempt, Delivery, DeliveryPart
+from publisher.models import Account, Attempt, Delivery, DeliveryPart
 from publisher.models import Receipt as ReceiptRow
 from publisher.texts import delivery as texts
 from publisher.timing import Timing
@@ -282,4 +282,14 @@ def _keep_found(session: Session, doubt: Doubt, receipt: Receipt, *, now: dateti
             published_at=receipt.created_at or now,
             found_by="reconcile",
         )
+    )
+    # the next post of the account keeps its distance to this one too
+    shown = receipt.created_at or now
+    session.execute(
+        update(Account)
+        .where(
+            col(Account.id) == doubt.lease.account_id,
+            col(Account.last_sent_at).is_(None) | (col(Account.last_sent_at) < shown),
+        )
+        .values(last_sent_at=shown)
     )

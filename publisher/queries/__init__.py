@@ -10,6 +10,7 @@
 ``staff``     designations and delegations
 ``pictures``  who may see a stored image
 ``health``    is the database there, does a worker live
+``obstacles`` what keeps publications from going out, and until when
 
 ``phases`` names what a screen calls the state of a post, computed from its deliveries.
 Every function takes ``(app, actor)``, reads only where ``access.scope`` lets the actor read, and

@@ -7,3 +7,15 @@ RANGE_TOO_LONG = "El calendario muestra como máximo {n} días a la vez."
 NO_SUCH_LOGIN = (
     "Nadie con acceso tiene el correo {email}. Pida a la administración técnica que lo registre."
 )
+
+PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "instagram_private": "Instagram (vía no oficial)",
+    "x": "X",
+}
+AT_HOUR = "las {hour}"
+AT_DAY = "el {day} a las {hour}"
+PLATFORM_SPARED = "{platform} está en pausa hasta {until} porque {reason}. Entonces se consulta de nuevo; lo que pase de su margen esperará una decisión."
+PLATFORM_SPENT = "{platform} está en pausa hasta {until} porque la aplicación agotó lo que la red le permite. Lo que pase de su margen esperará una decisión."
+ACCOUNT_WAITS = "{account} está en pausa hasta {until} porque la red pidió esperar."

@@ -285,3 +285,11 @@ def test_a_receipt_that_comes_during_the_look_wins(desk: Desk) -> None:
     look(desk)
     assert desk.state(id_) == "published"
     assert desk.receipts(id_) == []
+
+
+def test_the_next_post_keeps_its_distance_also_to_one_that_was_found(desk: Desk) -> None:
+    (id_,) = lost_all(desk, "x", visible=True)
+    look(desk)
+    look(desk)
+    assert desk.state(id_) == "published"
+    assert desk.account(id_).last_sent_at == desk.receipts(id_)[0].published_at
