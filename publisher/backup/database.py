@@ -45,6 +45,8 @@ def dump(engine: Engine, folder: Path, look: Callable[[Connection], T]) -> T:
 
 def load(connection: Connection, folder: Path, *, schema: str) -> None:
     """Fill an empty PostgreSQL database, in the caller's transaction; SQLite's file is copied."""
+    for limit in ("lock_timeout", "statement_timeout"):  # one COPY a table, however large
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
     migrations.bring(connection, schema)
     present = {path.name.removesuffix(".gz") for path in (folder / TABLES).glob("*.gz")}
     with _driver(connection).cursor() as cursor:
