@@ -65,7 +65,7 @@ class Engine:
         self._stopping = threading.Event()
         self._renewed = time.monotonic()
         self._swept: datetime | None = None
-        self._busy = False
+        self._busy, self._returned = False, 0
         self._senders: list[threading.Thread] = []
         self._turner: threading.Thread | None = None
 
@@ -122,7 +122,7 @@ class Engine:
                 time.sleep(min(FAILED_NAP, self._app.timing.tick))
                 looked = True
             # what was claimed may leave more that is due, or the next instant unknown
-            self._collect(timeout=self._nap() if looked else SHORTEST_NAP, linger=LINGER)
+            self._collect(timeout=self._nap() if looked else SHORTEST_NAP, linger=self._linger())
 
     def _is_idle(self) -> bool:
         return not (self._memory.open or self._memory.staging or self._unsettled)
@@ -147,6 +147,10 @@ class Engine:
             end = end or time.monotonic() + linger
             left = end - time.monotonic()
             wait = left if left > 0 and self._work.qsize() > self._memory.ahead / 2 else None
+
+    def _linger(self) -> float:
+        """Return how long to wait for company: not at all where outcomes come in crowds."""
+        return LINGER if 2 * self._returned < self._app.settings.senders else 0.0
 
     def _nap(self) -> float:
         now = self._app.clock()
@@ -186,7 +190,7 @@ class Engine:
         self._memory.adapt(len(results))
         if sweep:
             self._swept = turn.at
-        self._busy = bool(turn.going)
+        self._busy, self._returned = bool(turn.going), len(results)
         if turn.looked and self._on_next_due is not None:
             self._on_next_due(turn.next_due)
         return turn

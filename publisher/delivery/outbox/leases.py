@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -47,6 +47,22 @@ _CLAIMABLE = f"""
         SELECT 1 FROM pause WHERE pause.lifted_at IS NULL
         AND (pause.plantel_id IS NULL OR pause.plantel_id = account.plantel_id))
 """
+
+
+_INTENT_COLUMNS: Final[dict[str, rows.Kind]] = {
+    "id": "int",
+    "part": "int",
+    "fence": "int",
+    "digest": "text",
+    "secret_version": "int",
+    "key_id": "text",
+}
+_OPEN: Final = (
+    "INSERT INTO attempt (delivery_id, part, fence, owner, opened_at, code, detail, digest,"
+    " secret_version, key_id)"
+    " SELECT r.id, r.part, r.fence, :owner, :now, '', '', r.digest, r.secret_version,"
+    " r.key_id FROM {source} WHERE true"
+)
 
 
 def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[int]:
@@ -163,32 +179,30 @@ def begin(
         }
         for intent in intents
     ]
-    begun = update(
-        connection,
-        f"{becomes('begin')}, lease_until = {db.clock(connection, timing.lease)}",
-        listed("begin"),
-        [key(intent.lease) for intent in intents],
-    )
+    change = f"{becomes('begin')}, lease_until = {db.clock(connection, timing.lease)}"
+    source = rows.table(connection, "r", **_INTENT_COLUMNS)
+    at = rows.moment(connection, now)
+    if connection.dialect.name != "sqlite":
+        found = rows.run(
+            connection,
+            f"WITH given AS MATERIALIZED (SELECT * FROM {source}), begun AS (UPDATE delivery"
+            f" SET {change} FROM given AS r WHERE delivery.id = r.id AND delivery.fence = r.fence"
+            f" AND delivery.state IN ({listed('begin')}) RETURNING delivery.id)"
+            f" {_OPEN.format(source='given AS r JOIN begun ON begun.id = r.id')}"
+            " RETURNING delivery_id",
+            rows=rows.dump(connection, values),
+            owner=owner,
+            now=at,
+        )
+        return sorted(found.scalars())
+    begun = update(connection, change, listed("begin"), [key(intent.lease) for intent in intents])
     going = [value for value in values if value["id"] in set(begun)]
-    source = rows.table(
-        connection,
-        "r",
-        id="int",
-        part="int",
-        fence="int",
-        digest="text",
-        secret_version="int",
-        key_id="text",
-    )
     rows.run(
         connection,
-        "INSERT INTO attempt (delivery_id, part, fence, owner, opened_at, code, detail, digest,"
-        " secret_version, key_id)"
-        " SELECT r.id, r.part, r.fence, :owner, :now, '', '', r.digest, r.secret_version,"
-        f" r.key_id FROM {source} WHERE true",
+        _OPEN.format(source=source),
         rows=rows.dump(connection, going),
         owner=owner,
-        now=rows.moment(connection, now),
+        now=at,
     )
     return sorted(begun)
 

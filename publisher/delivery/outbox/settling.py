@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -35,20 +35,12 @@ def settle(
     """
     if not settlements:
         return []
+    write = _write_in_steps if connection.dialect.name == "sqlite" else _write_at_once
     values = [_settlement_row(item, now) for item in settlements]
-    body = rows.dump(connection, values)
-    settled = set(_write_verdicts(connection, body, literals([SENT_IN])))
+    settled = write(connection, values, literals([SENT_IN]), now)
     late = [row for row in values if row["remote_id"] is not None and row["id"] not in settled]
     if late:
-        again = rows.dump(connection, late)
-        settled |= set(_write_verdicts(connection, again, listed("late_receipt")))
-    written = [row for row in values if row["id"] in settled]
-    if written:
-        if len(written) < len(values):
-            body = rows.dump(connection, written)
-        _close_attempts(connection, body, now)
-        if any(row["remote_id"] is not None for row in written):
-            _keep_receipts(connection, body)
+        settled |= write(connection, late, listed("late_receipt"), now)
     return sorted(settled)
 
 
@@ -109,74 +101,103 @@ def _settlement_row(item: Settlement, now: datetime) -> dict[str, Any]:
     }
 
 
+def _write_in_steps(
+    connection: Connection, values: Sequence[dict[str, Any]], states: str, now: datetime
+) -> set[int]:
+    """Write what is still in ``states``, a statement a table; returns the ids written."""
+    body = rows.dump(connection, values)
+    settled = set(_write_verdicts(connection, body, states))
+    written = [row for row in values if row["id"] in settled]
+    if not written:
+        return settled
+    if len(written) < len(values):
+        body = rows.dump(connection, written)
+    at = rows.moment(connection, now)
+    source = rows.table(connection, "r", **_ATTEMPT_COLUMNS)
+    rows.run(connection, _CLOSE.format(source=source), rows=body, now=at)
+    if any(row["remote_id"] is not None for row in written):
+        source = rows.table(connection, "r", **_RECEIPT_COLUMNS)
+        rows.run(connection, _KEEP.format(source=source), rows=body)
+        rows.run(connection, _SPACE.format(source=source), rows=body)
+    return settled
+
+
+def _write_at_once(
+    connection: Connection, values: Sequence[dict[str, Any]], states: str, now: datetime
+) -> set[int]:
+    """Do the same in one statement: on PostgreSQL each is a journey to the server."""
+    source = rows.table(connection, "r", **(_VERDICT_COLUMNS | _ATTEMPT_COLUMNS | _RECEIPT_COLUMNS))
+    found = rows.run(
+        connection,
+        f"WITH given AS MATERIALIZED (SELECT * FROM {source}), done AS (UPDATE delivery"
+        f" SET {_VERDICT} FROM given AS r WHERE delivery.id = r.id"
+        f" AND delivery.fence = r.fence AND delivery.state IN ({states}) RETURNING delivery.id),"
+        " ours AS MATERIALIZED (SELECT given.* FROM given JOIN done ON done.id = given.id),"
+        f" closed AS ({_CLOSE.format(source='ours AS r')}),"
+        f" kept AS ({_KEEP.format(source='ours AS r')}),"
+        f" spaced AS ({_SPACE.format(source='ours AS r')})"
+        " SELECT id FROM done",
+        rows=rows.dump(connection, values),
+        now=now,
+    )
+    return set(found.scalars())
+
+
 def _write_verdicts(connection: Connection, values: str, states: str) -> list[int]:
-    return update_rows(
-        connection,
-        "state = r.state, hold_reason = r.hold_reason, reason = r.reason, next_at = r.next_at,"
-        " part = r.part, unsent_tries = r.tries, unknown_since = r.unknown_since, looks = 0,"
-        " absences = 0, published_at = r.published_at, updated_at = r.at, owner = NULL,"
-        " lease_until = NULL, handle = CASE WHEN r.part > delivery.part THEN NULL"
-        " ELSE delivery.handle END",
-        states,
-        values,
-        state="text",
-        hold_reason="text",
-        reason="text",
-        next_at="time",
-        part="int",
-        tries="int",
-        unknown_since="time",
-        published_at="time",
-        at="time",
-    )
+    columns = {name: kind for name, kind in _VERDICT_COLUMNS.items() if name not in _KEY}
+    return update_rows(connection, _VERDICT, states, values, **columns)
 
 
-def _close_attempts(connection: Connection, values: str, now: datetime) -> None:
-    source = rows.table(
-        connection,
-        "r",
-        id="int",
-        fence="int",
-        attempt_part="int",
-        outcome="text",
-        code="text",
-        detail="text",
-        http_status="int",
-    )
-    rows.run(
-        connection,
-        "UPDATE attempt SET outcome = r.outcome, code = r.code, detail = r.detail,"
-        f" http_status = r.http_status, closed_at = :now FROM {source}"
-        " WHERE attempt.delivery_id = r.id AND attempt.fence = r.fence"
-        " AND attempt.part = r.attempt_part"
-        " AND (attempt.outcome IS NULL OR r.outcome = 'published')",
-        rows=values,
-        now=rows.moment(connection, now),
-    )
-
-
-def _keep_receipts(connection: Connection, values: str) -> None:
-    source = rows.table(
-        connection,
-        "r",
-        id="int",
-        attempt_part="int",
-        account_id="int",
-        remote_id="text",
-        permalink="text",
-        published_on="time",
-        at="time",
-    )
-    rows.run(
-        connection,
-        "INSERT INTO receipt (delivery_id, part, account_id, remote_id, permalink,"
-        " published_at, found_by) SELECT r.id, r.attempt_part, r.account_id, r.remote_id,"
-        f" r.permalink, r.published_on, 'reply' FROM {source} WHERE r.remote_id IS NOT NULL",
-        rows=values,
-    )
-    rows.run(
-        connection,
-        f"UPDATE account SET last_sent_at = r.at FROM {source}"
-        " WHERE account.id = r.account_id AND r.remote_id IS NOT NULL",
-        rows=values,
-    )
+_KEY: Final[dict[str, rows.Kind]] = {"id": "int", "fence": "int"}
+_VERDICT_COLUMNS: Final[dict[str, rows.Kind]] = {
+    **_KEY,
+    "state": "text",
+    "hold_reason": "text",
+    "reason": "text",
+    "next_at": "time",
+    "part": "int",
+    "tries": "int",
+    "unknown_since": "time",
+    "published_at": "time",
+    "at": "time",
+}
+_ATTEMPT_COLUMNS: Final[dict[str, rows.Kind]] = {
+    **_KEY,
+    "attempt_part": "int",
+    "outcome": "text",
+    "code": "text",
+    "detail": "text",
+    "http_status": "int",
+}
+_RECEIPT_COLUMNS: Final[dict[str, rows.Kind]] = {
+    "id": "int",
+    "attempt_part": "int",
+    "account_id": "int",
+    "remote_id": "text",
+    "permalink": "text",
+    "published_on": "time",
+    "at": "time",
+}
+_VERDICT: Final = (
+    "state = r.state, hold_reason = r.hold_reason, reason = r.reason, next_at = r.next_at,"
+    " part = r.part, unsent_tries = r.tries, unknown_since = r.unknown_since, looks = 0,"
+    " absences = 0, published_at = r.published_at, updated_at = r.at, owner = NULL,"
+    " lease_until = NULL, handle = CASE WHEN r.part > delivery.part THEN NULL"
+    " ELSE delivery.handle END"
+)
+_CLOSE: Final = (
+    "UPDATE attempt SET outcome = r.outcome, code = r.code, detail = r.detail,"
+    " http_status = r.http_status, closed_at = :now FROM {source}"
+    " WHERE attempt.delivery_id = r.id AND attempt.fence = r.fence"
+    " AND attempt.part = r.attempt_part"
+    " AND (attempt.outcome IS NULL OR r.outcome = 'published')"
+)
+_KEEP: Final = (
+    "INSERT INTO receipt (delivery_id, part, account_id, remote_id, permalink,"
+    " published_at, found_by) SELECT r.id, r.attempt_part, r.account_id, r.remote_id,"
+    " r.permalink, r.published_on, 'reply' FROM {source} WHERE r.remote_id IS NOT NULL"
+)
+_SPACE: Final = (
+    "UPDATE account SET last_sent_at = r.at FROM {source}"
+    " WHERE account.id = r.account_id AND r.remote_id IS NOT NULL"
+)
