@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from dashboard.components import dates
+from dashboard.components import dates, marks, sheet
 from dashboard.texts import decisiones as texts
 from dashboard.texts import publicacion as send_texts
-from publisher.queries.looks import Look, Match
+from publisher.queries.looks import Look, Match, Shown
 from publisher.queries.sending import AttemptRow, DeliveryRow
 
 _SHOWN = 5
@@ -33,10 +33,11 @@ def look(found: Look | None, *, looks: int, zone: str) -> str:
         return _block([_line(texts.LOOK_NONE)])
     when = texts.LOOK_AT.format(when=dates.instant(found.at, zone, seconds=True))
     many = texts.LOOK_COUNT.format(n=looks) if looks > 1 else ""
-    lines = [f"<p class='pg-tenue' style='margin:0 0 6px'>{escape(when + many)}</p>"]
+    by = texts.LOOK_BY.format(name=found.by) if found.by else ""
+    lines = [f"<p class='pg-tenue' style='margin:0 0 6px'>{escape(when + many + by)}</p>"]
     if found.error:
-        said = texts.LOOK_FAILED.format(sentence=found.error)
-        return _block([*lines, _line(said), *_code(found.code)])
+        lines += [_line(texts.LOOK_FAILED.format(sentence=found.error)), *_code(found.code)]
+        return _block([*lines, *_listing(found, zone)])
     lines.append(_line(_matches(len(found.matches)), strong=True))
     if found.matches:
         lines.append(_list(_link(match) for match in found.matches))
@@ -54,7 +55,9 @@ def look(found: Look | None, *, looks: int, zone: str) -> str:
     if found.listed is not None:
         many = texts.LOOK_LISTED.format(n=found.listed)
         lines.append(_line(texts.LOOK_LISTED_ONE if found.listed == 1 else many))
-    if found.newest:
+    if found.by:
+        lines += _listing(found, zone)
+    elif found.newest:
         lines.append(f"<p style='margin:8px 0 2px'><b>{escape(texts.LOOK_NEWEST)}</b></p>")
         lines.append(
             _list(
@@ -64,6 +67,29 @@ def look(found: Look | None, *, looks: int, zone: str) -> str:
             )
         )
     return _block(lines)
+
+
+def _listing(found: Look, zone: str) -> list[str]:
+    """Return the account's newest posts as a person saw them, the likely one marked."""
+    if found.listing_error:
+        return [_line(texts.LISTING_FAILED.format(sentence=found.listing_error))]
+    if not found.shown:
+        return [_line(texts.SHOWN_EMPTY)] if found.by and not found.error else []
+    title = f"<p style='margin:8px 0 4px'><b>{escape(texts.LOOK_NEWEST)}</b></p>"
+    return [title, marks.rows(_shown(post, zone) for post in found.shown)]
+
+
+def _shown(post: Shown, zone: str) -> str:
+    chip = ""
+    if post.taken:
+        chip = sheet.chip(texts.SHOWN_TAKEN)
+    elif post.like:
+        chip = sheet.chip(texts.SHOWN_LIKE, "ok")
+    link = _link(Match(remote_id="", link=post.link), texts.SHOWN_OPEN) if post.link else ""
+    return marks.row(
+        title=f"{escape(dates.instant(post.at, zone, seconds=True))} {chip} {link}",
+        text=post.text or post.remote_id,
+    )
 
 
 def _attempt(attempt: AttemptRow, zone: str, *, several: bool) -> str:
@@ -79,6 +105,9 @@ def _attempt(attempt: AttemptRow, zone: str, *, several: bool) -> str:
     ]
     if attempt.detail:
         lines.append(f"<div>{escape(attempt.detail)}</div>")
+    if attempt.worker:
+        worker = texts.WORKER.format(worker=attempt.worker)
+        lines.append(f"<div class='pg-tenue'>{escape(worker)}</div>")
     return "".join(lines)
 
 
@@ -103,11 +132,12 @@ def _matches(count: int) -> str:
     return texts.LOOK_MATCHES[min(count, 2)].format(n=count)
 
 
-def _link(match: Match) -> str:
+def _link(match: Match, label: str = "") -> str:
     words = escape(match.link or match.remote_id, quote=True)
     if urlsplit(match.link).scheme not in {"http", "https"}:
-        return words
-    return f'<a href="{words}" target="_blank" rel="noopener noreferrer">{words}</a>'
+        return "" if label else words
+    said = escape(label) or words
+    return f'<a href="{words}" target="_blank" rel="noopener noreferrer">{said}</a>'
 
 
 def _line(sentence: str, *, strong: bool = False) -> str:

@@ -6,13 +6,58 @@ COUNT_ONE = "1 envío espera una decisión."
 COUNT = "{n} envíos esperan una decisión, primero los que llevan más tiempo."
 EMPTY = "Ningún envío espera una decisión."
 DUE = "Debía salir {when} ({zone})"
-DECIDE = "Decidir"
+DECIDE = "Ver y decidir"
 DECIDE_ONE = "Decidir sobre el envío de {plantel} a {network}"
 BACK = "Todos los que esperan"
 GONE = "Este envío ya no espera una decisión: está en «{state}»."
 BAD_LINK = "Esa dirección no nombra ningún envío."
 FULL = "Ver la publicación completa"
 MORE_PICTURES = "+{n}"
+
+FILTER_CAUSE = "Por qué esperan"
+FILTER_ALL = "Todos ({n})"
+FILTER_ONE = "{cause} ({n})"
+FILTER_PLANTEL = "Plantel"
+GROUP_BY = "Agrupar"
+GROUPS = {"post": "Por publicación", "plantel": "Por plantel"}
+EMPTY_FILTERED = "Ningún envío coincide con estos filtros."
+CLEAR = "Quitar filtros"
+PICK_ALL = "Elegir los {n} de esta página"
+PICK_NONE = "Quitar la elección"
+PICK_GROUP = "Los {n}"
+PICK_GROUP_HELP = "Elegir los {n} envíos de este grupo"
+PICK_ROW = "{plantel} · {network} {handle}"
+POST = "Publicación {id}"
+DOUBT_ALONE = "Se decide solo: quizá ya es público."
+
+BULK_TITLE = "Decidir juntos"
+BULK_NONE = "Elija en la lista los envíos que tendrán la misma respuesta."
+BULK_ONE = "1 envío elegido"
+BULK_COUNT = "{n} envíos elegidos"
+BULK_ANSWER = "Respuesta"
+BULK_ANSWERS = {
+    "resume": "Publicar ahora",
+    "reschedule": "Reprogramar",
+    "discard": "Descartar",
+}
+BULK_CAPTIONS = {
+    "resume": "Salen en cuanto les toque turno.",
+    "reschedule": "Salen a la hora que usted diga.",
+    "discard": "No saldrán; habría que autorizarlos de nuevo.",
+}
+BULK_DO = {
+    "resume": "Publicar ahora {n}",
+    "reschedule": "Reprogramar {n}",
+    "discard": "Descartar {n}",
+}
+BULK_WHEN = "Nueva fecha y hora"
+BULK_WHEN_HELP = "Cada envío sale a esa hora del reloj de su propio plantel."
+BULK_NEEDS_WHEN = "Elija la nueva fecha y hora."
+BULK_DONE_ONE = "1 envío decidido."
+BULK_DONE = "{n} envíos decididos."
+BULK_FAILED_ONE = "1 envío no pudo decidirse así y sigue en la lista:"
+BULK_FAILED = "{n} envíos no pudieron decidirse así y siguen en la lista:"
+BULK_FAILED_ROW = "{plantel}, {network}: {sentence}"
 
 WHY_TITLE = "Por qué espera"
 DOUBT = "No se sabe si ya es pública."
@@ -28,8 +73,11 @@ CAUSES = {
     "configuration": "Configuración",
 }
 CAUSE_DOUBT = "Dudoso: quizá ya es público"
+CAUSE_DOUBT_SHORT = "Dudosos"
 
-CONTENT_TITLE = "Lo que se envía"
+CONTENT_TITLE = "Lo autorizado"
+AGREED = "Para {when}, con {n} minutos de margen. Autorizó {person}, {at}."
+AGREED_VOID = "La autorización ya no vale."
 ALT = "Texto alternativo {n}: {text}"
 ATTEMPTS_TITLE = "Intentos"
 ATTEMPTS_EMPTY = "Sin intentos: se detuvo antes de pedirle nada a la red."
@@ -38,7 +86,19 @@ PART = "Parte {n}"
 CODE = "Código"
 HTTP = "HTTP {status}"
 
-LOOK_TITLE = "Lo que mostró la cuenta"
+WORKER = "Publicador {worker}"
+
+LOOK_TITLE = "Lo que muestra la cuenta"
+LOOK_NOW = "Mirar la cuenta ahora"
+LOOK_NOW_HELP = "Solo lee la cuenta; no publica ni cambia nada."
+LOOKING = "Mirando la cuenta…"
+LOOKED = "Se miró la cuenta."
+LOOK_BY = " · la pidió {name}"
+LISTING_FAILED = "No se pudo ver la lista de la cuenta: {sentence}"
+SHOWN_EMPTY = "La cuenta no muestra ninguna publicación."
+SHOWN_LIKE = "Parece ser esta"
+SHOWN_TAKEN = "Es de otro envío"
+SHOWN_OPEN = "Abrir"
 LOOK_NONE = "No se ha consultado la cuenta por este envío."
 LOOK_AT = "Última consulta: {when}"
 LOOK_COUNT = " · {n} en total"
@@ -77,19 +137,41 @@ DECIDE_TITLE = "Su decisión"
 REASON = "Motivo de su decisión"
 REASON_HINT = "Al menos 10 letras. Queda en la bitácora con su nombre."
 RESUME = "Publicar ahora"
+RESUME_TITLE = "Publicar ahora"
 RESUME_INTRO = "Sale en cuanto le toque turno. Si la causa sigue ahí, volverá a detenerse."
 RESUME_INTRO_DOUBT = (
-    "Antes, revise la cuenta: si la publicación ya está, saldría dos veces. "
+    "Antes, mire la cuenta: si la publicación ya está, saldría dos veces. "
     "Al publicar usted afirma que no está."
 )
 RESUMED = "El envío sale en cuanto le toque turno."
+MOVE = "Reprogramar"
+MOVE_TITLE = "Reprogramar"
+MOVE_KEPT = (
+    "Su hora aún no llega: entre {first} y {last} vale la autorización. Más allá, devuélvala."
+)
+MOVE_LATE = (
+    "Su hora ya pasó: elija otra, a más tardar {last}. Después haría falta otra autorización."
+)
+MOVE_VOID = "Sin autorización vigente no puede reprogramarse."
+MOVE_WHEN = "Nueva fecha y hora ({zone})"
+MOVED = "El envío quedó reprogramado."
 LINK = "Enlace de la publicación en la red"
-CONFIRM = "Confirmar con enlace"
-CONFIRM_INTRO = "Si ya está publicada, pegue su enlace: el envío queda como publicado."
+CONFIRM = "Confirmar"
+CONFIRM_TITLE = "Sí está publicada"
+CONFIRM_INTRO = "Pegue su enlace: el envío queda como publicado."
+CONFIRM_PICK = "Diga cuál es: el envío queda como publicado."
+CONFIRM_WHICH = "Cuál es"
+CONFIRM_OTHER = "Otra: pegar su enlace"
+CONFIRM_ONE = "{when} · {text}"
 CONFIRMED = "Quedó registrada como publicada."
 DISCARD = "Descartar"
+DISCARD_TITLE = "Descartar"
 DISCARD_INTRO = "Este envío no saldrá. Para publicarla habrá que autorizarla de nuevo."
 DISCARDED = "El envío quedó descartado."
+RETURN = "Devolver como nueva revisión"
+RETURN_TITLE = "Devolver"
+RETURN_INTRO = "Nada de esta publicación es público todavía. Al devolverla se detienen todos sus envíos y vuelve a su plantel para corregirla, con otra hora u otro texto, y autorizarla de nuevo."
+RETURNED = "La publicación volvió a su plantel como borrador."
 
 STOP_TITLE = "Paro de emergencia"
 STOP_INTRO = "Detiene la publicación antes del siguiente envío. Lo que ya salió no cambia."
@@ -112,3 +194,9 @@ LIFT_TITLE = "Reanudar la publicación"
 LIFT_INTRO = "Se reanuda en {place}. Lo programado vuelve a salir. Lo que ya pasó su margen esperará una decisión aquí."
 LIFT_DONE = "La publicación se reanudó."
 EVERYTHING = "todos los planteles"
+
+BANNER_ALL = "Paro de emergencia: ningún plantel publica."
+BANNER_ONE = "Paro de emergencia: {plantel} no publica."
+BANNER_MANY = "Paro de emergencia: {n} planteles no publican."
+BANNER_WHO = "Lo ordenó {person}, {when}: {reason}"
+BANNER_SEE = "Ver el paro"

@@ -22,7 +22,7 @@ LATE_DAYS: Final = 7
 class Window:
     """The instants for which an approval is still good: after ``first``, up to ``last``.
 
-    ``kept`` says that the approved hour can still be kept, so that its tolerance binds.
+    ``kept`` says that the approved hour is still to come, so that its tolerance binds.
     """
 
     first: datetime
@@ -33,12 +33,12 @@ class Window:
 def window(agreed: datetime, tolerance_min: int, *, now: datetime) -> Window:
     """Return when a delivery may be sent on its approval, whose hour was ``agreed``.
 
-    While that hour can be kept, its tolerance binds whoever moves it. Once it has passed nobody can
+    While that hour is to come, its tolerance binds whoever moves it. Once it has passed nobody can
     keep it: whoever decides on the delivery names another one, within ``LATE_DAYS``, as they may
     let it out at once. Beyond, what was approved is another thing and needs another approval.
     """
     margin = timedelta(minutes=tolerance_min)
-    if now <= agreed + margin:
+    if now <= agreed:
         return Window(first=max(now, agreed - margin), last=agreed + margin, kept=True)
     return Window(first=now, last=agreed + timedelta(days=LATE_DAYS), kept=False)
 

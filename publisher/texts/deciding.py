@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 CHANGED = "El envío {id} cambió mientras usted lo veía. Revíselo y decida de nuevo."
 TIME_PAST = "La hora {wall} ya pasó en {zone}. Elija una por venir."
-BEYOND_TOLERANCE = "Lo autorizado fue {agreed}, con {n} minutos de margen, y esa hora todavía puede cumplirse. Más allá hace falta otra autorización: devuélvala como una nueva revisión."
+BEYOND_TOLERANCE = "Lo autorizado es {agreed}, con {n} minutos de margen, y esa hora aún no llega. Más allá hace falta otra autorización: devuélvala como una nueva revisión."
 TOO_FAR = "Lo autorizado fue {agreed}. A más de {days} días de esa hora hace falta otra autorización: devuélvala como una nueva revisión."
 NO_APPROVAL = "La autorización de esta publicación ya no vale. Hace falta otra: devuélvala como una nueva revisión."
 MANY_DOUBTFUL = "Quizá ya es público: se decide solo, con su evidencia a la vista."
