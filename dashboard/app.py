@@ -30,4 +30,5 @@ if not actor.grants:
     st.title(texts.NO_ROLE_TITLE)
     st.markdown(texts.NO_ROLE)
     st.stop()
+frame.banner(context.house(), actor)
 page.run()

@@ -134,6 +134,7 @@ def collect(
     networks: Sequence[str],
     when: datetime | None,
     fold: int,
+    mode: str = "local",
 ) -> DraftContent:
     """Return what the widgets hold as content; accounts that cannot be used now are left out."""
     return DraftContent(
@@ -144,5 +145,6 @@ def collect(
             sorted(row.id for row in accounts if row.usable and row.network in networks)
         ),
         local_at=when.strftime("%Y-%m-%dT%H:%M") if when else None,
+        time_mode=mode,
         fold=fold,
     )

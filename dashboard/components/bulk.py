@@ -35,9 +35,9 @@ def show(app: App, actor: Actor, chosen: Sequence[WaitingRow]) -> None:
         texts.BULK_ANSWER,
         list(texts.BULK_ANSWERS),
         format_func=lambda name: texts.BULK_ANSWERS[name],
-        captions=list(texts.BULK_CAPTIONS.values()),
         key="respuesta_juntos",
     )
+    st.html(marks.faint(texts.BULK_CAPTIONS[verb]))
     when, fold = _when(app, chosen) if verb == "reschedule" else (None, 0)
     reason = st.text_area(texts.REASON, help=texts.REASON_HINT, key=_REASON, height=90)
     if not st.button(

@@ -25,18 +25,13 @@ def show(app: App, actor: Actor, case: Case, *, leave: Callable[[], None]) -> No
     id_ = case.delivery.id
     st.header(texts.DECIDE_TITLE, anchor=False)
     reason = st.text_area(texts.REASON, help=texts.REASON_HINT, key=f"motivo_{id_}", height=90)
-    with st.container(horizontal=True, gap="small"):
-        with st.container(border=True, width=300):
-            _resume(app, actor, case, reason, leave)
-        with st.container(border=True, width=300):
-            _move(app, actor, case, reason, leave)
-        with st.container(border=True, width=300):
-            _confirm(app, actor, case, reason, leave)
-        with st.container(border=True, width=300):
-            _discard(app, actor, case, reason, leave)
-        if case.returnable:
-            with st.container(border=True, width=300):
-                _return(app, actor, case, reason, leave)
+    first = [_confirm, _resume] if case.doubtful else [_resume, _confirm]
+    ways = [*first, _move, _discard]
+    ways += [_return] if case.returnable else []
+    for start in range(0, len(ways), 2):
+        for column, way in zip(st.columns(2), ways[start : start + 2], strict=False):
+            with column, st.container(border=True, height="stretch"):
+                way(app, actor, case, reason, leave)
 
 
 def _key(name: str, case: Case) -> str:

@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates
+from dashboard.components import dates, hours
 from dashboard.texts import aprobaciones as texts
 from dashboard.texts import common
-from dashboard.texts import nueva as composer_texts
 from publisher import localtime
 from publisher.app import Actor, App
 from publisher.editorial import approve, review
@@ -111,9 +110,15 @@ def dictamen(app: App, actor: Actor, story: Story) -> None:
         format_func=lambda id_: f"{common.NETWORKS[options[id_].network]} · {options[id_].plantel}",
         key=f"cuentas_{key}",
     )
-    when, fold = _time(app, story, key)
-    if len({options[id_].timezone for id_ in chosen}) > 1:
-        st.markdown(texts.REVIEW_ZONES)
+    when = _time(app, story, key)
+    mode, fold = hours.choose(
+        when,
+        [options[id_].timezone for id_ in chosen],
+        home=story.timezone,
+        key=f"modo_{key}",
+        mode=story.time_mode,
+        fold=story.fold,
+    )
     note = st.text_input(texts.REVIEW_NOTE, key=f"nota_{key}")
     give = partial(
         review.give,
@@ -124,8 +129,9 @@ def dictamen(app: App, actor: Actor, story: Story) -> None:
         reason=note,
         account_ids=tuple(chosen),
         local_at=when.strftime(WALL) if when else None,
-        time_mode=story.time_mode,
+        time_mode=mode,
         fold=fold,
+        version=story.version,
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(texts.REJECT, key=f"rechazar_{key}", type="tertiary"):
@@ -138,10 +144,10 @@ def dictamen(app: App, actor: Actor, story: Story) -> None:
             st.rerun()
 
 
-def _time(app: App, story: Story, key: str) -> tuple[datetime | None, int]:
+def _time(app: App, story: Story, key: str) -> datetime | None:
     proposed = localtime.parse_wall(story.local_at) if story.local_at else None
     now = app.clock().astimezone(ZoneInfo(story.timezone)).replace(tzinfo=None)
-    when = st.datetime_input(
+    asked: datetime | None = st.datetime_input(
         texts.REVIEW_WHEN.format(zone=dates.zone_name(story.timezone)),
         value=proposed,
         min_value=min(now, proposed or now).replace(second=0, microsecond=0),
@@ -149,17 +155,7 @@ def _time(app: App, story: Story, key: str) -> tuple[datetime | None, int]:
         format="DD/MM/YYYY",
         key=f"hora_{key}",
     )
-    fold = story.fold
-    if when and localtime.is_fold(when, story.timezone):
-        fold = st.radio(
-            composer_texts.FOLD,
-            (0, 1),
-            index=story.fold,
-            format_func=lambda n: (composer_texts.FOLD_FIRST, composer_texts.FOLD_SECOND)[n],
-            horizontal=True,
-            key=f"vez_{key}",
-        )
-    return when, fold
+    return asked
 
 
 def exception(app: App, actor: Actor, story: Story) -> None:

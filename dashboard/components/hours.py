@@ -31,13 +31,42 @@ def ask_fold(wall: datetime | None, zones: Iterable[str], *, key: str, index: in
     return int(picked)
 
 
+def choose(
+    wall: datetime | None,
+    zones: Iterable[str],
+    *,
+    home: str,
+    key: str,
+    mode: str = "local",
+    fold: int = 0,
+) -> tuple[str, int]:
+    """Ask if an hour is each plantel's own or one instant, and which of two; draw what follows.
+
+    Returns (mode, fold). With one zone there is nothing to choose: the mode stays as it was.
+    """
+    every = sorted({*zones, home})
+    if len(every) > 1:
+        st.session_state.setdefault(key, mode)
+        mode = st.segmented_control(
+            texts.MODE,
+            list(texts.MODES),
+            format_func=lambda name: texts.MODES[name],
+            help=texts.MODE_HELP,
+            required=True,
+            key=key,
+        )
+    fold = ask_fold(wall, every if mode == "local" else [home], key=f"{key}_vez", index=fold)
+    show(wall, every, home=home, mode=mode, fold=fold)
+    return mode, fold
+
+
 def show(
     wall: datetime | None, zones: Iterable[str], *, home: str, mode: str = "local", fold: int = 0
 ) -> bool:
     """Draw what the clocks will show, one line a zone; False where the hour exists in none of them.
 
     ``home`` is the zone that the hour was typed in. In ``local`` mode every zone has its own such
-    hour, and the line tells what ``home`` shows then; in ``instant`` mode it is one instant.
+    hour, and the line tells what ``home`` shows then; in ``instant`` mode all are one instant.
     """
     every = sorted(set(zones) | {home})
     if wall is None:

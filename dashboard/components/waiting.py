@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -56,16 +57,22 @@ def chosen_filters() -> Filters:
 def draw(rows: Sequence[WaitingRow], *, open_one: Callable[[int], None]) -> list[WaitingRow]:
     """Draw the rows in their groups; returns those that are chosen."""
     pickable = [row for row in rows if not row.doubtful]
+    # after a downtime nearly all have one reason: it is said once, above
+    common_why, count = Counter(_why(row) for row in rows).most_common(1)[0]
+    said = common_why if count > 1 else ""
+    if said:
+        st.html(f"<div>{escape(said)}</div>")
     _pick_page(pickable)
     by_post = st.session_state.get("agrupar", "post") == "post"
     groups: dict[int, list[WaitingRow]] = {}
     for row in rows:
         groups.setdefault(row.post_id if by_post else row.plantel_id, []).append(row)
     for key, members in groups.items():
-        with st.container(border=True, key=f"grupo_{'p' if by_post else 'l'}{key}"):
-            _group(members, by_post=by_post)
+        with st.container(border=True, key=f"grupo_{'p' if by_post else 'l'}{key}", gap="small"):
+            shared = _group(members, by_post=by_post, said=said)
+            alone = by_post and len({row.plantel_id for row in members}) == 1
             for row in members:
-                _row(row, by_post=by_post, open_one=open_one)
+                _row(row, by_post=by_post, alone=alone, shared=shared, open_one=open_one)
     return [row for row in pickable if st.session_state.get(_box(row))]
 
 
@@ -136,51 +143,86 @@ def _pick_page(rows: Sequence[WaitingRow]) -> None:
             )
 
 
-def _group(members: Sequence[WaitingRow], *, by_post: bool) -> None:
+def _group(members: Sequence[WaitingRow], *, by_post: bool, said: str) -> bool:
+    """Draw what the members share; returns whether that includes their hour and cause.
+
+    ``said`` is the reason that stands above the list already.
+    """
     first = members[0]
     pickable = [row for row in members if not row.doubtful]
-    words, all_ = st.columns([5, 1], vertical_alignment="top")
+    shared = len({(row.cause, row.local_at, row.timezone) for row in members}) == 1
+    facts = f"{chip(first.state, first.hold_reason)} {_due(first)}" if shared else ""
+    planteles = {row.plantel for row in members}
     if by_post:
-        words.html(
-            "<div style='display:flex;gap:10px;align-items:flex-start'>"
-            f"{_thumbnails(first)}<div style='min-width:0'>"
-            f"<b>{escape(texts.POST.format(id=first.post_id))}</b>"
+        place = (
+            escape(first.plantel)
+            if len(planteles) == 1
+            else texts.PLANTELES.format(n=len(planteles))
+        )
+        st.html(
+            "<div style='display:flex;gap:10px;align-items:flex-start;flex-wrap:wrap'>"
+            f"{_thumbnails(first)}<div style='min-width:220px;flex:1'><b>{place}</b> "
+            f"<span class='pg-tenue'>{escape(texts.POST.format(id=first.post_id))}</span> {facts}"
             f"<div class='pg-texto'>{escape(first.text or common.NO_TEXT)}</div></div></div>"
         )
     else:
-        words.html(f"<b>{escape(first.plantel)}</b>")
-    reasons = {why(row.state, row.hold_reason, row.reason) for row in members}
-    if len(reasons) == 1:
+        st.html(f"<b>{escape(first.plantel)}</b> {facts}")
+    reasons = {_why(row) for row in members}
+    if len(reasons) == 1 and said not in reasons:
         st.html(f"<div style='font-size:.92rem'>{escape(reasons.pop())}</div>")
     if len(pickable) > 1:
-        all_.button(
+        st.button(
             texts.PICK_GROUP.format(n=len(pickable)),
             key=f"elegir_grupo_{first.id}",
+            type="tertiary",
             icon=":material/done_all:",
             help=texts.PICK_GROUP_HELP.format(n=len(pickable)),
             on_click=partial(_toggle, pickable),
         )
+    return shared
 
 
-def _row(row: WaitingRow, *, by_post: bool, open_one: Callable[[int], None]) -> None:
+def _row(
+    row: WaitingRow,
+    *,
+    by_post: bool,
+    alone: bool,
+    shared: bool,
+    open_one: Callable[[int], None],
+) -> None:
     network = common.NETWORKS[row.network]
-    name = texts.PICK_ROW.format(plantel=row.plantel, network=network, handle=row.handle)
-    box, facts, link = st.columns([4, 4, 2], vertical_alignment="center")
-    if row.doubtful:
-        box.html(f"<div>{escape(name)}</div>{marks.faint(texts.DOUBT_ALONE)}")
-    else:
-        box.checkbox(marks.plain(name), key=_box(row))
-    words = "" if by_post else f"<div class='pg-texto'>{escape(row.text or common.NO_TEXT)}</div>"
-    facts.html(
-        f"{chip(row.state, row.hold_reason)}{marks.faint(due(row.local_at, row.timezone))}{words}"
-    )
-    # a button, not a link: a link to the page where one is leaves the address as it was
-    link.button(
-        texts.DECIDE,
-        key=f"decidir_{row.id}",
-        help=texts.DECIDE_ONE.format(plantel=row.plantel, network=network),
-        on_click=partial(open_one, row.id),
-    )
+    whole = texts.PICK_ROW.format(plantel=marks.tight(row.plantel), network=network)
+    name = texts.PICK_ALONE.format(network=network, handle=row.handle) if alone else whole
+    if not by_post:
+        name = texts.PICK_IN_PLANTEL.format(network=network, id=row.post_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if row.doubtful:
+            st.html(f"<div>{escape(name)}</div>{marks.faint(texts.DOUBT_ALONE)}", width="stretch")
+        else:
+            st.checkbox(marks.plain(name), key=_box(row), width="stretch")
+        # a button, not a link: a link to the page where one is leaves the address as it was
+        st.button(
+            texts.DECIDE,
+            key=f"decidir_{row.id}",
+            type="tertiary",
+            icon=":material/gavel:",
+            help=texts.DECIDE_ONE.format(plantel=row.plantel, network=network),
+            on_click=partial(open_one, row.id),
+        )
+    if not shared:
+        said = (
+            "" if by_post else f"<div class='pg-texto'>{escape(row.text or common.NO_TEXT)}</div>"
+        )
+        st.html(f"<div>{chip(row.state, row.hold_reason)} {_due(row)}</div>{said}")
+
+
+def _due(row: WaitingRow) -> str:
+    words = due(row.local_at, row.timezone)
+    return f'<span class="pg-tenue" style="font-size:.88rem">{escape(words)}</span>'
+
+
+def _why(row: WaitingRow) -> str:
+    return why(row.state, row.hold_reason, row.reason)
 
 
 def _thumbnails(row: WaitingRow) -> str:

@@ -38,6 +38,4 @@ KINDS = {
 NOTICES_TITLE = "Avisos"
 NOTICES_READ = "Marcar como leídos"
 NOTICES_EMPTY = "Sin avisos nuevos."
-PAUSED_ALL = "La publicación está detenida en todos los planteles. Motivo: {reason}"
-PAUSED_ONE = "La publicación está detenida en {plantel}. Motivo: {reason}"
 WORKER_DOWN = "El servicio que publica no está respondiendo; lo programado saldrá cuando vuelva, dentro de su margen. Avise a la administración técnica."

@@ -10,12 +10,7 @@ NETWORKS = "Redes"
 TOPIC = "Tema"
 TOPIC_HELP = "El procedimiento permite tres temas: institucional, conmemoración cívica y educativo."
 WHEN = "Fecha y hora ({zone})"
-WHEN_HELP = (
-    "Su propuesta; Difusión la confirma. Cada plantel publica a esa hora de su propio reloj."
-)
-FOLD = "Esa hora ocurre dos veces ese día (el reloj se atrasa)"
-FOLD_FIRST = "La primera"
-FOLD_SECOND = "La segunda"
+WHEN_HELP = "Su propuesta; Difusión la confirma."
 
 COMPOSER = {
     "base": "Texto común",

@@ -19,6 +19,7 @@ REMOTE_ID = "Identificador en la red"
 FOUND_BY = {
     "reply": "La red lo confirmó al publicar",
     "find": "Se encontró después en la cuenta",
+    "reconcile": "Se encontró después en la cuenta",
     "person": "Lo confirmó una persona",
 }
 ATTEMPTS = "Intentos"

@@ -164,7 +164,13 @@ def _actions(
     count = len(chosen)
     seen = hash(tuple((one.post_id, one.digest) for one in (*chosen, row)))
     with st.container(horizontal=True, horizontal_alignment="right"):
-        reject = st.button(texts.REJECT, key="rechazar", type="tertiary", disabled=count > 1)
+        reject = st.button(
+            texts.REJECT,
+            key="rechazar",
+            type="tertiary",
+            disabled=count > 1,
+            help=texts.REJECT_ONE if count > 1 else None,
+        )
         back = st.button(
             texts.RETURN_N.format(n=count) if count > 1 else texts.RETURN, key="devolver"
         )

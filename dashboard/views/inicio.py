@@ -41,7 +41,7 @@ def show(app: App, actor: Actor) -> None:
     if access.anywhere(actor, "post.draft"):
         with right, st.container(horizontal=True, horizontal_alignment="right"):
             st.page_link("views/nueva.py", label=common.NEW_POST, icon=":material/add:")
-    _alarms(app, home)
+    _alarms(app)
     _counters(actor, home)
     attention, coming = st.columns(2, gap="large")
     with attention:
@@ -54,12 +54,7 @@ def show(app: App, actor: Actor) -> None:
         _notices(app, actor)
 
 
-def _alarms(app: App, home: inbox.Home) -> None:
-    for pause in home.pauses:
-        sentence = texts.PAUSED_ONE if pause.plantel_id else texts.PAUSED_ALL
-        st.warning(
-            sentence.format(plantel=pause.plantel, reason=pause.reason), icon=":material/pause:"
-        )
+def _alarms(app: App) -> None:
     if not health.readiness(app).worker_alive:
         st.warning(texts.WORKER_DOWN, icon=":material/cloud_off:")
     for obstacle in obstacles.standing(app):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import context, editing
-from dashboard.components import composer, dates, findings, marks
+from dashboard.components import composer, dates, findings, hours, marks
 from dashboard.editing import Editor
 from dashboard.texts import common
 from dashboard.texts import nueva as texts
@@ -53,7 +53,7 @@ def show(app: App, actor: Actor) -> None:
         _topic(editor)
         area = st.container()
         uses = _media(app, actor, editor)
-        when, fold = _when(app, editor, chosen[0])
+        when, mode, fold = _when(app, editor, chosen)
     with area:
         written = _compose(app, actor, editor, accounts, networks, uses, when)
     content = editing.collect(
@@ -63,6 +63,7 @@ def show(app: App, actor: Actor) -> None:
         accounts=accounts,
         networks=networks,
         when=when,
+        mode=mode,
         fold=fold,
     )
     context.attempt(partial(editing.save, app, actor, editor, content))
@@ -104,7 +105,8 @@ def _fill(app: App, actor: Actor, editor: Editor) -> None:
     state[editor.key("redes")] = networks
     state[editor.key("tema")] = saved.topic or None
     state[editor.key("cuando")] = localtime.parse_wall(saved.local_at) if saved.local_at else None
-    state[editor.key("vez")] = saved.fold
+    state[editor.key("modo", "vez")] = saved.fold or 0
+    state[editor.key("modo")] = saved.time_mode
     for use in saved.media:
         state[editor.key("alt", use.media_id)] = use.alt_text
         state[editor.key("credito", use.media_id)] = use.credit
@@ -315,8 +317,11 @@ def _use(editor: Editor, media_id: int) -> MediaUse:
     )
 
 
-def _when(app: App, editor: Editor, plantel: PlantelRow) -> tuple[datetime | None, int]:
-    zone = plantel.timezone
+def _when(
+    app: App, editor: Editor, planteles: Sequence[PlantelRow]
+) -> tuple[datetime | None, str, int]:
+    """Draw the proposed time; returns (wall time of the first plantel, mode, fold)."""
+    zone = planteles[0].timezone
     now = app.clock().astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
     when = st.datetime_input(
         texts.WHEN.format(zone=dates.zone_name(zone)),
@@ -327,16 +332,10 @@ def _when(app: App, editor: Editor, plantel: PlantelRow) -> tuple[datetime | Non
         key=editor.key("cuando"),
         width=320,
     )
-    fold = 0
-    if when and localtime.is_fold(when, zone):
-        fold = st.radio(
-            texts.FOLD,
-            (0, 1),
-            format_func=lambda number: (texts.FOLD_FIRST, texts.FOLD_SECOND)[number],
-            horizontal=True,
-            key=editor.key("vez"),
-        )
-    return when, fold
+    mode, fold = hours.choose(
+        when, [row.timezone for row in planteles], home=zone, key=editor.key("modo")
+    )
+    return when, mode, fold
 
 
 def _stale(app: App, actor: Actor, editor: Editor, content: DraftContent) -> None:

@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, deciding, findings, marks, preview, receipts
+from dashboard.components import dates, deciding, findings, hours, marks, preview, receipts
 from dashboard.texts import aprobaciones as decide_texts
 from dashboard.texts import common
 from dashboard.texts import publicacion as texts
@@ -133,9 +133,13 @@ def _move(app: App, actor: Actor, story: Story) -> None:
         format="DD/MM/YYYY",
         key="nueva_hora",
     )
+    local = story.time_mode == "local"
+    zones = [target.timezone for target in story.targets] if local else [story.timezone]
+    fold = hours.ask_fold(asked, {*zones, story.timezone}, key="vez_mover", index=story.fold)
+    hours.show(asked, zones, home=story.timezone, mode=story.time_mode, fold=fold)
     if st.button(texts.MOVE_DO, type="primary", key="si_mover") and asked:
         wall = asked.strftime(deciding.WALL)
-        verb = partial(plan.move, app, actor, story.post_id, local_at=wall, fold=story.fold)
+        verb = partial(plan.move, app, actor, story.post_id, local_at=wall, fold=fold)
         _finish(verb, texts.MOVED)
 
 

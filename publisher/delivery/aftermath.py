@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -17,7 +18,7 @@ from publisher import notices
 from publisher.access import persons_with
 from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import Intent, rows
-from publisher.delivery.states import outcome, sources
+from publisher.delivery.states import DECIDABLE, outcome, sources
 from publisher.models import Account, Delivery
 from publisher.texts import delivery as texts
 from vault.audit import Entry
@@ -31,6 +32,8 @@ _NOTICES = {
 _CENTRE = ("DIRV", "ADM")
 _RESULTS = {"published": "ok", "rejected": "refused"}
 LINK = "/publicacion?id={post}"
+DECIDER = "COOR"
+DECIDE_LINK = "/decisiones?envio={delivery}"
 _CHANGED = """
     SELECT delivery.id, delivery.post_id, delivery.state, delivery.hold_reason, delivery.reason,
            account.id AS account_id, account.handle, account.network, account.plantel_id,
@@ -80,16 +83,26 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
             _bar(app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})")
     for row in told:
         if notify and row.state in _NOTICES:
-            kind, subject = _NOTICES[row.state]
-            notices.notify(
-                session,
-                app,
-                person_ids=notices.custodians(session, row.plantel_id, now=app.clock()),
-                kind=kind,
-                subject=subject.format(account=f"{row.handle} ({row.network})"),
-                body=row.reason,
-                link=LINK.format(post=row.post_id),
-            )
+            _hear(app, session, row)
+
+
+def _hear(app: App, session: Session, row: Any) -> None:
+    """Tell the plantel's custodians; whoever may decide is led to where that is done."""
+    kind, subject = _NOTICES[row.state]
+    now = app.clock()
+    custodians = notices.custodians(session, row.plantel_id, now=now)
+    deciders = persons_with(session, DECIDER, now=now) & custodians
+    to_decide = DECIDE_LINK if row.state in DECIDABLE else LINK
+    for people, link in ((deciders, to_decide), (custodians - deciders, LINK)):
+        notices.notify(
+            session,
+            app,
+            person_ids=people,
+            kind=kind,
+            subject=subject.format(account=f"{row.handle} ({row.network})"),
+            body=row.reason,
+            link=link.format(post=row.post_id, delivery=row.id),
+        )
 
 
 def _bar(app: App, session: Session, account_id: int, plantel_id: int, name: str) -> None:
