@@ -31,9 +31,10 @@ def show(app: App, actor: Actor, chosen: Sequence[WaitingRow]) -> None:
         st.html(marks.faint(texts.BULK_NONE))
         return
     st.markdown(f"**{texts.BULK_ONE if count == 1 else texts.BULK_COUNT.format(n=count)}**")
-    verb: Verb = st.radio(
+    verbs: list[Verb] = ["resume", "reschedule", "discard"]
+    verb = st.radio(
         texts.BULK_ANSWER,
-        list(texts.BULK_ANSWERS),
+        verbs,
         format_func=lambda name: texts.BULK_ANSWERS[name],
         key="respuesta_juntos",
     )

@@ -47,7 +47,7 @@ def choose(
     every = sorted({*zones, home})
     if len(every) > 1:
         st.session_state.setdefault(key, mode)
-        mode = st.segmented_control(
+        picked = st.segmented_control(
             texts.MODE,
             list(texts.MODES),
             format_func=lambda name: texts.MODES[name],
@@ -55,6 +55,7 @@ def choose(
             required=True,
             key=key,
         )
+        mode = picked or mode
     fold = ask_fold(wall, every if mode == "local" else [home], key=f"{key}_vez", index=fold)
     show(wall, every, home=home, mode=mode, fold=fold)
     return mode, fold

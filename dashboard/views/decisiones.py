@@ -11,6 +11,7 @@ from dashboard.components import (
     bulk,
     casework,
     dates,
+    deciding,
     evidence,
     marks,
     preview,
@@ -141,8 +142,8 @@ def _account(app: App, actor: Actor, case: Case) -> None:
         key=f"mirar_{row.id}",
     ):
         with st.spinner(texts.LOOKING):
-            done = context.attempt(lambda: inspect(app, actor, row.id) or True)
-        if done:
+            looked = deciding.done(partial(inspect, app, actor, row.id), texts.LOOKED)
+        if looked:
             st.rerun()
     st.html(evidence.look(case.look, looks=case.looks, zone=row.timezone))
 
