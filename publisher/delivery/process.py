@@ -57,6 +57,15 @@ def life_of(other: ProcessId, here: ProcessId) -> Life:
     return "dead" if other.host == here.host else "elsewhere"
 
 
+def stands_still(other: ProcessId, here: ProcessId) -> bool:
+    """Tell whether ``other`` lives on this host and was stopped (SIGSTOP), so that it does nothing.
+
+    It may hold the database's write lock all the same.
+    """
+    stat = _stat_of(other.pid) if life_of(other, here) == "alive" else None
+    return stat is not None and stat[0] in {"T", "t"}
+
+
 def kill(other: ProcessId, here: ProcessId, *, patience: float = 5.0) -> bool:
     """Kill ``other`` on this host and wait until it is gone; True once it certainly is.
 
@@ -101,8 +110,13 @@ def _pid_namespace() -> str:
 
 def _start_of(pid: int) -> int | None:
     """Return the start time of ``pid``, or None if there is no such live process."""
+    stat = _stat_of(pid)
+    return None if stat is None or stat[0] in {"Z", "X"} else int(stat[19])
+
+
+def _stat_of(pid: int) -> list[str] | None:
+    """Return what /proc says of ``pid`` after its name: its state first."""
     try:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    return None if after_name[0] in {"Z", "X"} else int(after_name[19])

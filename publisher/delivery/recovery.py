@@ -21,7 +21,7 @@ from publisher import db
 from publisher.app import App
 from publisher.delivery import gate, outbox
 from publisher.delivery.aftermath import tell
-from publisher.delivery.process import ProcessId, kill, life_of, this_process
+from publisher.delivery.process import ProcessId, kill, life_of, stands_still, this_process
 from publisher.delivery.states import OWNED
 from publisher.models import Delivery, Worker
 
@@ -82,12 +82,15 @@ def beat(
 
 def recover(app: App, owner: str) -> int:
     """Take back the work of owners that are dead, or late and killed; returns how much it was."""
-    now = app.clock()
+    now, silence = app.clock(), timedelta(seconds=app.timing.lease)
     with app.read() as session:
         seen = db.read_clock(session.connection())
         holders = _holders(session, except_for=owner)
         late = _late_owners(session, seen)
-    dead, silent = _sort_out(holders, late, now=seen, silence=timedelta(seconds=app.timing.lease))
+        quiet = _quiet(session, seen - silence, except_for=owner)
+    # before anything is written: on SQLite one that was stopped may keep every writer out
+    _kill_stopped(quiet)
+    dead, silent = _sort_out(holders, late, now=seen, silence=silence)
     taken = 0
     for owners, is_silent in ((dead, False), (silent, True)):
         if not owners:
@@ -117,6 +120,31 @@ def _holders(session: Session, *, except_for: str) -> Sequence[Worker]:
     )
 
 
+def _quiet(session: Session, since: datetime, *, except_for: str) -> Sequence[Worker]:
+    """Return the workers of this boot that did not say goodbye and have not beaten ``since``."""
+    return (
+        session.execute(
+            select(Worker).where(
+                col(Worker.id) != except_for,
+                col(Worker.boot_id) == this_process().boot_id,
+                col(Worker.stopped_at).is_(None),
+                col(Worker.beat_at) < since,
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _kill_stopped(workers: Sequence[Worker]) -> None:
+    """Kill those that stand still (SIGSTOP) on this host, whether or not they hold a lease."""
+    here = this_process()
+    for worker in workers:
+        other = _identity(worker)
+        if stands_still(other, here) and kill(other, here):
+            log.warning("worker.killed", owner=worker.id, why="stopped")
+
+
 def _late_owners(session: Session, now: datetime) -> frozenset[str]:
     late = session.execute(
         select(col(Delivery.owner))
@@ -137,13 +165,7 @@ def _sort_out(
     dead: list[str] = []
     silent: list[str] = []
     for worker in holders:
-        other = ProcessId(
-            host=worker.host,
-            boot_id=worker.boot_id,
-            pid_namespace=worker.pid_namespace,
-            pid=worker.pid,
-            pid_start=worker.pid_start,
-        )
+        other = _identity(worker)
         life = life_of(other, here)
         quiet = worker.beat_at < now - silence
         if other.boot_id != here.boot_id and not quiet:
@@ -154,3 +176,13 @@ def _sort_out(
         elif worker.id in late and life == "elsewhere" and quiet:
             silent.append(worker.id)
     return dead, silent
+
+
+def _identity(worker: Worker) -> ProcessId:
+    return ProcessId(
+        host=worker.host,
+        boot_id=worker.boot_id,
+        pid_namespace=worker.pid_namespace,
+        pid=worker.pid,
+        pid_start=worker.pid_start,
+    )

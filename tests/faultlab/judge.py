@@ -101,6 +101,8 @@ def _offenders(
             found[row.id] = None
         if row.state not in {"published", "cancelled"} | DECIDABLE | lab.ends:
             found[row.id] = None
+        if lab.goals and row.state in DECIDABLE:
+            found[row.id] = None
     yield from found
 
 

@@ -198,7 +198,10 @@ class Lab:
             self.until(lambda pid=worker.pid: self._listens(pid), 10, "the worker is ready")  # type: ignore[misc]
             worker.send(signal.SIGTERM)
         for worker in workers:
-            self.require(worker.wait(seconds) == 0, f"worker {worker.pid} did not stop well")
+            status = worker.wait(seconds)
+            # a loaded machine may hold up a worker past its lease, and the others kill it then
+            starved = self.small and status == -signal.SIGKILL
+            self.require(status == 0 or starved, f"worker {worker.pid} did not stop well: {status}")
             if worker.poll() is None:
                 worker.kill()
 

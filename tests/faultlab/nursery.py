@@ -18,7 +18,7 @@ import struct
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +90,10 @@ class Nursery:
         while select.select([self._socket], [], [], wait)[0]:
             self._heard(_receive(self._socket))
             wait = 0.0
+
+    def alive(self, children: Iterable[Child]) -> bool:
+        """Tell whether all of ``children`` still live."""
+        return all(child.poll() is None for child in children)
 
     def close(self) -> None:
         """Kill every child that lives, then the nursery."""

@@ -10,11 +10,22 @@ from tests.faultlab.lab import Lab
 
 SCENARIOS: dict[str, str] = {
     "kill9": "R01",
+    "steps": "R02",
+    "ambiguous": "R03",
+    "pause": "R04",
+    "listing": "R05",
+    "contend": "R06",
     "downtime": "R07",
     "clock": "R09",
     "storage": "R10",
+    "shutdown": "R12",
+    "rto": "R13",
+    "punctual": "R16",
 }
 """Name of the module in ``scenarios`` → the goal of the reliability plan that it measures."""
+
+OPEN: dict[str, str] = {"lag": "R05"}
+"""Scenarios of promises that are not kept yet: run by name, no part of ``all``."""
 
 BOTH = ("sqlite", "postgres")
 

@@ -127,6 +127,13 @@ def test_a_folder_that_cannot_be_written_says_which(tmp_path: Path) -> None:
             open_app(settings(folder), create=True)
 
 
+@pytest.mark.parametrize("profile", ["production", "lab"])
+def test_no_request_may_outlast_the_call_it_belongs_to(app: App, profile: str) -> None:
+    app = replace(app, settings=app.settings.model_copy(update={"profile": profile}))
+    patience = max(app.endpoints.read_timeout, app.endpoints.upload_timeout)
+    assert patience < app.timing.call_deadline < app.timing.lease
+
+
 def test_the_environment_wins_over_the_addresses_of_the_sandbox(app: App) -> None:
     with app.write() as session:
         session.get_one(Institution, 1).addresses = {

@@ -151,6 +151,28 @@ def test_a_late_worker_is_killed_before_its_work_is_taken(
     assert desk.state(ids[0]) == "unknown"
 
 
+def test_a_stopped_worker_is_killed_though_it_holds_no_lease(
+    desk: Desk, child: subprocess.Popen[bytes]
+) -> None:
+    """On SQLite it may hold the write lock, which keeps every other writer out."""
+    owner = desk.hire(**columns(identity(child.pid)))
+    os.kill(child.pid, signal.SIGSTOP)
+    desk.recover()
+    assert child.poll() is None
+    desk.age(owner)
+    desk.recover()
+    assert child.wait(5) == -signal.SIGKILL
+
+
+def test_a_quiet_worker_that_is_not_stopped_and_holds_nothing_is_left_alone(
+    desk: Desk, child: subprocess.Popen[bytes]
+) -> None:
+    owner = desk.hire(**columns(identity(child.pid)))
+    desk.age(owner)
+    desk.recover()
+    assert child.poll() is None
+
+
 def test_a_late_worker_that_cannot_be_killed_keeps_its_work(
     desk: Desk, child: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,12 @@
-"""The worker as a process, against the sandbox as a process: killed, stopped and restarted."""
+"""The worker as a process, on what the product itself prepares: stopped, and on two machines.
+
+Kills, pauses and lost replies are the fault laboratory's (``tests/faultlab``).
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -27,7 +29,7 @@ from publisher import media
 from publisher.app import App, open_app
 from publisher.delivery.states import DECIDABLE, TERMINAL
 from publisher.demo.setup import SANDBOX_FILE
-from publisher.media import serve_media, store
+from publisher.media import store
 from publisher.models import Attempt, Delivery, Worker
 from publisher.settings import Settings
 from tests.support import invariants, postgres, s3, transitions
@@ -181,44 +183,6 @@ def scene(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> 
         yield scene
 
 
-def test_killed_at_any_instant_and_restarted_each_post_is_there_once(scene: Scene) -> None:
-    dice = random.Random(20261122)
-    scene.environment["PREGONERO_SENDERS"] = "1"
-    worker = scene.worker()
-    scene.wait(lambda: len(client.posts(scene.base_url)) > 0)
-    for _ in range(3):
-        time.sleep(dice.uniform(0.0, 0.4))
-        worker.kill()
-        worker.wait()
-        worker = scene.worker()
-        published = len(client.posts(scene.base_url))
-        scene.wait(
-            lambda before=published: (
-                scene.has_ended()  # type: ignore[misc]
-                or len(client.posts(scene.base_url)) > before
-            )
-        )
-    scene.wait(scene.has_ended)
-    stop(worker)
-    scene.check_exact()
-
-
-def test_lost_answers_are_looked_up_and_nothing_is_sent_twice(scene: Scene) -> None:
-    client.put_faults(
-        scene.base_url,
-        [
-            {"network": "*", "route": "publish", "fault": "accept-then-drop", "probability": 0.4},
-            {"network": "*", "route": "publish", "fault": "hang", "count": 2},
-            {"network": "*", "route": "publish", "fault": "accept-then-500", "count": 2},
-        ],
-    )
-    worker = scene.worker()
-    scene.wait(lambda: sum(scene.states().values()) > 0 and scene.has_ended())
-    stop(worker)
-    assert client.faults(scene.base_url)[0]["fired"] > 0
-    scene.check_exact()
-
-
 def test_a_gentle_stop_ends_well_and_leaves_nothing_in_doubt(scene: Scene) -> None:
     scene.environment["PREGONERO_SENDERS"] = "1"
     worker = scene.worker()
@@ -230,26 +194,6 @@ def test_a_gentle_stop_ends_well_and_leaves_nothing_in_doubt(scene: Scene) -> No
     second = scene.worker()
     scene.wait(scene.has_ended)
     stop(second)
-    scene.check_exact()
-
-
-def test_a_worker_that_was_only_paused_is_killed_before_its_work_is_taken(scene: Scene) -> None:
-    scene.environment["PREGONERO_SENDERS"] = "1"
-    # media must not depend on the process that is paused
-    pictures = serve_media(scene.app)
-    assert pictures is not None
-    workers = {process.pid: process for process in (scene.worker(), scene.worker())}
-    scene.wait(lambda: bool(scene.senders()))
-    paused = workers.pop(scene.senders()[0])
-    paused.send_signal(signal.SIGSTOP)
-    (other,) = workers.values()
-    scene.wait(lambda: paused.poll() is not None or scene.has_ended())
-    scene.wait(scene.has_ended)
-    if paused.poll() is None:
-        # it was paused after its last answer was settled: nobody had to take anything from it
-        paused.kill()
-    stop(other)
-    pictures.stop()
     scene.check_exact()
 
 

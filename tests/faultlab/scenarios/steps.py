@@ -1,0 +1,75 @@
+"""R02: a crash at each named step of the protocol, ``n`` times each, every one proven.
+
+A worker dies at the step, seldom at its first passage; another takes its place. The first tenth of
+the crashes (20 of 200) is followed by a real cold start, which has to publish and then stop well.
+One worker that claims nothing keeps the house: it recovers and looks while all others die young.
+"""
+
+from __future__ import annotations
+
+from tests.faultlab.lab import Lab
+from tests.faultlab.points import POINTS, Aim, claim_nothing
+from tests.faultlab.registry import Sizes
+
+SIZES = Sizes(full=200, small=1)
+ACCOUNTS = 400
+ENOUGH = 60
+PATIENCE = 12.0
+MISSES = 40
+BAIT = "intended"
+
+
+def run(lab: Lab) -> None:
+    marks = lab.folder / "marks"
+    marks.touch()
+    lab.fill(
+        4 * ENOUGH, accounts=min(ACCOUNTS, 80 * lab.n), media="apart", pictures=0.3, repeated=0.0
+    )
+    keeper = lab.worker(claim_nothing)
+    hits, cold = dict.fromkeys(POINTS, 0), 0
+    for point in POINTS:
+        doubtful = {"route": "publish", "fault": "accept-then-drop", "probability": 0.2}
+        lab.faults(*([doubtful] if point == "looking" else []))
+        misses = 0
+        while hits[point] < lab.n and misses < MISSES:
+            if lab.count("scheduled") < ENOUGH:
+                lab.add(4 * ENOUGH)
+            if point == "recovering":
+                _crash(lab, Aim(point=BAIT, marks=marks))
+            passage = lab.dice.choice((1, 1, 2, 3)) if point != "recovering" else 1
+            if not _crash(lab, Aim(point=point, marks=marks, passage=passage)):
+                misses += 1
+                continue
+            hits[point] += 1
+            if hits[point] <= max(1, lab.n // 10) and (not lab.small or point == BAIT):
+                _restart(lab)
+                cold += 1
+        lab.require(hits[point] == lab.n, f"«{point}» was hit {hits[point]} of {lab.n} times")
+    lab.faults()
+    keeper.kill()
+    lab.note(hits=hits, cold_restarts=cold)
+    lab.drain()
+
+
+def _crash(lab: Lab, aim: Aim) -> bool:
+    """Let one worker run until it dies at the point; False if it lived too long."""
+    worker = lab.worker(aim.arm, senders=1)
+    impatience = 2.0 if aim.point == "recovering" else PATIENCE
+    worker.wait(impatience)
+    worker.kill()
+    return f"{aim.point} {worker.pid}" in aim.marks.read_text().splitlines()
+
+
+def _restart(lab: Lab) -> None:
+    worker = lab.cold_worker()
+
+    def published() -> bool:
+        rows = lab.query(
+            "SELECT 1 FROM attempt JOIN worker ON worker.id = attempt.owner"
+            " WHERE worker.pid = :pid AND attempt.outcome = 'published' LIMIT 1",
+            pid=worker.pid,
+        )
+        return bool(rows) or worker.poll() is not None
+
+    lab.until(published, 30, "a worker started from nothing publishes")
+    lab.stop(worker)
