@@ -34,12 +34,24 @@ from connectors.sandbox import client
 from publisher.demo.setup import SANDBOX_FILE
 
 PATIENCE = 60.0
-READY_ALLOWANCE = 6.0
-SETTLE = 3.0
-AHEAD = timedelta(seconds=3)
 SPACING = timedelta(seconds=3.7)
+BREATH = 2.0
 SIZES = (1_000, 100_000, 1_000_000)
 GOALS = {"ready_s": 2.0, "cpu_s_per_minute": 0.3, "pss_mb": 120.0, "lag_s": 0.25}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long things are let be, in seconds: ``settle`` after the start, ``quiet`` a window.
+
+    ``posts`` is how many lone posts go out after each window, ``ahead`` how long before its instant
+    the second kind is planned.
+    """
+
+    quiet: float
+    posts: int
+    settle: float
+    ahead: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 folder / str(pending),
                 pending=pending,
                 profile=options.profile,
-                quiet=options.quiet,
-                posts=options.posts,
+                pace=Pace(
+                    quiet=options.quiet,
+                    posts=options.posts,
+                    settle=options.settle,
+                    ahead=options.ahead,
+                ),
             )
             for pending in options.pending
         ]
@@ -106,9 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(
-    places: Databases, folder: Path, *, pending: int, profile: str, quiet: float, posts: int
-) -> Measured:
+def measure(places: Databases, folder: Path, *, pending: int, profile: str, pace: Pace) -> Measured:
     """Fill a database with ``pending`` deliveries and measure a worker on it."""
     with ExitStack() as stack:
         url = places.empty()
@@ -122,7 +136,7 @@ def measure(
         environment = _environment(folder, url, profile)
         stack.enter_context(_sandbox(folder, port, environment))
         watch = _Watch(made=made, base_url=f"http://127.0.0.1:{port}", places=places)
-        return _run(watch, environment, pending, fill_s=fill_s, quiet=quiet, posts=posts)
+        return _run(watch, environment, pending, pace, fill_s=fill_s)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,30 +177,30 @@ def _run(
     watch: _Watch,
     environment: dict[str, str],
     pending: int,
+    pace: Pace,
     *,
     fill_s: float,
-    quiet: float,
-    posts: int,
 ) -> Measured:
     spawn = datetime.now(UTC) + timedelta(seconds=0.2)
     overdue = watch.plan(0, spawn - timedelta(seconds=1))
-    first = spawn + timedelta(seconds=READY_ALLOWANCE + SETTLE + quiet + 1)
+    calm = spawn + timedelta(seconds=pace.settle)
+    first = calm + timedelta(seconds=pace.quiet + 1)
     lone = [
         (watch.plan(number + 1, due), due)
-        for number, due in ((n, first + n * SPACING) for n in range(posts))
+        for number, due in ((n, first + n * SPACING) for n in range(pace.posts))
     ]
     with _worker(environment) as (pid, spawned):
         ready_s = (watch.arrival(overdue) - spawned).total_seconds()
         start_cpu_s = cpu_seconds(pid)
-        _sleep_until(spawn + timedelta(seconds=READY_ALLOWANCE + SETTLE))
-        windows = [_window(watch, pid, quiet)]
+        _sleep_until(calm)
+        windows = [_window(watch, pid, pace.quiet)]
         planned = [watch.lag(account, due) for account, due in lone]
-        time.sleep(SETTLE)
-        windows.append(_window(watch, pid, quiet))
+        time.sleep(min(BREATH, pace.settle))
+        windows.append(_window(watch, pid, pace.quiet))
         inserted = []
-        for number in range(posts):
-            due = datetime.now(UTC) + AHEAD
-            inserted.append(watch.lag(watch.plan(posts + 1 + number, due), due))
+        for number in range(pace.posts):
+            due = datetime.now(UTC) + timedelta(seconds=pace.ahead)
+            inserted.append(watch.lag(watch.plan(pace.posts + 1 + number, due), due))
         memory, server_memory = pss_mb(pid), watch.places.server_mb()
     worker, server = (sum(part) / len(windows) for part in zip(*windows, strict=True))
     return Measured(
@@ -303,6 +317,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quiet", type=float, default=60.0, help=texts.QUIET)
     parser.add_argument("--posts", type=int, default=3, help=texts.LONE)
+    parser.add_argument("--settle", type=float, default=9.0, help=texts.SETTLING)
+    parser.add_argument("--ahead", type=float, default=3.0, help=texts.AHEAD)
     parser.add_argument("--json", action="store_true", help=texts.JSON)
     return parser.parse_args(arguments)
 

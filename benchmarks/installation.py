@@ -246,9 +246,8 @@ def _sizes(pending: int, accounts: int) -> list[int]:
 
 def _install_tokens(app: App, accounts: Sequence[TargetRef]) -> None:
     with app.read() as session:
-        connectors = dict(
-            session.execute(select(col(Account.id), col(Account.connector))).tuples().all()
-        )
+        rows = session.execute(select(col(Account.id), col(Account.connector))).all()
+    connectors = {row.id: row.connector for row in rows}
     institution.install_credentials(
         app,
         SYSTEM,

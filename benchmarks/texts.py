@@ -48,6 +48,8 @@ PENDING = "entregas futuras, separadas por comas"
 PROFILE = "perfil de tiempos del trabajador"
 QUIET = "segundos que dura cada ventana tranquila"
 LONE = "publicaciones sueltas tras cada ventana"
+SETTLING = "segundos que se le dan al trabajador para estar listo y tranquilo"
+AHEAD = "segundos de anticipación con que otro proceso programa una publicación suelta"
 NO_LONE_POST = "una publicación suelta no llegó en {seconds:.0f} s"
 
 PLANNING = (

@@ -1,0 +1,1 @@
+"""The measurements run, at their smallest."""
