@@ -24,7 +24,7 @@ demo: ## Arranca la demostración completa y dice la dirección y las contraseñ
 test: ## Corre todas las pruebas, sin red exterior
 	@echo '» test: todas las pruebas, sin red exterior'
 	@.ci/setup --dev
-	@.ci/chromium
+	@.ci/debian
 	@echo '» en paralelo: todo lo que no mide tiempos ni conduce procesos'
 	@PYTHONHASHSEED=0 $(BIN)/python .ci/isolated $(BIN)/pytest -n 2 -m 'not processes and not browser' $(ARGS); \
 	first=$$?; \
@@ -44,7 +44,7 @@ check: ## Revisa estilo, formato, tipos y la dirección de las importaciones
 browser: ## Corre solo las pruebas que conducen un Chromium real
 	@echo '» browser: las pruebas con Chromium'
 	@.ci/setup --dev
-	@.ci/chromium
+	@.ci/debian
 	@exec $(BIN)/python .ci/isolated $(BIN)/pytest -m browser $(ARGS)
 
 faultlab: ## Corre el laboratorio de fallas: make faultlab ARGS='ESCENARIO --json'
