@@ -30,7 +30,7 @@ from tests.support.evidence import (
     shown,
 )
 
-__all__ = ["Seen", "Shown", "all_of", "approved", "at_any_time", "moment", "shown"]
+__all__ = ["Seen", "Shown", "all_of", "approved", "at_any_time", "content_of", "moment", "shown"]
 
 Check = Callable[[Seen], list[str]]
 
