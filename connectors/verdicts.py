@@ -184,6 +184,8 @@ INSTAGRAM = (
     Row(name="invalid", verdict="refused", codes=_set(100)),
 )
 
+_NOT_UPLOADED = _kinds("PhotoNotUpload", "VideoNotUpload", "ClipNotUpload")
+
 INSTAGRAM_PRIVATE = (
     Row(
         name="throttled",
@@ -196,6 +198,21 @@ INSTAGRAM_PRIVATE = (
         kinds=_kinds(
             "LoginRequired", "ClientUnauthorizedError", "BadPassword", "ClientLoginRequired"
         ),
+    ),
+    # An upload tells a lost session in its text only; of a configure request it proves nothing.
+    Row(
+        name="session",
+        verdict="credential",
+        kinds=_NOT_UPLOADED,
+        words=("login_required",),
+        unsure=True,
+    ),
+    Row(
+        name="challenge",
+        verdict="credential",
+        kinds=_NOT_UPLOADED,
+        words=("checkpoint_required", "challenge_required"),
+        unsure=True,
     ),
     Row(name="two_factor", verdict="credential", kinds=_kinds("TwoFactorRequired")),
     Row(name="suspended", verdict="credential", kinds=_kinds("AccountSuspended")),

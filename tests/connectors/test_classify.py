@@ -153,6 +153,9 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
             "BadPassword",
         )
     ],
+    ("instagram_private", private("PhotoNotUpload", "login_required", 403), "session", C, Q),
+    ("instagram_private", private("ClipNotUpload", "challenge_required", 400), "challenge", C, Q),
+    ("instagram_private", private("PhotoNotUpload", "what", 403), "", U, Q),
     ("instagram_private", private("TwoFactorRequired"), "two_factor", C, C),
     ("instagram_private", private("AccountSuspended"), "suspended", C, C),
     ("instagram_private", private("FeedbackRequired"), "feedback", C, C),

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from connectors.contract import Credential, Part
-from connectors.errors import NotConfigured
+from connectors.errors import CredentialRejected, NotConfigured
 from connectors.instagrapi_client import GuardedClient
 from connectors.transport import Transport
 from tests.connectors.suite import Bench, ConnectorSuite
@@ -40,6 +40,13 @@ class TestInstagramPrivate(ConnectorSuite):
         with pytest.raises(NotConfigured) as caught:
             bench.connector.verify(Credential(self.account, {"settings": "{no"}))
         assert "vuelva a iniciar sesión" in caught.value.sentence
+
+    def test_a_session_lost_before_the_upload_holds_the_account(
+        self, bench: Bench, part: Part
+    ) -> None:
+        bench.sandbox.revoke(network="instagram", account=self.account)
+        with pytest.raises(CredentialRejected):
+            bench.ready(part)
 
     def test_several_images_are_one_configure_request(self, bench: Bench, part: Part) -> None:
         bench.publish(part)

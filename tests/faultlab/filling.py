@@ -104,6 +104,15 @@ def register(app: App, base_url: str) -> None:
     client.register(base_url, [_registration(row, opened[row.id or 0].fields) for row in rows])
 
 
+def new_credentials(
+    app: App, account_ids: Sequence[int], dice: random.Random
+) -> dict[int, dict[str, Secret]]:
+    """Return other credentials for some accounts, as after a new authorisation."""
+    with app.read() as session:
+        rows = session.scalars(select(Account).where(col(Account.id).in_(account_ids))).all()
+    return {row.id or 0: _credential(row.id or 0, row.connector, dice) for row in rows}
+
+
 def plan(app: App, filling: Filling) -> datetime:
     """Insert ``filling.posts`` approved posts, each with its delivery; return the first instant."""
     now = app.clock()

@@ -21,6 +21,8 @@ SCENARIOS: dict[str, str] = {
     "shutdown": "R12",
     "rto": "R13",
     "punctual": "R16",
+    "auth": "R11",
+    "mutants": "R15",
 }
 """Name of the module in ``scenarios`` → the goal of the reliability plan that it measures."""
 

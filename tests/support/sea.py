@@ -5,11 +5,12 @@ A post may be public before any listing shows it. A worker may die inside its ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from connectors.classify import Case, judge
 from connectors.contract import Credential, Part, Receipt, Sighting, Staged
 from connectors.errors import (
     CredentialRejected,
@@ -19,6 +20,7 @@ from connectors.errors import (
     Throttled,
     Unavailable,
 )
+from connectors.verdicts import Facts
 from tests.support.networks import FakeConnector, FakeNetworks, Shown
 
 FATES = (
@@ -43,12 +45,14 @@ class Died(BaseException):
 @dataclass
 class Sea(FakeNetworks):
     """``fates`` are taken one a publication, then all is ``ok``. ``lag`` is how long a new post
-    stays out of listings. ``listing`` is ``whole``, ``partial`` or ``down``.
+    stays out of listings. ``listing`` is ``whole``, ``partial`` or ``down``. ``meanwhile`` happens
+    once, while a worker is paused between its last check and its send.
     """
 
     fates: list[str] = field(default_factory=list)
     lag: timedelta = timedelta(0)
     listing: str = "whole"
+    meanwhile: Callable[[], object] | None = None
     _shown_from: dict[str, datetime] = field(default_factory=dict)
 
     def __call__(self, key: str) -> Ship:
@@ -82,6 +86,9 @@ class Ship(FakeConnector):
         if sea.clock().timestamp() >= deadline:
             raise NotSent("the deadline has passed", code="transport.deadline")
         fate = sea.fates.pop(0) if sea.fates else "ok"
+        meanwhile, sea.meanwhile = sea.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
         if fate == "dies before":
             raise Died
         errors = {
@@ -94,6 +101,12 @@ class Ship(FakeConnector):
         if fate in errors:
             self._act("publish", credential, part.text)
             raise errors[fate]
+        if fate == "429 instagram, shown":
+            self._show(credential, part)
+            raise judge(
+                Facts(status=429),
+                Case(network="instagram", step="publish", now=sea.clock()),
+            )
         receipt = super().publish(credential, part, staged, deadline=deadline, parent=parent)
         sea.hide(receipt)
         if fate == "dies, shown":
@@ -103,6 +116,10 @@ class Ship(FakeConnector):
         if fate == "defect, shown":
             raise KeyError("id")
         return receipt
+
+    def _show(self, credential: Credential, part: Part) -> None:
+        self._act("publish", credential, part.text)
+        self.networks.hide(self.networks._show(self.network, credential.external_id, part))
 
     def find(
         self,

@@ -3,9 +3,9 @@
 Every promise is judged after every step, and at the end of each life everything must come to rest.
 ``make test`` runs a few lives; the long run (2,000 lives of 60 steps on SQLite) is
 
-    PREGONERO_STATEFUL=long python -m pytest -m stateful
+    PREGONERO_STATEFUL=long python -m pytest --timeout 0 -m stateful
 
-and ``PREGONERO_STATEFUL=examples:steps`` any other size.
+and ``PREGONERO_STATEFUL=examples:steps`` any other size (a failure is then told as it was found).
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlmodel import col
 
 from publisher.db import make_engine
 from publisher.delivery import decide, probe, stopping
@@ -42,14 +43,15 @@ from publisher.delivery.states import DECIDABLE, TERMINAL
 from publisher.editorial import plan
 from publisher.editorial.content import MediaUse
 from publisher.errors import PublisherError
+from publisher.models import Variant
 from tests.publisher.delivery.desk import Desk
 from tests.support import invariants, memory, postgres, transitions
 from tests.support.house import SmallHouse, reopen_small
 from tests.support.sea import FATES, Died, Sea
 
 REASON = "Motivo suficiente de la prueba"
-SIZES = {"": (12, 25), "long": (2000, 60)}
-POSTGRES_SIZE = (4, 20)
+SIZES = {"": (7, 25), "long": (2000, 60)}
+POSTGRES_SIZE = (2, 20)
 
 
 @dataclass
@@ -85,6 +87,7 @@ class Life(RuleBasedStateMachine):
         app = replace(
             self.small.app,
             connect=self.sea,
+            settings=self.small.app.settings.model_copy(update={"profile": "production"}),
             new_id=lambda: f"00000000-0000-4000-9000-{next(numbers):012d}",
         )
         self.desk = Desk(small=replace(self.small, app=app), networks=self.sea)  # type: ignore[arg-type]
@@ -196,10 +199,15 @@ class Life(RuleBasedStateMachine):
             plan.pull_back(self.desk.app, self.small.directora, which, reason=REASON)
 
     @rule(which=st.integers(0, 11))
-    def void_the_approval(self, which: int) -> None:
+    def change_the_text(self, which: int) -> None:
+        """Behind everybody's back: what was approved is no longer what the rows say."""
         self._tick()
-        ids = sorted(self.desk.states())
-        self.desk.void(ids[which % len(ids)])
+        with self.desk.app.write() as session:
+            session.execute(
+                update(Variant)
+                .where(col(Variant.post_id) == 1 + which % 5)
+                .values(text="Otra cosa, que nadie aprobó")
+            )
 
     @rule(code=st.sampled_from((None, "SAL", "TOR")))
     def stop(self, code: str | None) -> None:
@@ -331,7 +339,7 @@ def sized(default: tuple[int, int]) -> settings:
         derandomize=not asked,
         database=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        phases=[Phase.generate, Phase.shrink] if asked == "long" else [Phase.generate],
         print_blob=False,
     )
 
