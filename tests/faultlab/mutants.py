@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from connectors import classify
 from publisher.delivery import engine as engines
 from publisher.delivery import jobs, pace, reconcile, recovery, retry, turn
-from publisher.delivery.outbox import leases, settling
+from publisher.delivery.outbox import leases, rows
 from publisher.delivery.outbox import recovery as taking_back
 from publisher.delivery.states import SENT_IN
 from tests.faultlab import stories
@@ -57,23 +57,20 @@ def hand_over_before_commit(_scene: Scene) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def no_fence_in_settle(_scene: Scene) -> Iterator[None]:
-    plain = settling.update
+def _saying(word: str, instead: str, *, where: str = "") -> AbstractContextManager[object]:
+    """Return a context in which the outbox's statements say something else."""
+    plain = rows.run
 
-    def update(
-        connection: Connection,
-        change: str,
-        states: str,
-        values: Sequence[Mapping[str, Any]],
-        **columns: Any,
-    ) -> list[int]:
-        fences = dict(connection.execute(text("SELECT id, fence FROM delivery")).tuples().all())
-        current = [{**row, "fence": fences[row["id"]]} for row in values]
-        return plain(connection, change, states, current, **columns)
+    def run(connection: Connection, statement: str, **parameters: Any) -> Any:
+        if where in statement:
+            statement = statement.replace(word, instead)
+        return plain(connection, statement, **parameters)
 
-    with patch.object(settling, "update", update):
-        yield
+    return patch.object(rows, "run", run)
+
+
+def no_fence_in_settle(_scene: Scene) -> AbstractContextManager[object]:
+    return _saying("delivery.fence = r.fence", "1 = 1", where="published_at = r.published_at")
 
 
 def recovery_without_kill(_scene: Scene) -> AbstractContextManager[object]:
@@ -115,18 +112,11 @@ def absence_before_settle(_scene: Scene) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def no_guard_of_one_in_flight(scene: Scene) -> Iterator[None]:
+def no_guard_of_one_in_flight(scene: Scene) -> AbstractContextManager[object]:
     """Without the database's own index too: the last guard must not hide the first."""
     with scene.desk.app.engine.begin() as connection:
         connection.execute(text("DROP INDEX delivery_one_in_flight"))
-    plain = leases.text
-
-    def blind(statement: str) -> Any:
-        return plain(statement.replace("busy.account_id = delivery.account_id", "1 = 0"))
-
-    with patch.object(leases, "text", blind):
-        yield
+    return _saying("busy.account_id = delivery.account_id", "1 = 0")
 
 
 def _admitting(reason: str) -> Broken:
@@ -148,15 +138,8 @@ def publishing_probes(_scene: Scene) -> AbstractContextManager[object]:
     return patch.object(pace.Pace, "spared", lambda _self, _now: {})
 
 
-@contextmanager
-def no_intent(_scene: Scene) -> Iterator[None]:
-    plain = leases.text
-
-    def silent(statement: str) -> Any:
-        return plain(statement.replace(" WHERE true", " WHERE 1 = 0"))
-
-    with patch.object(leases, "text", silent):
-        yield
+def no_intent(_scene: Scene) -> AbstractContextManager[object]:
+    return _saying(" WHERE true", " WHERE 1 = 0", where="INSERT INTO attempt")
 
 
 def blind_retry(_scene: Scene | None = None) -> AbstractContextManager[object]:
@@ -179,7 +162,7 @@ def blind_retry(_scene: Scene | None = None) -> AbstractContextManager[object]:
                     "UPDATE delivery SET state = 'retrying', next_at = :now, owner = NULL,"
                     " lease_until = NULL WHERE id = :id AND state = 'sending'"
                 ),
-                {"id": id_, "now": taking_back.rows.moment(connection, now)},
+                {"id": id_, "now": rows.moment(connection, now)},
             )
             if sending.rowcount:
                 connection.execute(
@@ -187,7 +170,7 @@ def blind_retry(_scene: Scene | None = None) -> AbstractContextManager[object]:
                         "UPDATE attempt SET outcome = 'not_sent', closed_at = :now"
                         " WHERE delivery_id = :id AND outcome IS NULL"
                     ),
-                    {"id": id_, "now": taking_back.rows.moment(connection, now)},
+                    {"id": id_, "now": rows.moment(connection, now)},
                 )
         return []
 
