@@ -146,6 +146,7 @@ ul.pg-lista > li:first-child {{ border-top: 0; }}
 [data-testid="stSidebarNavSeparator"] {{ display: none; }}
 @media (max-width: 700px) {{
   .stMainBlockContainer {{ padding-left: 1rem; padding-right: 1rem; }}
+  .st-key-paro_en_vigor {{ margin-top: 2rem; }}
   .pg-lista > li {{ flex-wrap: wrap; }} .pg-lista .pg-lado {{ text-align: left; width: 100%; padding-left: 32px; }}
 }}
 @media (prefers-reduced-motion: reduce) {{ * {{ animation: none !important; transition: none !important; }} }}

@@ -1,35 +1,32 @@
-"""The sends of a post: state, proof, attempts, and the decision on those that wait for one."""
+"""The sends of a post: state, proof, attempts, and the way to decide on those that wait."""
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.components import dates, deciding, marks
+from dashboard.components import dates, marks
 from dashboard.texts import common
 from dashboard.texts import publicacion as texts
-from publisher.app import Actor, App
-from publisher.delivery import decide
 from publisher.queries.post import Story
 from publisher.queries.sending import AttemptRow, DeliveryRow
 
 
-def show(app: App, actor: Actor, story: Story) -> None:
+def show(story: Story) -> None:
     """Draw every delivery of the current revision, and the older ones folded away."""
     now = [row for row in story.deliveries if row.revision == story.revision]
     old = [row for row in story.deliveries if row.revision != story.revision]
     for row in now:
-        _delivery(app, actor, story, row)
+        _delivery(story, row)
     if old:
         with st.expander(texts.OLD_REVISIONS):
             for row in old:
-                _delivery(app, actor, story, row)
+                _delivery(story, row)
 
 
-def _delivery(app: App, actor: Actor, story: Story, row: DeliveryRow) -> None:
+def _delivery(story: Story, row: DeliveryRow) -> None:
     with st.container(border=True):
         proof = next(iter(row.receipts), None)
         st.html(
@@ -53,7 +50,12 @@ def _delivery(app: App, actor: Actor, story: Story, row: DeliveryRow) -> None:
             with st.expander(texts.RECEIPT, icon=":material/receipt_long:"):
                 st.html(_receipt(row, story))
         if row.group == "waiting" and story.allowed.decide:
-            _decide(app, actor, row)
+            st.page_link(
+                "views/decisiones.py",
+                label=texts.DECIDE_HERE,
+                icon=":material/gavel:",
+                query_params={"envio": str(row.id)},
+            )
 
 
 def _line(row: DeliveryRow) -> str:
@@ -101,32 +103,6 @@ def _attempt(attempt: AttemptRow, zone: str) -> str:
     said = texts.ATTEMPT.format(opened=opened, closed=closed)
     outcome = texts.OUTCOMES.get(attempt.outcome, attempt.outcome)
     return f"{escape(said)}: {escape(outcome)}{escape(status)}{detail}"
-
-
-def _decide(app: App, actor: Actor, row: DeliveryRow) -> None:
-    doubtful = row.state == "needs_decision"
-    with st.expander(texts.DECIDE_TITLE, icon=":material/gavel:", expanded=False):
-        reason = st.text_input(texts.DECIDE_WHY, key=f"por_que_{row.id}")
-        link = ""
-        if doubtful:
-            link = st.text_input(texts.CONFIRM_LINK, key=f"enlace_{row.id}")
-        with st.container(horizontal=True):
-            label = texts.RESUME_DOUBT if doubtful else texts.RESUME
-            resume = partial(decide.resume, app, actor, row.id, reason=reason)
-            if st.button(label, key=f"reanudar_{row.id}") and deciding.done(resume, texts.RESUMED):
-                st.rerun()
-            confirm = partial(decide.confirm, app, actor, row.id, permalink=link, reason=reason)
-            if (
-                doubtful
-                and st.button(texts.CONFIRM_DONE, key=f"confirmar_{row.id}")
-                and deciding.done(confirm, texts.CONFIRMED)
-            ):
-                st.rerun()
-            discard = partial(decide.discard, app, actor, row.id, reason=reason)
-            if st.button(
-                texts.DISCARD, key=f"abandonar_{row.id}", type="tertiary"
-            ) and deciding.done(discard, texts.DISCARDED):
-                st.rerun()
 
 
 def _web(address: str) -> bool:

@@ -97,16 +97,7 @@ APPROVE_INTRO = "Autoriza exactamente este contenido, en estas cuentas y a esta 
 APPROVE = "Autorizar"
 APPROVED = "Autorizada y programada."
 
-DECIDE_TITLE = "Decidir"
-DECIDE_WHY = "Motivo de su decisión"
-RESUME = "Publicar ahora"
-RESUME_DOUBT = "No está en la cuenta: enviar una vez más"
-RESUMED = "El envío sale en cuanto le toque turno."
-CONFIRM_LINK = "Enlace que encontró en la red"
-CONFIRM_DONE = "Ya está publicada: guardar su enlace"
-CONFIRMED = "Quedó registrada como publicada."
-DISCARD = "Abandonar este envío"
-DISCARDED = "El envío quedó abandonado."
+DECIDE_HERE = "Ver la evidencia y decidir"
 NEXT_RESPONSIBLE = {
     "draft": "Sigue: {plantel} la termina y la envía a consulta.",
     "returned": "Sigue: {plantel} la corrige y la reenvía.",

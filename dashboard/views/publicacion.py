@@ -40,7 +40,7 @@ def show(app: App, actor: Actor) -> None:
             _approve(app, actor, story)
         if story.allowed.review:
             deciding.dictamen(app, actor, story)
-        _sent(app, actor, story)
+        _sent(app, story)
         st.header(texts.CONTENT_TITLE, anchor=False)
         st.html(preview.cards(story, when=dates.wall(story.local_at) if story.local_at else ""))
         for number, picture in enumerate(story.pictures, 1):
@@ -161,7 +161,7 @@ def _approve(app: App, actor: Actor, story: Story) -> None:
             deciding.reject_dialog(app, actor, story.post_id, story.state)
 
 
-def _sent(app: App, actor: Actor, story: Story) -> None:
+def _sent(app: App, story: Story) -> None:
     st.header(texts.SENT_TITLE, anchor=False)
     if not story.deliveries:
         st.html(marks.empty(texts.SENT_EMPTY))
@@ -174,7 +174,7 @@ def _sent(app: App, actor: Actor, story: Story) -> None:
         now = context.load(partial(post.story, app, context.person(), story.post_id))
         if now.phase != story.phase:
             st.rerun()
-        receipts.show(app, actor, now)
+        receipts.show(now)
 
     deliveries()
 
