@@ -194,8 +194,9 @@ def append(db: Db, key: AuditKey, entries: Sequence[Entry]) -> None:
             row[1] += "+00"
         conn.exec_driver_sql(_PG_APPEND, (_dumps(rows),))
         return
-    conn.exec_driver_sql(_SQLITE_APPEND, [tuple(row) for row in rows])
-    conn.exec_driver_sql(_SQLITE_PENDING, [(row[0],) for row in rows])
+    body = _dumps(rows)
+    conn.exec_driver_sql(_SQLITE_APPEND, (body,))
+    conn.exec_driver_sql(_SQLITE_PENDING, (body,))
 
 
 def seal(
@@ -277,10 +278,12 @@ _PG_APPEND = (
     f"kept AS (INSERT INTO audit_entry ({_NAMES}) SELECT {_FROM_JSON} FROM fresh) "
     "INSERT INTO audit_pending (entry_id) SELECT r->>0 FROM fresh"
 )
-_SQLITE_APPEND = (
-    f"INSERT INTO audit_entry ({_NAMES}) VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"  # noqa: S608
+# One statement for all rows: at each it would give the interpreter lock away.
+_FROM_ARRAY = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(len(COLUMNS) + 1))
+_SQLITE_APPEND = f"INSERT INTO audit_entry ({_NAMES}) SELECT {_FROM_ARRAY} FROM json_each(?)"  # noqa: S608
+_SQLITE_PENDING = (
+    "INSERT INTO audit_pending (entry_id) SELECT json_extract(value, '$[0]') FROM json_each(?)"
 )
-_SQLITE_PENDING = "INSERT INTO audit_pending (entry_id) VALUES (?)"
 _PG_LINK = (
     "INSERT INTO audit_link (seq, entry_id, at, mac) "
     "SELECT CAST(r->>0 AS integer), r->>1, CAST(r->>2 AS timestamptz), r->>3 "

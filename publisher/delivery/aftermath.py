@@ -34,6 +34,18 @@ _RESULTS = {"published": "ok", "rejected": "refused"}
 LINK = "/publicacion?id={post}"
 DECIDER = "COOR"
 DECIDE_LINK = "/decisiones?envio={delivery}"
+_COLUMNS = (
+    "id",
+    "post_id",
+    "state",
+    "hold_reason",
+    "reason",
+    "account_id",
+    "handle",
+    "network",
+    "plantel_id",
+    "remote_id",
+)
 _CHANGED = """
     SELECT delivery.id, delivery.post_id, delivery.state, delivery.hold_reason, delivery.reason,
            account.id AS account_id, account.handle, account.network, account.plantel_id,
@@ -55,11 +67,12 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
         return
     connection = session.connection()
     source = rows.table(connection, "r", id="int")
-    changed = rows.run(
+    changed = rows.fetch(
         connection,
         _CHANGED.format(source=source),
+        _COLUMNS,
         rows=rows.dump(connection, ({"id": id_} for id_ in sorted(set(delivery_ids)))),
-    ).all()
+    )
     told = [row for row in changed if row.state in _TOLD]
     app.note(
         session,

@@ -23,6 +23,18 @@ from vault import store
 
 VEDA_RULE = "7.3"
 
+_COLUMNS = (
+    "id",
+    "network",
+    "connector",
+    "external_id",
+    "state",
+    "digest",
+    "paused",
+    "judged",
+    "parts",
+    "manual",
+)
 _FACTS = """
     SELECT r.id, account.network, account.connector, account.external_id, account.state,
            approval.digest,
@@ -100,9 +112,10 @@ def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tupl
 
 def _read(connection: Connection, leases: Sequence[Lease], *, now: datetime) -> dict[int, Any]:
     source = rows.table(connection, "r", id="int", post_id="int", revision="int", account_id="int")
-    found = rows.run(
+    found = rows.fetch(
         connection,
         _FACTS.format(source=source, rule=VEDA_RULE),
+        _COLUMNS,
         now=rows.moment(connection, now),
         rows=rows.dump(
             connection,

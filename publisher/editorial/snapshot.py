@@ -152,8 +152,8 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
     texts: dict[Key, dict[str, str]] = {key: {} for key in wanted}
     targets: dict[Key, list[TargetRef]] = {key: [] for key in wanted}
     illustrated = False
-    for row in rows.run(connection, _CONTENT.format(source=source), rows=body):
-        what, post_id, revision, network, value, account_id = row
+    content = rows.fetch(connection, _CONTENT.format(source=source), _CONTENT_COLUMNS, rows=body)
+    for what, post_id, revision, network, value, account_id in content:
         if what == "text":
             texts[post_id, revision][network] = value
         elif what == "target":
@@ -177,8 +177,10 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
 
 _by_account = attrgetter("account_id")
 
+_CONTENT_COLUMNS = ("what", "post_id", "revision", "network", "value", "account_id")
 _CONTENT = """
-    SELECT 'text' AS what, r.post_id, r.revision, variant.network, variant.text, 0
+    SELECT 'text' AS what, r.post_id, r.revision, variant.network, variant.text AS value,
+           0 AS account_id
     FROM {source} JOIN variant
          ON variant.post_id = r.post_id AND variant.revision = r.revision
     UNION ALL

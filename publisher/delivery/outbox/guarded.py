@@ -55,14 +55,26 @@ def update_rows(
 ) -> list[int]:
     """Do as ``update`` does with rows that are dumped already."""
     source = rows.table(connection, "r", id="int", fence="int", **columns)
-    state = rows.unindexed(connection, "delivery.state")
-    result = rows.run(
+    guard = (
+        "delivery.id = r.id AND delivery.fence = r.fence"
+        f" AND {rows.unindexed(connection, 'delivery.state')} IN ({states})"
+    )
+    change = f"UPDATE delivery SET {change} FROM {source} WHERE {guard}"
+    if connection.dialect.name != "sqlite":
+        found = rows.run(connection, f"{change} RETURNING delivery.id", rows=values)
+        return sorted(found.scalars())
+    # nobody else writes now, so what is there is what will change; ``fetch`` says why not RETURNING
+    ours = rows.fetch(
         connection,
-        f"UPDATE delivery SET {change} FROM {source} WHERE delivery.id = r.id"
-        f" AND delivery.fence = r.fence AND {state} IN ({states}) RETURNING delivery.id",
+        f"SELECT delivery.id FROM {source} CROSS JOIN delivery WHERE {guard}",
+        ("id",),
         rows=values,
     )
-    return sorted(result.scalars())
+    if ours:
+        changed = rows.run(connection, change, rows=values).rowcount
+        if changed != len(ours):
+            raise RuntimeError(f"{changed} rows changed instead of {len(ours)}")
+    return sorted(row.id for row in ours)
 
 
 LEASE_COLUMNS = (

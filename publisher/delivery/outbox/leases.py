@@ -101,15 +101,16 @@ def claim(
         "spaced": rows.moment(connection, now - timedelta(seconds=timing.spacing)),
         "k": k,
     }
-    found = rows.run(
+    found = rows.fetch(
         connection,
         f"SELECT delivery.id FROM delivery {rows.by_due(connection)}"
         " JOIN account ON account.id = delivery.account_id"
         f" WHERE {_CLAIMABLE}{_sparing(spared, parameters)}"
         " ORDER BY delivery.next_at, delivery.id LIMIT :k"
         + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else ""),
+        ("id",),
         **parameters,
-    ).all()
+    )
     if not found:
         return []
     taken = rows.run(

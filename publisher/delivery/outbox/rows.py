@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import namedtuple
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -36,6 +37,30 @@ def run(connection: Connection, statement: str, **parameters: Any) -> Rows:
     if connection.dialect.name != "sqlite":
         statement = _for_psycopg(statement)
     return connection.exec_driver_sql(statement, parameters)
+
+
+def fetch(
+    connection: Connection, select: str, columns: tuple[str, ...], **parameters: Any
+) -> Sequence[Any]:
+    """Return the rows of ``select`` with ``columns`` as attributes, in its order.
+
+    SQLite gives the interpreter lock away at each row, and beside busy senders it takes long to
+    get it back: there all rows come as one.
+    """
+    if connection.dialect.name != "sqlite":
+        return run(connection, select, **parameters).all()
+    names = ", ".join(columns)
+    body = run(
+        connection,
+        f"SELECT json_group_array(json_array({names})) FROM ({select})",
+        **parameters,
+    ).scalar_one()
+    return list(map(_row_of(columns)._make, json.loads(body)))
+
+
+@lru_cache(maxsize=64)
+def _row_of(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Row", columns)  # noqa: PYI024 - the columns are known only here
 
 
 @lru_cache(maxsize=256)
