@@ -53,12 +53,12 @@ def main(arguments: Sequence[str]) -> int:
 
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="tests.faultlab", description=texts.DESCRIPTION)
-    parser.add_argument("scenario", help=texts.HELP_SCENARIO)
+    parser.add_argument("scenario", nargs="?", default="all", help=texts.HELP_SCENARIO)
     parser.add_argument("--n", help=texts.HELP_N)
     parser.add_argument("--db", help=texts.HELP_DB)
     parser.add_argument("--workers", help=texts.HELP_WORKERS)
     parser.add_argument("--seed", default="1", help=texts.HELP_SEED)
-    parser.add_argument("--jobs", default="1", help=texts.HELP_JOBS)
+    parser.add_argument("--jobs", default="2", help=texts.HELP_JOBS)
     parser.add_argument("--json", action="store_true", help=texts.HELP_JSON)
     parser.add_argument("--small", action="store_true", help=texts.HELP_SMALL)
     parser.add_argument("--disk", action="store_true", help=texts.HELP_DISK)

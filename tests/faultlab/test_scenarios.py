@@ -53,7 +53,7 @@ def test_nothing_is_broken(
         (["kill9", "--db", "oracle"], "--db debe ser «sqlite» o «postgres»"),
         (["kill9", "--seed", "azar"], "--seed debe ser un número entero"),
         (["all", "--n", "5"], "no admite --n"),
-        ([], "No se entiende la orden"),
+        (["kill9", "--rapido"], "No se entiende la orden"),
     ],
 )
 def test_bad_arguments_are_told_in_a_sentence(

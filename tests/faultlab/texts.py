@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DESCRIPTION = "El laboratorio de fallas: mata procesos, rompe redes y cuenta cada promesa."
-HELP_SCENARIO = "el escenario, o «all» para todos"
+HELP_SCENARIO = "el escenario; si no se dice, «all»: todos"
 HELP_N = "cuántas publicaciones (o repeticiones); si no se dice, el tamaño completo"
 HELP_DB = "la base de datos; si no se dice, las del escenario, una tras otra"
 HELP_WORKERS = "cuántos trabajadores"

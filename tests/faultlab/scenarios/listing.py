@@ -13,7 +13,7 @@ from __future__ import annotations
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=1200, small=60, workers=2)
+SIZES = Sizes(full=1200, small=60, workers=2, small_databases=("sqlite",))
 KINDS = ("listing-lag", "listing-empty", "listing-truncated")
 HISTORY = 2
 

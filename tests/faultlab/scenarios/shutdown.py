@@ -12,7 +12,7 @@ import signal
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=200, small=10, workers=1)
+SIZES = Sizes(full=200, small=10, workers=1, small_databases=("postgres",))
 
 
 def run(lab: Lab) -> None:
