@@ -105,6 +105,20 @@ def recover(app: App, owner: str) -> int:
     return taken
 
 
+def has_company(app: App, owner: str) -> bool:
+    """Tell whether another worker that did not say goodbye lives on this host."""
+    here = this_process()
+    with app.read() as session:
+        others = session.scalars(
+            select(Worker).where(
+                col(Worker.id) != owner,
+                col(Worker.boot_id) == here.boot_id,
+                col(Worker.stopped_at).is_(None),
+            )
+        ).all()
+    return any(life_of(_identity(other), here) == "alive" for other in others)
+
+
 def _holders(session: Session, *, except_for: str) -> Sequence[Worker]:
     return (
         session.execute(

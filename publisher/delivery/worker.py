@@ -29,6 +29,7 @@ from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
 from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
+from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
@@ -67,7 +68,7 @@ class Worker:
         retime(self._app)
         with ExitStack() as stack:
             stack.callback(self._stop_media)
-            self._keep_media()
+            self._open_media()
             self._warm_up()
             self._engine.start()
             wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
@@ -97,6 +98,19 @@ class Worker:
         """Serve the media route where nobody does: the process that did may have ended."""
         if self._media is None:
             self._media = serve_media(self._app)
+
+    def _open_media(self) -> None:
+        """Serve the media route for the first time; raises ``Unready`` if a stranger has the port.
+
+        A worker of this host that stands still keeps the port and answers nobody: this one works
+        without the route until that one is killed.
+        """
+        try:
+            self._keep_media()
+        except Unready:
+            if not recovery.has_company(self._app, self._owner):
+                raise
+            log.warning("media.port_busy")
 
     def _stop_media(self) -> None:
         if self._media is not None:

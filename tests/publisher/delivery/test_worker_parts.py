@@ -8,6 +8,7 @@ import pytest
 
 from publisher.delivery import worker
 from publisher.delivery.worker import Worker
+from publisher.errors import Unready
 from tests.publisher.delivery.desk import Desk
 
 
@@ -28,6 +29,20 @@ def test_the_media_route_of_a_process_that_ended_is_taken_over_and_given_back(
     own._stop_media()
     assert stopped == ["stopped"]
     assert next(answers, "asked no more") == "asked no more"
+
+
+def test_a_worker_starts_without_the_media_route_that_one_standing_still_keeps(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_app: object) -> None:
+        raise Unready("ocupado")
+
+    monkeypatch.setattr(worker, "serve_media", busy)
+    own = Worker(desk.app)
+    with pytest.raises(Unready):
+        own._open_media()
+    desk.hire()
+    own._open_media()
 
 
 def test_a_clock_that_is_late_does_not_fill_the_log(desk: Desk) -> None:
