@@ -25,7 +25,7 @@ from publisher.settings import Settings, load_settings
 from publisher.timing import Timing
 from vault import audit
 from vault.errors import VaultError
-from vault.keys import FileKeyProvider, Keyring, check_or_register
+from vault.keys import FileKeyProvider, Keyring, check_or_register, is_registered
 
 
 def _utc_now() -> datetime:
@@ -213,7 +213,10 @@ def _wire(settings: Settings, engine: Engine, *, create: bool) -> App:
     provider = FileKeyProvider.open_or_create(settings.kek_path, may_create=version is None)
     migrations.upgrade(engine)
     app = App(settings=settings, engine=engine, keyring=Keyring(provider))
-    with app.write() as session:
+    with app.read() as session:
+        registered = is_registered(session, app.keyring)
+    # one that was stopped may keep every writer out until a new worker, which opens first, kills it
+    with app.read() if registered else app.write() as session:
         check_or_register(session, app.keyring, app.clock())
     return app
 

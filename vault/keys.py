@@ -163,10 +163,17 @@ class Keyring:
         return self.primary.subkey(purpose)
 
 
+def is_registered(db: Db, keyring: Keyring) -> bool:
+    """Tell whether every key of the ring is known: then ``check_or_register`` writes nothing."""
+    known = set(connection(db).scalars(select(_KEY.c.key_id)))
+    return all(provider.key_id in known for provider in keyring.providers)
+
+
 def check_or_register(db: Db, keyring: Keyring, now: datetime) -> None:
     """Prove that this keyring belongs to this database; on an empty one, register its keys.
 
-    Runs first at every start, in a write transaction of the caller, and reads no secret. Raises
+    Runs first at every start, in a transaction of the caller, which must be one that writes unless
+    ``is_registered``; reads no secret. Raises
     ``WrongKey`` (or ``KeyUnavailable`` for a sealed secret whose key is absent) before any row is
     touched.
     """

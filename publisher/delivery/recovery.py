@@ -105,6 +105,17 @@ def recover(app: App, owner: str) -> int:
     return taken
 
 
+def kill_stopped(app: App) -> None:
+    """Kill the workers of this host that stand still past a lease; writes nothing.
+
+    Before a new worker's first write: on SQLite one of them may hold the write lock.
+    """
+    with app.read() as session:
+        since = db.read_clock(session.connection()) - timedelta(seconds=app.timing.lease)
+        quiet = _quiet(session, since, except_for="")
+    _kill_stopped(quiet)
+
+
 def has_company(app: App, owner: str) -> bool:
     """Tell whether another worker that did not say goodbye lives on this host."""
     here = this_process()

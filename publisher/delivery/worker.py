@@ -45,6 +45,7 @@ class Worker:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        recovery.kill_stopped(app)
         self._owner = recovery.enrol(app)
         self._stopping = threading.Event()
         self._next_due: datetime | None = None

@@ -267,8 +267,11 @@ class Lab:
         limit = seconds or quiet + self.left() / 10
         worker: Proc = self.cold_worker() if cold else self.worker(senders=16)
         end = time.monotonic() + limit
-        while self.left() and time.monotonic() < end and worker.poll() is None:
+        while self.left() and time.monotonic() < end:
             self.sleep(0.1)
+            if worker.poll() is not None:
+                # as systemd would: one may not even start while a paused one keeps the database
+                worker = self.cold_worker() if cold else self.worker(senders=16)
         self.stop(worker)
 
     # -- what the scenario promises ------------------------------------------------------------
