@@ -23,7 +23,7 @@ def run(lab: Lab) -> None:
         {"route": "publish", "fault": "accept-then-drop", "probability": share},
         {"route": "publish", "fault": "accept-then-hang", "probability": share},
         {"route": "publish", "fault": "500", "probability": 0.02},
-        {"route": "publish", "fault": "429", "probability": 0.01, "seconds": 1},
+        {"network": "x", "route": "publish", "fault": "429", "probability": 0.01, "seconds": 1},
         {"route": "upload", "fault": "drop", "probability": 0.02},
     )
     workers = [lab.worker() for _ in range(lab.workers)]
