@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo test check browser faultlab bench clean-demo format lock
+.PHONY: help setup demo test check browser faultlab upgrade bench clean-demo format lock
 
 help: ## Muestra esta lista
 	@printf 'Uso: make OBJETIVO [ARGS="…"]\n\n'
@@ -51,6 +51,12 @@ faultlab: ## Corre el laboratorio de fallas: make faultlab ARGS='ESCENARIO --jso
 	@echo '» faultlab: el laboratorio de fallas'
 	@.ci/setup --dev
 	@exec $(BIN)/python .ci/isolated $(BIN)/python -m tests.faultlab $(ARGS)
+
+upgrade: ## Prueba la versión anterior y esta juntas sobre una misma base de datos
+	@echo '» upgrade: la versión anterior y esta, lado a lado'
+	@.ci/setup --dev
+	@echo '» SQLite';     $(BIN)/python .ci/isolated $(BIN)/python -m tests.upgrade side-by-side --db sqlite $(ARGS)
+	@echo '» PostgreSQL'; $(BIN)/python .ci/isolated $(BIN)/python -m tests.upgrade side-by-side --db postgres $(ARGS)
 
 bench: ## Mide el despacho: make bench ARGS='--json'
 	@echo '» bench: las mediciones de despacho'

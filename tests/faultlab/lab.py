@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ class Lab:
     filling: Filling | None = None
     senders: int = SENDERS
     running: list[Proc] = field(default_factory=list)
+    standstills: list[tuple[datetime, timedelta]] = field(default_factory=list)
     _app: App | None = None
 
     def __post_init__(self) -> None:

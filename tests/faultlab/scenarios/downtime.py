@@ -1,8 +1,9 @@
 """R07: the house stands still for hours; nothing overdue goes out before people have decided.
 
 ``n`` publications in as many parts as there are standstills. In each part a worker is killed in the
-middle of its work, the rows are aged by so many hours (heartbeats, leases, instants, limits), some
-more become due soon, and a worker starts. After less than an hour what is within its limit resumes
+middle of its work, all that was is aged by so many hours (heartbeats, leases, instants, limits,
+approvals, what the recorder noted, what the networks show), some more become due soon, and a worker
+starts. After less than an hour what is within its limit resumes
 at once and only the rest waits; after more, all that is overdue waits for a person, whatever its
 limit. What becomes due later goes on. The gate of a long standstill is on, as in production.
 """
@@ -10,6 +11,7 @@ limit. What becomes due later goes on. The gate of a long standstill is on, as i
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from publisher import timing
 from publisher.delivery.outbox import rows
@@ -26,6 +28,9 @@ PATIENT, HASTY = 100 * 3600.0, 300.0
 AGED = {
     "delivery": ("due_at", "next_at", "not_after", "lease_until", "unknown_since", "updated_at"),
     "attempt": ("opened_at", "closed_at"),
+    "approval": ("at", "voided_at"),
+    "receipt": ("published_at",),
+    "prueba_transicion": ("due_at", "not_after"),
     "account": ("last_sent_at",),
     "worker": ("started_at", "beat_at", "stopped_at"),
 }
@@ -100,6 +105,7 @@ def _age(lab: Lab, hours: float) -> None:
         for table, columns in AGED.items():
             aged = ", ".join(f"{name} = {shape.format(name)}" for name in columns)
             session.connection().exec_driver_sql(f"UPDATE {table} SET {aged}")
+    lab.standstills.append((lab.app.clock(), timedelta(hours=hours)))
 
 
 def _waiting(lab: Lab) -> dict[int, float]:
