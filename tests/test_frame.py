@@ -17,7 +17,8 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("build", "dev", "runtime")
 TARGETS = (
-    "setup", "demo", "test", "check", "browser", "faultlab", "upgrade", "bench", "clean-demo", "help",
+    "setup", "demo", "test", "check", "browser", "faultlab", "upgrade", "bench",
+    "clean-demo", "help",
 )  # fmt: skip
 
 
