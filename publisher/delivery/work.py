@@ -11,7 +11,7 @@ from connectors.transport import Sleep
 from publisher.delivery.jobs import Job
 from publisher.delivery.outbox import Lease
 
-LOOKAHEAD_MIN, LOOKAHEAD_MAX = 4.0, 48.0
+LOOKAHEAD_MIN, LOOKAHEAD_MAX = 16.0, 48.0
 
 
 @dataclass(frozen=True, kw_only=True)
