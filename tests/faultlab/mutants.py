@@ -59,18 +59,25 @@ def hand_over_before_commit(_scene: Scene) -> Iterator[None]:
 
 def _saying(word: str, instead: str, *, where: str = "") -> AbstractContextManager[object]:
     """Return a context in which the outbox's statements say something else."""
-    plain = rows.run
+    run, fetch = rows.run, rows.fetch
 
-    def run(connection: Connection, statement: str, **parameters: Any) -> Any:
-        if where in statement:
-            statement = statement.replace(word, instead)
-        return plain(connection, statement, **parameters)
+    def says(statement: str) -> str:
+        return statement.replace(word, instead) if where in statement else statement
 
-    return patch.object(rows, "run", run)
+    def other_run(connection: Connection, statement: str, **parameters: Any) -> Any:
+        return run(connection, says(statement), **parameters)
+
+    def other_fetch(connection: Connection, statement: str, *names: Any, **parameters: Any) -> Any:
+        return fetch(connection, says(statement), *names, **parameters)
+
+    stack = ExitStack()
+    stack.enter_context(patch.object(rows, "run", other_run))
+    stack.enter_context(patch.object(rows, "fetch", other_fetch))
+    return stack
 
 
 def no_fence_in_settle(_scene: Scene) -> AbstractContextManager[object]:
-    return _saying("delivery.fence = r.fence", "1 = 1", where="published_at = r.published_at")
+    return _saying("delivery.fence = r.fence", "1 = 1", where="published_at")
 
 
 def recovery_without_kill(_scene: Scene) -> AbstractContextManager[object]:
