@@ -33,14 +33,13 @@ def worker() -> int:
     """Publish what is due until told to stop."""
     # imports make no garbage: looking for it would be a fifth of the start; the worker turns it on
     gc.disable()
-    from publisher.app import open_app
-    from publisher.delivery.worker import run_worker
+    from publisher.delivery.worker import open_patiently, run_worker
     from publisher.logs import configure_logs
     from publisher.settings import load_settings
 
     settings = load_settings()
     configure_logs(settings.log_level)
-    with sealed(open_app(settings)) as app:
+    with sealed(open_patiently(settings)) as app:
         _check_media(app)
         say(delivery_texts.WORKER_STARTED.format(profile=app.timing.profile))
         settled = run_worker(app)

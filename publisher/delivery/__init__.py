@@ -31,5 +31,7 @@
 ``retime``     due instants after a change of the zone data
 ``wakeup``     hearing that another process changed the database
 ``process``    who this process is, and whether another one lives
+``lockholder`` who keeps the database from being written, and its end if it stands still
+``walk_lock``  the look itself, in a process of its own
 ``worker``     the process: clock, engine, heartbeat, signals
 """

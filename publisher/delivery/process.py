@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,12 @@ def this_process() -> ProcessId:
     )
 
 
+def process_of(pid: int, here: ProcessId) -> ProcessId | None:
+    """Return who ``pid`` is among the processes that ``here`` sees, None if nobody lives there."""
+    start = _start_of(pid)
+    return None if start is None else replace(here, pid=pid, pid_start=start)
+
+
 def life_of(other: ProcessId, here: ProcessId) -> Life:
     """Tell whether ``other`` lives; ``elsewhere`` if this process cannot know."""
     if not here.pid_start:
@@ -64,6 +70,41 @@ def stands_still(other: ProcessId, here: ProcessId) -> bool:
     """
     stat = _stat_of(other.pid) if life_of(other, here) == "alive" else None
     return stat is not None and stat[0] in {"T", "t"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """What a process does: its ``state`` (a letter of /proc) and how often it has left a CPU."""
+
+    state: str
+    name: str
+    switches: int
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether a signal stopped it; one that a debugger holds (``t``) was not."""
+        return self.state == "T"
+
+
+def activity_of(other: ProcessId, here: ProcessId) -> Activity | None:
+    """Return what ``other`` does now, None unless it lives on this host.
+
+    Two equal looks at a stopped process prove that it did nothing in between: whoever runs for an
+    instant only has switched.
+    """
+    if life_of(other, here) != "alive":
+        return None
+    try:
+        lines = Path(f"/proc/{other.pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    told = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    switches = ("voluntary_ctxt_switches", "nonvoluntary_ctxt_switches")
+    return Activity(
+        state=told.get("State", "?")[:1],
+        name=told.get("Name", "?"),
+        switches=sum(int(told.get(name, 0)) for name in switches),
+    )
 
 
 def kill(other: ProcessId, here: ProcessId, *, patience: float = 5.0) -> bool:

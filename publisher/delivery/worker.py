@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from types import FrameType
+from typing import TypeVar
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,8 +23,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from publisher import notices
-from publisher.app import App
-from publisher.delivery import recovery, wakeup
+from publisher.app import App, open_app
+from publisher.delivery import lockholder, recovery, wakeup
 from publisher.delivery.engine import Engine
 from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
@@ -33,11 +34,15 @@ from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
+from publisher.settings import Settings
 from vault import audit
 
 log = structlog.get_logger(__name__)
 
 CHECKPOINT_EVERY = 60.0
+MISSED_BEATS = 3
+
+Answer = TypeVar("Answer")
 
 
 class Worker:
@@ -45,8 +50,10 @@ class Worker:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._lookout = lockholder.Lookout(app.settings.url, lease=app.timing.lease)
         recovery.kill_stopped(app)
-        self._owner = recovery.enrol(app)
+        self._owner = self._insist(lambda: recovery.enrol(app))
+        self._wrote = time.monotonic()
         self._stopping = threading.Event()
         self._next_due: datetime | None = None
         self._media: MediaServer | None = None
@@ -65,8 +72,8 @@ class Worker:
     def run(self) -> bool:
         """Work until ``stop``; True if everything in flight was settled."""
         timing = self._app.timing
-        recovery.recover(self._app, self._owner)
-        retime(self._app)
+        self._insist(lambda: recovery.recover(self._app, self._owner))
+        self._insist(lambda: retime(self._app))
         with ExitStack() as stack:
             stack.callback(self._stop_media)
             self._open_media()
@@ -76,6 +83,7 @@ class Worker:
             for seconds, job in (
                 (timing.recover_every, self._recover),
                 (timing.recover_every, self._keep_media),
+                (timing.recover_every, self._keep_writing),
                 (timing.reconcile_every, self._reconcile),
                 (timing.reconcile_every, self._probe),
                 (timing.beat_every, self._beat),
@@ -130,6 +138,17 @@ class Worker:
     def _beat(self) -> None:
         self._sentry.alarms.retry()
         recovery.beat(self._app, self._owner, also=self._sentry.beat)
+        self._wrote = time.monotonic()
+        self._lookout.report(self._app)
+
+    def _keep_writing(self) -> None:
+        """Look who keeps the database, once beats have failed to come through."""
+        if time.monotonic() - self._wrote > MISSED_BEATS * self._app.timing.beat_every:
+            self._lookout.look()
+
+    def _insist(self, call: Callable[[], Answer]) -> Answer:
+        patience = self._app.timing.lease + lockholder.MARGIN
+        return lockholder.insist(call, self._lookout, patience=patience)
 
     def _seal(self) -> None:
         """Link what waits; whether time alone asks for a checkpoint is looked up once a minute."""
@@ -170,6 +189,24 @@ class Worker:
             self._clock.add_job(
                 self._engine.wake, "date", run_date=due, id="due", replace_existing=True
             )
+
+
+def open_patiently(settings: Settings) -> App:
+    """Return ``open_app``, waiting for one that keeps the database; kills it if it stands still.
+
+    Raises ``Unready`` as ``open_app`` does, and when the database stays locked.
+    """
+    # what the installation says of its timing cannot be read yet: the longest lease is the safe one
+    lease = settings.timing("").lease
+    lookout = lockholder.Lookout(settings.url, lease=lease)
+    patience = lease + lockholder.MARGIN
+    app = lockholder.insist(lambda: open_app(settings), lookout, patience=patience)
+    try:
+        lockholder.insist(lambda: lookout.report(app), lookout, patience=patience)
+    except BaseException:
+        app.engine.dispose()
+        raise
+    return app
 
 
 def run_worker(app: App) -> bool:

@@ -84,6 +84,11 @@ CLOCK_CAUSES = {
 }
 ALARM_DISK = "Nada se publica: falta espacio en disco"
 DISK_LOW = "En el equipo {host} quedan menos de {floor} MB libres para los datos. No se publica nada hasta que haya espacio; libere disco. Se reanuda sin más."
+ALARM_LOCK = "Se terminó un proceso que impedía escribir en la base de datos"
+LOCK_BROKEN = "El proceso {pid} ({name}) estaba detenido y ocupaba la base de datos desde hacía {span}; nadie más podía escribir en ella. Se terminó; lo que no había guardado se deshizo."
+LOCKED = "Otro proceso ocupa la base de datos y no se puede escribir en ella. Espere a que termine y repita."
+LOCKED_BY = "El proceso {pid} ({name}) ocupa la base de datos y no se puede escribir en ella. Espere a que termine, o ciérrelo usted, y repita."
+LOCKED_STOPPED = "El proceso {pid} ({name}) está detenido y ocupa la base de datos; no se puede escribir en ella. Reanúdelo o termínelo usted, y repita."
 
 BREAKER_ROW = "no responde ({n} fallos seguidos)"
 BREAKER_MOST = "responde mal ({n} fallos en {calls} llamadas)"

@@ -1,17 +1,20 @@
 """R01: random kill -9 while a share of the replies is ambiguous; nothing twice, lost or stuck.
 
 ``n`` publications. The nemesis kills a random worker every ``EVERY`` seconds on average, at an
-instant of its own clock, and another takes its place at once. Workers that stand still are the
-scenario ``pause``.
+instant of its own clock, and another takes its place at once. Every eighth time it is a SIGSTOP
+that nobody takes back: the others must kill the paused one before its work is theirs.
 """
 
 from __future__ import annotations
+
+import signal
 
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
 SIZES = Sizes(full=10_000, small=100)
 EVERY = 0.3
+PAUSED = 1 / 8
 AMBIGUOUS = 0.06
 
 
@@ -27,17 +30,21 @@ def run(lab: Lab) -> None:
         {"route": "upload", "fault": "drop", "probability": 0.02},
     )
     workers = [lab.worker() for _ in range(lab.workers)]
-    kills = 0
+    kills = pauses = 0
     end = 600.0
     while lab.count("scheduled") > lab.n // 20 and end > 0:
         wait = lab.dice.expovariate(1 / EVERY)
         lab.sleep(wait)
         end -= wait
         victim = lab.dice.randrange(len(workers))
-        workers[victim].kill()
-        kills += 1
+        if lab.dice.random() < PAUSED:
+            workers[victim].send(signal.SIGSTOP)
+            pauses += 1
+        else:
+            workers[victim].kill()
+            kills += 1
         workers[victim] = lab.worker()
-    lab.note(kills=kills, faults=lab.fired())
+    lab.note(kills=kills, pauses=pauses, faults=lab.fired())
     for worker in workers:
         worker.kill()
     lab.drain()

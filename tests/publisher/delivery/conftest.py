@@ -8,6 +8,7 @@ import pytest
 
 from tests.publisher.delivery.desk import Desk, make_desk
 from tests.support import transitions
+from tests.support.hold import Hold, holding
 from tests.support.house import SmallHouse
 
 
@@ -20,3 +21,10 @@ def desk(small: SmallHouse) -> Iterator[Desk]:
     transitions.record(small.app.engine)
     yield make_desk(small)
     assert transitions.illegal(small.app.engine) == []
+
+
+@pytest.fixture
+def hold() -> Iterator[Hold]:
+    """Start a process that keeps every writer out of a SQLite file."""
+    with holding() as start:
+        yield start

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -33,6 +34,8 @@ from publisher.media import store
 from publisher.models import Attempt, Delivery, Worker
 from publisher.settings import Settings
 from tests.support import invariants, postgres, s3, transitions
+from tests.support.hold import Hold, let_go
+from vault.audit_tables import AuditEntry
 
 pytestmark = pytest.mark.processes
 
@@ -79,6 +82,10 @@ class Scene:
                 select(col(Delivery.state), func.count()).group_by(col(Delivery.state))
             )
             return dict(rows.all())
+
+    def said_by(self, process: subprocess.Popen[bytes]) -> str:
+        """Return what the worker ``process`` has logged."""
+        return (self.folder / f"publisher.cli-{self.running.index(process)}.log").read_text()
 
     def senders(self) -> list[int]:
         """Return the pids of workers that have a visible request in the air."""
@@ -260,6 +267,39 @@ def test_a_second_signal_is_a_crash_and_loses_nothing(scene: Scene) -> None:
     scene.check_exact()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_stopped_process_that_nobody_knows_and_that_keeps_the_database_is_killed(
+    scene: Scene, hold: Hold
+) -> None:
+    holder = hold(scene.folder / "pregonero.db", stopped=True)
+    worker = scene.worker()
+    scene.wait(scene.has_ended)
+    assert holder.wait(1) == -signal.SIGKILL
+    scene.wait(lambda: acts(scene.app, "lock.") == ["lock.broken"], seconds=5)
+    stop(worker)
+    scene.check_exact()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_slow_process_that_keeps_the_database_is_waited_for(scene: Scene, hold: Hold) -> None:
+    bring_forward(scene.app, seconds=3600)
+    holder = hold(scene.folder / "pregonero.db", stopped=False)
+    worker = scene.worker()
+    scene.wait(lambda: "lock.held" in scene.said_by(worker), seconds=20)
+    assert f'"pid": {holder.pid}' in scene.said_by(worker)
+    let_go(holder)
+    assert holder.wait(5) == 0
+    scene.wait(lambda: count_workers(scene.app) == 1, seconds=15)
+    stop(worker)
+
+
+def acts(app: App, prefix: str) -> list[str]:
+    """Return the audited actions that begin so, in order."""
+    with app.read() as session:
+        rows = session.scalars(select(AuditEntry.action).order_by(AuditEntry.at))
+        return [action for action in rows if action.startswith(prefix)]
+
+
 def prepare(folder: Path, database_url: str) -> Path:
     """Run the product's own preparation: approved posts, due in an hour."""
     made = subprocess.run(
@@ -307,14 +347,16 @@ def end(processes: list[subprocess.Popen[bytes]]) -> None:
 
 
 def free_ports() -> int:
-    """Return a port that is free, as the next one is: the media route's."""
+    """Return a port that is free, as the next one is: the media route's.
+
+    Below those that outgoing connections are given, which would take it before a worker does.
+    """
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as first, socket.socket() as second, suppress(OSError):
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def answers(port: int) -> bool:
