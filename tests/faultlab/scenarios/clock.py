@@ -33,7 +33,7 @@ from tests.faultlab.registry import Sizes
 from tests.faultlab.scenarios.downtime import with_gate
 from tests.support.invariants import moment
 
-SIZES = Sizes(full=400, small=30, workers=1)
+SIZES = Sizes(full=400, small=30, workers=1, small_databases=("postgres",))
 JUMP = 2 * 3600.0
 STEPS = 10
 FAR = 3600.0

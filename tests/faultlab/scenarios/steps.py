@@ -11,7 +11,7 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.points import POINTS, Aim, claim_nothing
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=200, small=1)
+SIZES = Sizes(full=200, small=1, small_databases=("sqlite",))
 ACCOUNTS = 400
 ENOUGH = 60
 PATIENCE = 12.0
