@@ -27,7 +27,6 @@ from publisher.app import App, open_app
 from publisher.delivery import worker as clocked
 from publisher.delivery.outbox import rows
 from publisher.settings import Settings
-from tests.faultlab import processes
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 from tests.faultlab.scenarios.downtime import with_gate
@@ -110,7 +109,7 @@ def with_shifted_clocks(path: Path) -> None:
         def now(cls, tz: Any = None) -> Any:
             return wall().astimezone(tz)
 
-    processes.open_app = opened
+    clocked.open_app = opened
     for module in (apscheduler.schedulers.base, clocked):
         module.datetime = Shifted  # type: ignore[attr-defined]
 
