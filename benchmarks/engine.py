@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks.call import publish
 from connectors.contract import (
+    Absence,
     Capability,
     Content,
     Credential,
@@ -74,6 +75,9 @@ class Plain:
         if not credential["access_token"]:
             raise RuntimeError("no credential was opened")
         return Receipt(remote_id=publish(self._address, part.text), permalink="")
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:
+        return "person"
 
     def find(self, credential: Credential, *args: Any, **rest: Any) -> Sighting:
         return Sighting(matches=(), trustworthy=False)

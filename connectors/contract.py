@@ -17,6 +17,12 @@ Severity = Literal["block", "warn", "info"]
 MediaKind = Literal["image", "gif", "video"]
 PartKind = Literal["post", "reply", "comment"]
 Capability = Literal["edit", "delete", "metrics", "comments", "thread", "first_comment"]
+Absence = Literal["fenced", "canary", "person"]
+"""What it takes to send again what looks say is absent, since a listing may only be late.
+
+``fenced``: the network itself would refuse the repetition. ``canary``: the network takes the same
+twice, so the listing must just have shown something younger. ``person``: never by itself.
+"""
 
 
 class Credential(Mapping[str, str]):
@@ -257,6 +263,10 @@ class Connector(Protocol):
         ``deadline`` is ``time.monotonic()`` seconds; past it nothing is sent (``NotSent``). The
         transport refuses a second write. ``parent`` is the receipt of the part this one answers.
         """
+        ...
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:
+        """Say what makes it safe to send ``part`` once more with ``handle``; offline."""
         ...
 
     def find(

@@ -16,6 +16,7 @@ import requests
 from connectors import checks, matching, weight
 from connectors.calls import call, content_of, field, same_account
 from connectors.contract import (
+    Absence,
     Capability,
     Content,
     Credential,
@@ -144,6 +145,10 @@ class FacebookConnector:
             created_at=now,
             usage=usage(shot.headers, now),
         )
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:  # noqa: ARG002
+        """Ask for a canary: a page shows the same post as often as it is sent."""
+        return "canary"
 
     def find(
         self,

@@ -17,6 +17,7 @@ import requests
 from connectors import checks, texts
 from connectors.calls import call, field, same_account
 from connectors.contract import (
+    Absence,
     Capability,
     Content,
     Credential,
@@ -146,6 +147,10 @@ class InstagramConnector:
             created_at=datetime.now(UTC),
             usage=usage(shot.headers, datetime.now(UTC)),
         )
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:  # noqa: ARG002
+        """Rely on the container: it is published once, and looks ask it beside the listing."""
+        return "fenced" if handle.get("container") and _is_fresh(handle) else "canary"
 
     def find(
         self,

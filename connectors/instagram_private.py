@@ -19,6 +19,7 @@ from typing import Any
 from connectors import checks, texts
 from connectors.calls import call, content_of, field, same_account
 from connectors.contract import (
+    Absence,
     Capability,
     Content,
     Credential,
@@ -164,6 +165,10 @@ class InstagramPrivateConnector:
         return Receipt(
             remote_id=remote_id, permalink=_permalink(media), created_at=datetime.now(UTC)
         )
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:  # noqa: ARG002
+        """Ask a person: this feed is late by nobody knows how much, and refuses no repetition."""
+        return "person"
 
     def find(
         self,

@@ -2,7 +2,9 @@
 
 Found: published. Conclusively absent: one more try. Otherwise a person decides, with the evidence.
 Absence is conclusive only after looks that were trustworthy, apart from each other, later than the
-settling time, and when the process that sent is proven gone.
+settling time, when the process that sent is proven gone, and where the network either refuses a
+repetition or has just shown a younger post of ours (``publisher.delivery.canary``): a listing that
+is late shows the older ones as ever.
 """
 
 from __future__ import annotations
@@ -15,19 +17,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, text, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
-from connectors.contract import Receipt, Sighting
+from connectors.contract import Part, Receipt, Sighting
 from connectors.errors import ConnectorError
 from publisher.app import App
 from publisher.delivery import outbox
 from publisher.delivery.aftermath import tell, tell_duplicates
+from publisher.delivery.canary import Canaries
+from publisher.delivery.doubts import Doubt, take_doubts
 from publisher.delivery.jobs import load_parts
-from publisher.delivery.outbox import SILENT_HOST, Lease, rows
-from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
-from publisher.delivery.states import becomes, listed, outcome, sources
-from publisher.models import Account, Attempt, Delivery, DeliveryPart
+from publisher.delivery.outbox import rows
+from publisher.delivery.states import outcome, sources
+from publisher.models import Account, Delivery
 from publisher.models import Receipt as ReceiptRow
 from publisher.texts import delivery as texts
 from publisher.timing import Timing
@@ -35,23 +38,7 @@ from publisher.timing import Timing
 log = structlog.get_logger(__name__)
 
 MARGIN = timedelta(minutes=2)
-KNOWN_IDS = 20
 LOOKERS = 8
-
-
-@dataclass(frozen=True, kw_only=True)
-class Doubt:
-    """A delivery in doubt, with everything a look needs."""
-
-    lease: Lease
-    unknown_since: datetime
-    looks: int
-    absences: int
-    opened_at: datetime
-    silent_host: bool
-    last_part: bool
-    known: frozenset[str]
-    ignore: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +52,14 @@ class Ruling:
     receipt: Receipt | None = None
 
 
-def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timing) -> Ruling:
-    """Decide what one look means; ``sighting`` is None when the look itself failed. Pure."""
+def rule(
+    doubt: Doubt, sighting: Sighting | None, *, sure: bool, now: datetime, timing: Timing
+) -> Ruling:
+    """Decide what one look means; ``sighting`` is None when the look itself failed. Pure.
+
+    ``sure`` says that a listing which does not show the post cannot only be late, or that sending
+    it again would do no harm.
+    """
     if sighting is not None and sighting.matches:
         return Ruling(
             state=outcome("find" if doubt.last_part else "find_part"),
@@ -75,11 +68,12 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
             sentence=texts.FOUND,
             receipt=sighting.matches[0],
         )
-    absent = sighting is not None and sighting.trustworthy
+    # before it settled even a good listing may not show it yet
+    absent = sighting is not None and sighting.trustworthy and _settled(doubt, now, timing)
     absences = doubt.absences + 1 if absent else doubt.absences
-    settled = now - doubt.unknown_since >= timedelta(seconds=timing.settle)
-    conclusive = absent and settled and absences >= timing.absences_needed
-    if conclusive and not doubt.silent_host and not doubt.lease.resend_used:
+    conclusive = absent and absences >= timing.absences_needed
+    alone = may_repeat(doubt, now=now, timing=timing)
+    if conclusive and alone and sure:
         return Ruling(
             state=outcome("absent"), next_at=now, absences=absences, sentence=texts.ABSENT
         )
@@ -88,7 +82,7 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
         now - doubt.unknown_since > timedelta(seconds=timing.give_up)
         and doubt.looks > timing.absences_needed
     )
-    if exhausted or conclusive:
+    if exhausted or (conclusive and not alone):
         return Ruling(
             state=outcome("give_up"),
             next_at=now,
@@ -98,6 +92,19 @@ def rule(doubt: Doubt, sighting: Sighting | None, *, now: datetime, timing: Timi
     return Ruling(
         state=outcome("look"), next_at=now + timedelta(seconds=timing.look_gap), absences=absences
     )
+
+
+def may_repeat(doubt: Doubt, *, now: datetime, timing: Timing) -> bool:
+    """Tell whether a conclusive absence may lead to another send without a person. Pure.
+
+    After a standstill that the catch-up gate would ask about, this asks too.
+    """
+    stood_still = (now - doubt.opened_at).total_seconds() >= timing.catch_up_after
+    return not (doubt.silent_host or doubt.lease.resend_used or stood_still)
+
+
+def _settled(doubt: Doubt, now: datetime, timing: Timing) -> bool:
+    return now - doubt.unknown_since >= timedelta(seconds=timing.settle)
 
 
 def reconcile(app: App, *, limit: int = 32, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -110,11 +117,12 @@ def reconcile(app: App, *, limit: int = 32, stopping: Callable[[], bool] = lambd
         doubts = take_doubts(session, limit=limit, now=app.clock(), timing=app.timing)
     if not doubts:
         return 0
+    canaries = Canaries(app)
 
     def look_at(doubt: Doubt) -> None:
         if not stopping():
             try:
-                look(app, doubt)
+                look(app, doubt, canaries)
             except Exception:
                 # the next look comes by itself; one row's trouble ends no round
                 log.exception("look.failed", delivery=doubt.lease.id)
@@ -124,14 +132,14 @@ def reconcile(app: App, *, limit: int = 32, stopping: Callable[[], bool] = lambd
     return len(doubts)
 
 
-def look(app: App, doubt: Doubt) -> Ruling:
+def look(app: App, doubt: Doubt, canaries: Canaries) -> Ruling:
     """Look at one delivery in doubt and write down what that means."""
-    sighting, evidence = _sight(app, doubt)
+    sighting, evidence, sure = _sight(app, doubt, canaries)
     now = app.clock()
     with app.write() as session:
         if sighting is not None and sighting.matches:
             sighting = _unowned(session, doubt, sighting)
-        ruling = rule(doubt, sighting, now=now, timing=app.timing)
+        ruling = rule(doubt, sighting, sure=sure, now=now, timing=app.timing)
         if _write(session, doubt, ruling, evidence, now=now):
             if ruling.receipt is not None:
                 _keep_found(session, doubt, ruling.receipt, now=now)
@@ -142,69 +150,18 @@ def look(app: App, doubt: Doubt) -> Ruling:
     return ruling
 
 
-def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) -> list[Doubt]:
-    """Take the deliveries due for a look; pushing ``next_at`` keeps other workers off them."""
-    connection = session.connection()
-    locked = " FOR UPDATE SKIP LOCKED" if connection.dialect.name == "postgresql" else ""
-    taken = connection.execute(
-        text(
-            "WITH due AS MATERIALIZED (SELECT id FROM delivery"
-            f" WHERE state IN ({listed('look')}) AND next_at <= :now"
-            f" ORDER BY next_at, id LIMIT :limit{locked})"
-            f" UPDATE delivery SET {becomes('look')}, next_at = :later, looks = looks + 1"
-            f" WHERE state IN ({listed('look')}) AND id IN (SELECT due.id FROM due)"
-            f" RETURNING {LEASE_COLUMNS}, unknown_since, looks, absences"
-        ),
-        {
-            "now": rows.moment(connection, now),
-            "later": rows.moment(connection, now + timedelta(seconds=timing.look_gap)),
-            "limit": limit,
-        },
-    )
-    doubts = [_doubt(session, row) for row in taken.mappings().all()]
-    return sorted(doubts, key=lambda doubt: (doubt.unknown_since, doubt.lease.id))
-
-
-def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
-    lease = read_lease(row)
-    attempt = session.execute(
-        select(col(Attempt.opened_at), col(Attempt.code))
-        .where(col(Attempt.delivery_id) == lease.id, col(Attempt.part) == lease.part)
-        .order_by(col(Attempt.fence).desc())
-        .limit(1)
-    ).one()
-    parts = session.execute(
-        select(col(DeliveryPart.position)).where(col(DeliveryPart.delivery_id) == lease.id)
-    ).all()
-    owned = session.execute(
-        select(col(ReceiptRow.remote_id), col(ReceiptRow.found_by))
-        .where(col(ReceiptRow.account_id) == lease.account_id)
-        .order_by(col(ReceiptRow.published_at).desc())
-        .limit(10 * KNOWN_IDS)
-    ).all()
-    return Doubt(
-        lease=lease,
-        unknown_since=rows.instant(row["unknown_since"]),
-        looks=row["looks"],
-        absences=row["absences"],
-        opened_at=attempt.opened_at,
-        silent_host=attempt.code == SILENT_HOST,
-        last_part=lease.part + 1 >= len(parts),
-        # a person gives a link, whose id may not be the one that the network lists
-        known=frozenset([id_ for id_, found_by in owned if found_by != "person"][:KNOWN_IDS]),
-        ignore=frozenset(remote_id for remote_id, _ in owned),
-    )
-
-
-def _sight(app: App, doubt: Doubt) -> tuple[Sighting | None, dict[str, Any]]:
-    """Return what one look saw, None if it failed, and the evidence to keep of it."""
+def _sight(
+    app: App, doubt: Doubt, canaries: Canaries
+) -> tuple[Sighting | None, dict[str, Any], bool]:
+    """Return what one look saw, None if it failed, the evidence of it, and ``rule``'s ``sure``."""
     at = app.clock().isoformat()
     try:
         with app.read() as session:
-            part, credential, connector = load_parts(app, session, doubt.lease)
+            part, credential, key = load_parts(app, session, doubt.lease)
         if credential is None:
-            return None, {"at": at, "error": texts.HELD_NO_CREDENTIAL}
-        sighting = app.connector(connector).find(
+            return None, {"at": at, "error": texts.HELD_NO_CREDENTIAL}, False
+        sure, assurance = _assure(app, doubt, canaries, part, key)
+        sighting = app.connector(key).find(
             credential,
             part,
             doubt.lease.handle or {},
@@ -213,18 +170,38 @@ def _sight(app: App, doubt: Doubt) -> tuple[Sighting | None, dict[str, Any]]:
             ignore=doubt.ignore,
         )
     except ConnectorError as error:
-        return None, {"at": at, "error": error.sentence, "code": error.code}
+        return None, {"at": at, "error": error.sentence, "code": error.code}, False
     except Exception:
         # a defect in a look is evidence of nothing: it is logged, and the look counts as failed
         log.exception("find.defect", delivery=doubt.lease.id)
-        return None, {"at": at, "error": texts.LOOK_FAILED}
+        return None, {"at": at, "error": texts.LOOK_FAILED}, False
     matches = [replace(match, created_at=None) for match in sighting.matches]
-    return sighting, {
+    evidence = {
         "at": at,
         "trustworthy": sighting.trustworthy,
         "matches": [[match.remote_id, match.permalink] for match in matches],
         "seen": json.loads(json.dumps(dict(sighting.evidence), default=str)),
+        "absence": assurance,
     }
+    return sighting, evidence, sure
+
+
+def _assure(
+    app: App, doubt: Doubt, canaries: Canaries, part: Part, key: str
+) -> tuple[bool, dict[str, Any]]:
+    """Return ``rule``'s ``sure`` and its evidence; canaries are read only if nothing else lacks.
+
+    It comes before the look that it vouches for.
+    """
+    timing, now = app.timing, app.clock()
+    needs = app.connector(key).absence(part, doubt.lease.handle or {})
+    told: dict[str, Any] = {"needs": needs}
+    due = _settled(doubt, now, timing) and doubt.absences + 1 >= timing.absences_needed
+    if needs != "canary" or not due or not may_repeat(doubt, now=now, timing=timing):
+        return needs == "fenced", told
+    # a request may take effect some moments after its reply was lost
+    proof = canaries.prove(key, since=doubt.unknown_since + timedelta(seconds=timing.listing_lag))
+    return proof.holds, told | proof.evidence()
 
 
 def _unowned(session: Session, doubt: Doubt, sighting: Sighting) -> Sighting | None:

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -319,6 +320,25 @@ class ConnectorSuite:
         assert with_canary.trustworthy
         stranger = bench.find(part, staged, since, known=frozenset({"123456789"}))
         assert not stranger.trustworthy
+
+    def test_what_it_calls_fenced_is_shown_once_however_often_it_is_sent(
+        self, bench: Bench, part: Part
+    ) -> None:
+        staged = bench.ready(part)
+        bench.publish(part, staged)
+        fenced = bench.connector.absence(part, staged.handle) == "fenced"
+        again = bench.connector.stage(bench.credential, part, staged.handle)
+        assert isinstance(again, Staged)
+        with suppress(ConnectorError):
+            bench.publish(part, again)
+        assert not fenced or len(bench.sandbox.posts()) == 1
+
+    def test_recent_shows_what_a_reply_told_of_by_the_same_id(
+        self, bench: Bench, part: Part
+    ) -> None:
+        receipt = bench.publish(part)
+        listing = bench.connector.recent(bench.credential)
+        assert [seen.remote_id for seen in listing.items] == [receipt.remote_id]
 
     def test_an_empty_listing_of_a_known_account_is_not_absence(
         self, bench: Bench, part: Part, images: Pictures, since: datetime

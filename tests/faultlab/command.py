@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tests.faultlab import texts
-from tests.faultlab.registry import BOTH, OPEN, SCENARIOS, scenario
+from tests.faultlab.registry import BOTH, SCENARIOS, scenario
 from tests.faultlab.run import Order, run
 from tests.support import memory, postgres
 
@@ -64,8 +64,8 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--disk", action="store_true", help=texts.HELP_DISK)
     parser.add_argument("--keep", action="store_true", help=texts.HELP_KEEP)
     options = parser.parse_args(arguments)
-    if options.scenario not in {"all", *SCENARIOS, *OPEN}:
-        names = ", ".join([*SCENARIOS, *OPEN, "all"])
+    if options.scenario not in {"all", *SCENARIOS}:
+        names = ", ".join([*SCENARIOS, "all"])
         raise _Misuse(texts.UNKNOWN_SCENARIO.format(name=options.scenario, names=names))
     if options.scenario == "all" and options.n is not None:
         raise _Misuse(texts.NOT_ALONE)

@@ -16,8 +16,8 @@ from unittest.mock import patch
 from sqlalchemy import Connection, text
 
 from connectors import classify
+from publisher.delivery import canary, jobs, pace, reconcile, recovery, retry, turn
 from publisher.delivery import engine as engines
-from publisher.delivery import jobs, pace, reconcile, recovery, retry, turn
 from publisher.delivery.outbox import leases, rows
 from publisher.delivery.outbox import recovery as taking_back
 from publisher.delivery.states import SENT_IN
@@ -85,12 +85,15 @@ def recovery_without_kill(_scene: Scene) -> AbstractContextManager[object]:
 
 
 def _ruling(change: Callable[[Any, Any, Any], tuple[Any, Any, Any]]) -> Broken:
-    """Return a context in which looks are ruled on something else than what was seen."""
+    """Return a context in which looks are ruled on something else than what was seen.
+
+    And without canaries: the last guard must not hide the first.
+    """
     plain = reconcile.rule
 
-    def rule(doubt: Any, sighting: Any, *, now: Any, timing: Any) -> Any:
+    def rule(doubt: Any, sighting: Any, *, sure: bool, now: Any, timing: Any) -> Any:
         doubt, sighting, timing = change(doubt, sighting, timing)
-        return plain(doubt, sighting, now=now, timing=timing)
+        return plain(doubt, sighting, sure=True, now=now, timing=timing)
 
     return lambda _scene: patch.object(reconcile, "rule", rule)
 
@@ -105,6 +108,19 @@ def _forgetting(doubt: Any, sighting: Any, timing: Any) -> tuple[Any, Any, Any]:
 
 def _presuming_dead(doubt: Any, sighting: Any, timing: Any) -> tuple[Any, Any, Any]:
     return replace(doubt, silent_host=False), sighting, timing
+
+
+def _seeing_all(doubt: Any, sighting: Any, timing: Any) -> tuple[Any, Any, Any]:
+    return doubt, sighting, timing
+
+
+def any_canary_will_do(_scene: Scene) -> AbstractContextManager[object]:
+    plain = canary.Canaries.prove
+
+    def prove(self: Any, connector: str, *, since: Any) -> Any:
+        return plain(self, connector, since=since - timedelta(days=1))
+
+    return patch.object(canary.Canaries, "prove", prove)
 
 
 @contextmanager
@@ -236,6 +252,16 @@ IN_PROCESS: tuple[Mutant, ...] = (
         name="absence concluded before settling",
         story=stories.a_listing_lags,
         broken=absence_before_settle,
+    ),
+    Mutant(
+        name="absence concluded without a canary",
+        story=stories.a_late_listing_shows_older_posts,
+        broken=_ruling(_seeing_all),
+    ),
+    Mutant(
+        name="a canary older than the doubt is believed",
+        story=stories.a_late_listing_shows_older_posts,
+        broken=any_canary_will_do,
     ),
     Mutant(
         name="a second automatic re-send",

@@ -14,6 +14,7 @@ SCENARIOS: dict[str, str] = {
     "ambiguous": "R03",
     "pause": "R04",
     "listing": "R05",
+    "lag": "R05",
     "contend": "R06",
     "downtime": "R07",
     "clock": "R09",
@@ -25,9 +26,6 @@ SCENARIOS: dict[str, str] = {
     "mutants": "R15",
 }
 """Name of the module in ``scenarios`` → the goal of the reliability plan that it measures."""
-
-OPEN: dict[str, str] = {"lag": "R05"}
-"""Scenarios of promises that are not kept yet: run by name, no part of ``all``."""
 
 BOTH = ("sqlite", "postgres")
 

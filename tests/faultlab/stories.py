@@ -184,6 +184,17 @@ def a_listing_lags(scene: Scene) -> None:
     scene.send(engine)
 
 
+def a_late_listing_shows_older_posts(scene: Scene) -> None:
+    """Another account's post is listed, but it went out before the doubtful one."""
+    engine, _ = scene.hire()
+    scene.desk.due("facebook", code="TOR")
+    scene.send(engine)
+    scene.sea.lag = timedelta(hours=1)
+    scene.doubt(engine)
+    scene.look()
+    scene.send(engine)
+
+
 def every_answer_is_lost(scene: Scene) -> None:
     engine, _ = scene.hire()
     scene.doubt(engine, "lost")

@@ -14,6 +14,7 @@ from threading import RLock
 from typing import Any
 
 from connectors.contract import (
+    Absence,
     Capability,
     Content,
     Credential,
@@ -32,6 +33,13 @@ from connectors.registry import NETWORKS
 
 EPOCH = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 LIMITS = Limits(text_max=280, images_max=4, alt_text_max=1000, image_bytes_max=None, image_mimes=())
+
+ABSENCE: Mapping[str, Absence] = {
+    "x": "fenced",
+    "facebook": "canary",
+    "instagram": "fenced",
+    "instagram_private": "person",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +171,9 @@ class FakeConnector:
         if fault is not None:
             raise fault.error
         return receipt
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:
+        return ABSENCE[self.key]
 
     def find(
         self,

@@ -6,12 +6,12 @@ A post may be public before any listing shows it. A worker may die inside its ca
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.classify import Case, judge
-from connectors.contract import Credential, Part, Receipt, Sighting, Staged
+from connectors.contract import Credential, Listing, Part, Receipt, Sighting, Staged
 from connectors.errors import (
     CredentialRejected,
     NotSent,
@@ -107,6 +107,9 @@ class Ship(FakeConnector):
                 Facts(status=429),
                 Case(network="instagram", step="publish", now=sea.clock()),
             )
+        if self.absence(part, staged.handle) == "fenced" and self._has_shown(credential, part):
+            self._act("publish", credential, part.text)
+            raise OutcomeUnknown("it is there already")
         receipt = super().publish(credential, part, staged, deadline=deadline, parent=parent)
         sea.hide(receipt)
         if fate == "dies, shown":
@@ -120,6 +123,20 @@ class Ship(FakeConnector):
     def _show(self, credential: Credential, part: Part) -> None:
         self._act("publish", credential, part.text)
         self.networks.hide(self.networks._show(self.network, credential.external_id, part))
+
+    def _has_shown(self, credential: Credential, part: Part) -> bool:
+        return any(post.text == part.text for post in self._of(credential))
+
+    def recent(
+        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
+    ) -> Listing:
+        sea = self.networks
+        if sea.listing == "down":
+            raise Unavailable("no listing")
+        seen = super().recent(credential, since=since, limit=limit)
+        shown = {post.remote_id for post in sea.posts if sea.listed(post)}
+        items = () if sea.listing == "partial" else seen.items
+        return replace(seen, items=tuple(item for item in items if item.remote_id in shown))
 
     def find(
         self,

@@ -3,9 +3,8 @@
 Each account shows some posts first; later every second reply is lost, half of them after it took
 effect, and every listing is empty, cut to one post, or so late that it shows nothing we know.
 
-``old_canary`` is the worse kind: later than settling, yet old posts of ours are there. What proves
-a listing today (one known post) does not see through it, so Facebook's can be sent twice; run it by
-``python -m tests.faultlab lag``, which is no part of ``all``.
+``old_canary`` is the worse kind, of the scenario ``lag``: later than settling, yet old posts of
+ours are there.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ FOUND = Sighting(matches=(MATCH,), trustworthy=True)
 ABSENT = Sighting(matches=(), trustworthy=True)
 UNSURE = Sighting(matches=(), trustworthy=False)
 SETTLED, LATE = PRODUCTION.settle + 1, PRODUCTION.give_up + 1
+LONG = PRODUCTION.catch_up_after
+LONG_AGO = START - timedelta(seconds=LONG)
 
 
 def doubt(*, absences: int = 0, silent: bool = False, resent: bool = False, **rest: Any) -> Doubt:
@@ -76,17 +78,51 @@ def doubt(*, absences: int = 0, silent: bool = False, resent: bool = False, **re
         (doubt(looks=1), ABSENT, LATE, "unknown"),
         (doubt(looks=2, absences=1), ABSENT, LATE, "retrying"),
         (doubt(looks=2), UNSURE, LATE, "unknown"),
+        (doubt(absences=1), ABSENT, LONG, "needs_decision"),
+        (doubt(absences=1, opened_at=LONG_AGO), ABSENT, SETTLED, "needs_decision"),
+        (doubt(opened_at=LONG_AGO), FOUND, SETTLED, "published"),
     ],
 )
 def test_each_look_has_its_consequence(
     case: Doubt, sighting: Sighting | None, seconds: float, state: str
 ) -> None:
     now = START + timedelta(seconds=seconds)
-    ruling = rule(case, sighting, now=now, timing=PRODUCTION)
+    ruling = rule(case, sighting, sure=True, now=now, timing=PRODUCTION)
     assert ruling.state == state
     if state == "unknown":
         assert ruling.next_at == now + timedelta(seconds=PRODUCTION.look_gap)
     assert (ruling.receipt is MATCH) == bool(sighting and sighting.matches)
+
+
+@pytest.mark.parametrize(
+    ("case", "sighting", "seconds", "state"),
+    [
+        (doubt(), FOUND, 1, "published"),
+        (doubt(absences=1), ABSENT, SETTLED, "unknown"),
+        (doubt(absences=8), ABSENT, SETTLED, "unknown"),
+        (doubt(absences=8), ABSENT, LATE, "needs_decision"),
+        (doubt(absences=8, looks=2), ABSENT, LATE, "unknown"),
+        (doubt(absences=1, silent=True), ABSENT, SETTLED, "needs_decision"),
+        (doubt(absences=1, resent=True), ABSENT, SETTLED, "needs_decision"),
+    ],
+)
+def test_where_the_listing_may_only_be_late_no_absence_sends_again(
+    case: Doubt, sighting: Sighting, seconds: float, state: str
+) -> None:
+    now = START + timedelta(seconds=seconds)
+    assert rule(case, sighting, sure=False, now=now, timing=PRODUCTION).state == state
+
+
+@pytest.mark.parametrize(
+    ("sighting", "seconds", "absences"),
+    [(ABSENT, PRODUCTION.settle - 1, 0), (ABSENT, PRODUCTION.settle, 1), (UNSURE, SETTLED, 0)],
+)
+def test_only_absences_seen_after_the_settling_time_count(
+    sighting: Sighting, seconds: float, absences: int
+) -> None:
+    now = START + timedelta(seconds=seconds)
+    ruling = rule(doubt(), sighting, sure=True, now=now, timing=PRODUCTION)
+    assert ruling.absences == absences
 
 
 def lost(desk: Desk, *, visible: bool, network: str = "x") -> int:

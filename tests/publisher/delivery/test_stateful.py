@@ -172,6 +172,12 @@ class Life(RuleBasedStateMachine):
         self._tick()
         self.sea.lag = timedelta(seconds=share * self.desk.timing.listing_lag)
 
+    @rule(seconds=st.sampled_from((200, 400, 1200, 7200)))
+    def listings_lag_longer_than_it_settles(self, seconds: int) -> None:
+        """What was listed before still is, as ever."""
+        self._tick()
+        self.sea.lag = timedelta(seconds=seconds)
+
     @rule()
     def probe(self) -> None:
         self._tick()
