@@ -114,13 +114,21 @@ def _seeing_all(doubt: Any, sighting: Any, timing: Any) -> tuple[Any, Any, Any]:
     return doubt, sighting, timing
 
 
-def any_canary_will_do(_scene: Scene) -> AbstractContextManager[object]:
-    plain = canary.Canaries.prove
+@contextmanager
+def any_canary_will_do(_scene: Scene) -> Iterator[None]:
+    prove, freshest, day = canary.Canaries.prove, canary.freshest, timedelta(days=1)
 
-    def prove(self: Any, connector: str, *, since: Any) -> Any:
-        return plain(self, connector, since=since - timedelta(days=1))
+    def prove_less(self: Any, connector: str, *, since: Any) -> Any:
+        return prove(self, connector, since=since - day)
 
-    return patch.object(canary.Canaries, "prove", prove)
+    def choose(session: Any, connector: str, *, between: Any) -> Any:
+        return freshest(session, connector, between=(between[0] - day, between[1]))
+
+    with (
+        patch.object(canary.Canaries, "prove", prove_less),
+        patch.object(canary, "freshest", choose),
+    ):
+        yield
 
 
 @contextmanager

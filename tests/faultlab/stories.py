@@ -134,6 +134,8 @@ def an_old_answer_comes_back(scene: Scene) -> None:
     scene.desk.bury(owner)
     new, name = scene.hire()
     scene.desk.recover(name)
+    scene.desk.due("facebook", code="TOR")
+    scene.send(new)
     scene.look()
     new.turn()
     old.turn()
@@ -160,6 +162,9 @@ def _paused(scene: Scene, *, host: dict[str, str]) -> None:
         scene.desk.age(owner)
         new, name = scene.hire()
         scene.desk.recover(name)
+        # another page's post, younger and listed: the absence is conclusive
+        scene.desk.due("facebook", code="TOR")
+        scene.send(new)
         scene.look()
         scene.send(new)
 
