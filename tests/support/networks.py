@@ -37,7 +37,7 @@ LIMITS = Limits(text_max=280, images_max=4, alt_text_max=1000, image_bytes_max=N
 ABSENCE: Mapping[str, Absence] = {
     "x": "fenced",
     "facebook": "canary",
-    "instagram": "canary",
+    "instagram": "fenced",
     "instagram_private": "person",
 }
 

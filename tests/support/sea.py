@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.classify import Case, judge
-from connectors.contract import Credential, Listing, Part, Receipt, Sighting, Staged
+from connectors.contract import Absence, Credential, Listing, Part, Receipt, Sighting, Staged
 from connectors.errors import (
     CredentialRejected,
     NotSent,
@@ -123,6 +123,10 @@ class Ship(FakeConnector):
     def _show(self, credential: Credential, part: Part) -> None:
         self._act("publish", credential, part.text)
         self.networks.hide(self.networks._show(self.network, credential.external_id, part))
+
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:
+        # no container stands here between a repetition and the account
+        return "canary" if self.network == "instagram" else super().absence(part, handle)
 
     def _has_shown(self, credential: Credential, part: Part) -> bool:
         return any(post.text == part.text for post in self._of(credential))
