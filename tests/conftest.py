@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -22,12 +23,26 @@ def pytest_configure() -> None:
     # the pretty tracebacks of structlog's defaults take a third of a second each
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+    configure = structlog.configure
+
+    def configure_uncached(**settings: Any) -> None:
+        configure(**settings | {"cache_logger_on_first_use": False})
+
+    # a logger that one test had cached would keep that test's level and file for all others
+    structlog.configure = configure_uncached
 
 
 def pytest_report_header() -> str:
     """Say which line of defence this run has."""
     line = "namespace with loopback only" if network.isolated() else "socket guard only"
     return f"network: {line}"
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(autouse=True)
