@@ -16,6 +16,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 Severity = Literal["block", "warn", "info"]
 MediaKind = Literal["image", "gif", "video"]
 PartKind = Literal["post", "reply", "comment"]
+PartForm = Literal["feed", "reel", "story"]
+"""Where a post is shown: among the others, as a short upright video, or for a day."""
+
 Capability = Literal["edit", "delete", "metrics", "comments", "thread", "first_comment"]
 Absence = Literal["fenced", "canary", "person"]
 """What it takes to send again what looks say is absent, since a listing may only be late.
@@ -64,7 +67,10 @@ class MediaItem:
     """One rendition, ready for the network: ``mime`` and sizes were measured from its bytes.
 
     ``read`` gives the bytes (uploads), ``url`` the short-lived public address (Instagram fetches).
-    Both may be absent where only ``check`` is called. ``duration`` is in seconds.
+    Both may be absent where only ``check`` is called. ``duration`` is in seconds, ``frame_rate``
+    in frames a second, ``bitrate`` in bits a second; the codecs are lower-case names (``h264``,
+    ``aac``), empty where there is no such stream. What was not measured is None or empty and is
+    not checked.
     """
 
     sha256: str
@@ -75,18 +81,26 @@ class MediaItem:
     size: int
     alt_text: str = ""
     duration: float | None = None
+    frame_rate: float | None = None
+    video_codec: str = ""
+    audio_codec: str = ""
+    bitrate: int | None = None
     read: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
     url: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One visible request's worth of content: final text, media in order."""
+    """One visible request's worth of content: final text, media in order.
+
+    ``form`` is said of a ``post`` only; replies and comments stay ``feed``.
+    """
 
     text: str
     media: tuple[MediaItem, ...] = ()
     kind: PartKind = "post"
     position: int = 0
+    form: PartForm = "feed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,20 +213,43 @@ class Sighting:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """A network's limits that the composer shows; ``None`` where the network states none."""
+    """A network's limits that the composer shows; ``None`` where the network states none.
+
+    They are those of a post of the feed; ``limits.limits_for(network, form)`` gives those of the
+    other ``forms``. A network with ``videos_max`` 0 takes no video, one without ``gif_bytes_max``
+    no animated GIF. ``mixed_media``: images and videos may share a post, up to ``media_max`` in
+    all. Ranges are (least, most): seconds, width / height, frames a second, pixels of a side.
+    """
 
     text_max: int | None
     images_max: int
     alt_text_max: int | None
     image_bytes_max: int | None
     image_mimes: tuple[str, ...]
-    video: bool = False
+    forms: tuple[PartForm, ...] = ("feed",)
+    media_max: int | None = None
     media_required: bool = False
     mixed_media: bool = False
     hashtags_max: int | None = None
     hashtags_advised: int | None = None
     image_width: tuple[int, int] | None = None
     image_ratio: tuple[float, float] | None = None
+    gif_bytes_max: int | None = None
+    videos_max: int = 0
+    video_bytes_max: int | None = None
+    video_mimes: tuple[str, ...] = ()
+    video_seconds: tuple[float, float] | None = None
+    video_ratio: tuple[float, float] | None = None
+    video_frame_rate: tuple[float, float] | None = None
+    video_side: tuple[int, int] | None = None
+    video_codecs: tuple[str, ...] = ()
+    audio_codecs: tuple[str, ...] = ()
+    video_alt_text: bool = False
+
+    @property
+    def video(self) -> bool:
+        """Whether a post may carry a video."""
+        return self.videos_max > 0
 
 
 @runtime_checkable

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
-from connectors.contract import Limits
+from connectors.contract import Limits, PartForm
 
 GRAPH_WARNING_DAYS = 90
 
@@ -80,21 +81,50 @@ def quota(connector: str, scope: str) -> Quota | None:
 
 
 @cache
-def limits_for(network: str) -> Limits:
-    """Return the limits of ``network`` as the composer shows them."""
-    width, ratio = value(network, "image_width"), value(network, "image_ratio")
+def value_for(network: str, form: PartForm, item: str) -> Any:
+    """Return one figure of a form of post; that of the feed where the form has none of its own."""
+    own = None if form == "feed" else value(network, f"{form}_{item}")
+    return value(network, item) if own is None else own
+
+
+@cache
+def limits_for(network: str, form: PartForm = "feed") -> Limits:
+    """Return the limits of ``network`` for posts of ``form``, as the composer shows them."""
+    row = partial(value_for, network, form)
     return Limits(
-        text_max=value(network, "text_max"),
-        images_max=value(network, "images_max"),
-        alt_text_max=value(network, "alt_text_max"),
-        image_bytes_max=value(network, "image_bytes_max"),
-        image_mimes=tuple(value(network, "image_mimes")),
-        media_required=bool(value(network, "media_required")),
-        hashtags_max=value(network, "hashtags_max"),
-        hashtags_advised=value(network, "hashtags_advised"),
-        image_width=(int(width[0]), int(width[1])) if width else None,
-        image_ratio=(float(ratio[0]), float(ratio[1])) if ratio else None,
+        text_max=row("text_max"),
+        images_max=row("images_max"),
+        alt_text_max=row("alt_text_max"),
+        image_bytes_max=row("image_bytes_max"),
+        image_mimes=tuple(row("image_mimes")),
+        forms=tuple(value(network, "forms") or ("feed",)),
+        media_max=row("media_max"),
+        media_required=bool(row("media_required")),
+        mixed_media=bool(row("mixed_media")),
+        hashtags_max=row("hashtags_max"),
+        hashtags_advised=row("hashtags_advised"),
+        image_width=_whole(row("image_width")),
+        image_ratio=_range(row("image_ratio")),
+        gif_bytes_max=row("gif_bytes_max"),
+        videos_max=row("videos_max") or 0,
+        video_bytes_max=row("video_bytes_max"),
+        video_mimes=tuple(row("video_mimes") or ()),
+        video_seconds=_range(row("video_seconds")),
+        video_ratio=_range(row("video_ratio")),
+        video_frame_rate=_range(row("video_frame_rate")),
+        video_side=_whole(row("video_side")),
+        video_codecs=tuple(row("video_codecs") or ()),
+        audio_codecs=tuple(row("audio_codecs") or ()),
+        video_alt_text=bool(row("video_alt_text")),
     )
+
+
+def _range(pair: Sequence[float] | None) -> tuple[float, float] | None:
+    return (float(pair[0]), float(pair[1])) if pair else None
+
+
+def _whole(pair: Sequence[int] | None) -> tuple[int, int] | None:
+    return (int(pair[0]), int(pair[1])) if pair else None
 
 
 @cache
