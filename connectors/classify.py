@@ -85,6 +85,7 @@ def judge(facts: Facts, case: Case) -> ConnectorError:
     code = f"{case.network}.{row.name}" if row else f"{case.network}.{facts.native}"
     error = _error(verdict, row.name if row else "", code, facts, case)
     error.usage = usage(facts.headers, case.now)
+    error.listed = row is not None or not facts.has_code
     if row is not None and row.verdict == "throttled":
         told = verdict == "throttled" or retry_at(facts.headers, case.now) is not None
         error.usage += (_block(facts, row.name, case),) if told else ()

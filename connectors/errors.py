@@ -25,7 +25,8 @@ class ConnectorError(Exception):
 
     ``code`` is the network's own code where it gave one; ``detail`` is its text with secrets
     redacted; ``sentence`` is Spanish, for people; ``http_status`` as received; ``usage`` is what
-    the reply said of the quotas.
+    the reply said of the quotas. ``listed`` is False for a reply with a code of its own that the
+    catalogue does not know: somebody should add it.
     """
 
     sentence_default = "La red social no pudo completar la operación."
@@ -43,6 +44,7 @@ class ConnectorError(Exception):
         self.http_status = http_status
         self.sentence = sentence or self.sentence_default
         self.usage: tuple[Usage, ...] = ()
+        self.listed = True
         super().__init__(detail or self.sentence)
 
 

@@ -130,6 +130,9 @@ ERRORS = MappingProxyType(
         "restricted": (
             "Instagram restringió la cuenta; entre a la aplicación y siga las instrucciones."
         ),
+        "transient": "{network} tuvo una falla pasajera; se intentará de nuevo.",
+        "not_ready": "{network} todavía prepara la imagen; se intentará de nuevo.",
+        "container_lost": "Instagram perdió la imagen preparada; se preparará de nuevo.",
         "throttled": "{network} pidió esperar; se publicará cuando lo permita.",
         "usage_capped": (
             "Se agotó la cuota contratada en X; amplíela en el portal o espere al nuevo periodo."
@@ -189,6 +192,18 @@ ERRORS = MappingProxyType(
     }
 )
 """Error row → sentence; rows without one get the sentence of their error class."""
+
+
+VERDICTS = MappingProxyType(
+    {
+        "refused": "vuelve a su autor",
+        "credential": "la cuenta espera otra credencial",
+        "throttled": "se espera lo que la red pide",
+        "unavailable": "se intenta de nuevo",
+        "unknown": "se comprueba en la cuenta",
+    }
+)
+"""What a verdict leads to."""
 
 
 def issue(network: str, code: str, /, **facts: object) -> str:

@@ -36,6 +36,14 @@ class Facts:
             return f"{self.code}/{self.subcode}" if self.subcode else str(self.code)
         return f"http_{self.status}" if self.status else self.kind or "unreadable"
 
+    @property
+    def has_code(self) -> bool:
+        """Tell whether the network said something that a row could know.
+
+        A 5xx page, a redirect or a success that cannot be read is an outage, not a code.
+        """
+        return self.code is not None or (self.status is not None and 400 <= self.status < 500)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

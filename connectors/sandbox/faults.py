@@ -9,7 +9,8 @@ change who is hit), or both. With neither it fires once; ``listing-*`` fires alw
 Kinds: ``hang``, ``drop``, ``reset``, ``429``, ``429-bare`` (without its reset header), any ``5xx``
 come before anything happens; ``accept-then-`` and any of these lets the request take effect first.
 ``cut``, ``html`` and ``empty`` spoil the answer of a request that took effect, with or without
-``accept-then-``. ``revoke`` makes the token worthless. ``listing-lag`` hides posts younger than
+``accept-then-``. ``answer`` gives the reply that ``answer`` describes: ``status``, ``body`` (JSON)
+and ``headers``. ``revoke`` makes the token worthless. ``listing-lag`` hides posts younger than
 ``seconds``; ``listing-empty`` and ``listing-truncated`` show none, or one.
 """
 
@@ -27,7 +28,9 @@ from connectors.sandbox.records import NETWORKS
 
 ROUTES = ("publish", "upload", "status", "list", "verify", "read", "delete", "other")
 LISTING = ("listing-lag", "listing-empty", "listing-truncated")
-ACTIONS = re.compile(r"(accept-then-)?(hang|drop|reset|cut|html|empty|429|429-bare|5xx|5\d\d)")
+ACTIONS = re.compile(
+    r"(accept-then-)?(hang|drop|reset|cut|html|empty|answer|429|429-bare|5xx|5\d\d)"
+)
 ANSWERED = ("cut", "html", "empty")
 HANG_SECONDS = 60.0
 LAG_SECONDS = 60.0
@@ -49,6 +52,7 @@ class Fault:
     probability: float | None = None
     seed: int | str = 0
     seconds: float | None = None
+    answer: dict[str, Any] | None = None
     fired: int = 0
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -128,9 +132,19 @@ def _parse_one(item: Any) -> Fault:
                 values[name] = kinds(values[name])
     except (TypeError, ValueError):
         raise BadFault(texts.FAULT_BAD_NUMBER) from None
+    if (kind.removeprefix("accept-then-") == "answer") != _is_answer(values.get("answer")):
+        raise BadFault(texts.FAULT_BAD_ANSWER)
     if "count" not in values and "probability" not in values and kind not in LISTING:
         values["count"] = 1
     return Fault(**{**values, "fault": kind, "route": route})
+
+
+def _is_answer(value: Any) -> bool:
+    """Tell whether ``value`` describes a reply: its status, and a body or headers if it likes."""
+    if not isinstance(value, Mapping) or set(value) - {"status", "body", "headers"}:
+        return False
+    status = value.get("status")
+    return isinstance(status, int) and 200 <= status < 600
 
 
 class FaultBook:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from inspect import isawaitable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from connectors.sandbox import graph, graph_answers, instagram_private, wire, x, x_answers
@@ -70,6 +70,11 @@ async def run(target: Target) -> Reply:
         return await reply if isawaitable(reply) else reply
     except Refusal as refusal:
         return refusal.reply
+
+
+def _said(answer: Mapping[str, Any]) -> Reply:
+    headers = tuple((str(k), str(v)) for k, v in (answer.get("headers") or {}).items())
+    return reply_json(int(answer["status"]), answer.get("body", {}), headers)
 
 
 class Platform:
@@ -140,6 +145,8 @@ class Platform:
         reply = await run(target) if fault.accepts else EMPTY
         if fault.status is not None:
             reply = self._answer(call.path, target, fault)
+        elif fault.answer is not None:
+            reply = _said(fault.answer)
         elif fault.action in ("html", "empty"):
             reply = HTML if fault.action == "html" else EMPTY
         silent = fault.action in ("drop", "reset", "hang")

@@ -6,6 +6,10 @@ from datetime import datetime
 
 FAULTS_NOT_A_LIST = "Las fallas se piden como una lista de objetos JSON, o como un solo objeto."
 FAULT_BAD_NUMBER = "«count», «probability» y «seconds» son números."
+FAULT_BAD_ANSWER = (
+    "La falla «answer», y solo ella, lleva «answer»: un objeto con «status» (200 a 599) y, si hace"
+    " falta, «body» y «headers»."
+)
 ACCOUNTS_NOT_A_LIST = "Las cuentas se registran como una lista de objetos JSON."
 BODY_NOT_JSON = "El cuerpo no es JSON."
 UNKNOWN_TOKEN = "No hay ninguna cuenta registrada con ese token o ese identificador."  # noqa: S105

@@ -24,7 +24,7 @@ from connectors.errors import ConnectorError, NotSent
 from connectors.transport import Sleep
 from publisher import db
 from publisher.app import App
-from publisher.delivery import outbox
+from publisher.delivery import outbox, unlisted
 from publisher.delivery.jobs import Job
 from publisher.delivery.pace import Pace
 from publisher.delivery.sentry import Sentry
@@ -261,6 +261,7 @@ class Engine:
         try:
             return call(self._app.connector(job.connector))
         except ConnectorError as error:
+            unlisted.report(self._app, error)
             return error
         except Exception as error:
             log.exception("connector.defect", delivery=job.lease.id)

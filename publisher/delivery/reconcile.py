@@ -23,7 +23,7 @@ from sqlmodel import Session, col
 from connectors.contract import Part, Receipt, Sighting
 from connectors.errors import ConnectorError
 from publisher.app import App
-from publisher.delivery import outbox
+from publisher.delivery import outbox, unlisted
 from publisher.delivery.aftermath import tell, tell_duplicates
 from publisher.delivery.canary import Canaries
 from publisher.delivery.doubts import Doubt, take_doubts
@@ -170,6 +170,7 @@ def _sight(
             ignore=doubt.ignore,
         )
     except ConnectorError as error:
+        unlisted.report(app, error)
         return None, {"at": at, "error": error.sentence, "code": error.code}, False
     except Exception:
         # a defect in a look is evidence of nothing: it is logged, and the look counts as failed

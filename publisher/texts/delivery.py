@@ -90,6 +90,13 @@ LOCKED = "Otro proceso ocupa la base de datos y no se puede escribir en ella. Es
 LOCKED_BY = "El proceso {pid} ({name}) ocupa la base de datos y no se puede escribir en ella. Espere a que termine, o ciérrelo usted, y repita."
 LOCKED_STOPPED = "El proceso {pid} ({name}) está detenido y ocupa la base de datos; no se puede escribir en ella. Reanúdelo o termínelo usted, y repita."
 
+UNLISTED_SUBJECT = "Una red respondió con un código que no conocemos: {code}"
+UNLISTED_BODY = (
+    "La red respondió «{said}» ({code}) y el catálogo de errores no lo conoce. Mientras tanto se"
+    " comprueba en la cuenta o se intenta de nuevo. Pida que se agregue al catálogo."
+)
+UNLISTED_MUTE = "sin texto"
+
 BREAKER_ROW = "no responde ({n} fallos seguidos)"
 BREAKER_MOST = "responde mal ({n} fallos en {calls} llamadas)"
 
