@@ -172,6 +172,7 @@ def _part(app: App, lease: Lease, facts: Facts) -> Part:
         media=tuple(_item(app, ref) for ref in snapshot.media.get(lease.network, ())),
         kind="post",
         position=lease.part,
+        form=snapshot.form(lease.network),
     )
 
 

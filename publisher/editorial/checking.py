@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from connectors.contract import Content, Part
+from connectors.contract import Content, Part, PartForm
+from connectors.limits import limits_for
 from publisher import localtime
 from publisher.app import App
-from publisher.editorial.snapshot import BASE, MediaRef, Snapshot, digest_of, media_item
+from publisher.editorial.snapshot import BASE, FEED, MediaRef, Snapshot, digest_of, media_item
 from publisher.manual.document import Manual
 from publisher.manual.findings import Facts, Finding, MediaFacts
 from publisher.manual.review import review
@@ -99,8 +100,11 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
     for network, key in setting.ways:
         connector = app.connector(key)
         text = snapshot.text(network)
-        lengths[network] = (connector.weigh(text), connector.limits.text_max)
-        findings += _issues(app, key, network, text, snapshot.media.get(network, ()))
+        form = snapshot.form(network)
+        limits = connector.limits if form == FEED else limits_for(network, form)
+        lengths[network] = (connector.weigh(text), limits.text_max)
+        media = snapshot.media.get(network, ())
+        findings += _issues(app, key, network, text, media, form)
     findings += _unprepared(snapshot, setting)
     return Checked(
         verdict=_verdict(findings),
@@ -144,6 +148,7 @@ def _facts(snapshot: Snapshot, setting: Setting) -> Facts:
                 person=item.persons_in_image,
                 consent=item.consent_ref,
                 credit=credit,
+                captions=item.captions if item.kind == "video" else None,
             )
             for item, credit in zip(media, setting.credits, strict=False)
         ),
@@ -172,9 +177,9 @@ def _alt_findings(snapshot: Snapshot, manual: Manual) -> Iterator[FindingView]:
 
 
 def _issues(
-    app: App, connector: str, network: str, text: str, media: Sequence[MediaRef]
+    app: App, connector: str, network: str, text: str, media: Sequence[MediaRef], form: PartForm
 ) -> Iterator[FindingView]:
-    part = Part(text=text, media=tuple(media_item(ref) for ref in media))
+    part = Part(text=text, media=tuple(media_item(ref) for ref in media), form=form)
     for issue in app.connector(connector).check(Content(parts=(part,))):
         yield _of_network(network, issue.code, issue.severity, issue.sentence)
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Final
+from typing import Final, cast, get_args
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
+from connectors.contract import PartForm
 from connectors.registry import NETWORKS
 from publisher import localtime
 from publisher.editorial.places import write_targets
-from publisher.editorial.snapshot import BASE, MediaRef, digest_of
+from publisher.editorial.snapshot import BASE, FEED, MediaRef, digest_of
 from publisher.errors import Invalid
 from publisher.models import (
     Media,
@@ -34,6 +35,7 @@ TEXT_MAX: Final = 70_000
 ALT_MAX: Final = 5_000
 MEDIA_MAX: Final = 10
 TIME_MODES: Final = ("local", "instant")
+FORMS: Final[tuple[PartForm, ...]] = get_args(PartForm)
 _NAMES: Final = frozenset({BASE, *NETWORKS.values()})
 # C0 controls but tab and newline, DEL, and lone surrogates: PostgreSQL or UTF-8 refuses them
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -41,20 +43,25 @@ _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, kw_only=True)
 class MediaUse:
-    """A stored medium as this post uses it (rules 6.1, 12.1, 14.1)."""
+    """A stored medium as this post uses it (rules 6.1, 12.1, 12.4, 14.1).
+
+    ``captions`` is said of a video only: whether it has captions or a transcript.
+    """
 
     media_id: int
     alt_text: str = ""
     credit: str = ""
     persons_in_image: bool = False
     consent_ref: str = ""
+    captions: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DraftContent:
     """Everything the composer holds.
 
-    ``texts`` maps ``base`` and each network with a text of its own. ``local_at`` is wall time
+    ``texts`` maps ``base`` and each network with a text of its own; ``forms`` maps each network
+    that shows the post otherwise than in its feed. ``local_at`` is wall time
     (``YYYY-MM-DDTHH:MM``) proposed for publication; ``fold`` 0 or 1 chooses between two equal
     hours, None says that nobody was asked.
     """
@@ -66,6 +73,7 @@ class DraftContent:
     local_at: str | None = None
     time_mode: str = "local"
     fold: int | None = None
+    forms: Mapping[str, str] = field(default_factory=dict)
 
 
 def normal(content: DraftContent) -> DraftContent:
@@ -85,6 +93,7 @@ def normal(content: DraftContent) -> DraftContent:
         ),
         account_ids=tuple(sorted(set(content.account_ids))),
         local_at=content.local_at or None,
+        forms={name: form for name, form in content.forms.items() if form and form != FEED},
     )
 
 
@@ -104,10 +113,12 @@ def check_shape(content: DraftContent) -> None:
     )
     if any(len(text) > ALT_MAX for text in declared):
         raise Invalid(texts.ALT_TOO_LONG.format(n=ALT_MAX), field="media")
-    if content.texts.keys() - _NAMES:
+    if content.texts.keys() - _NAMES or content.forms.keys() - (_NAMES - {BASE}):
         raise Invalid(texts.NO_SUCH_NETWORK, field="texts")
     if any(len(text) > TEXT_MAX for text in content.texts.values()):
         raise Invalid(texts.TEXT_TOO_LONG.format(n=TEXT_MAX), field="texts")
+    if set(content.forms.values()) - set(FORMS):
+        raise Invalid(texts.NO_SUCH_FORM, field="forms")
     check_time(content.local_at, content.time_mode, content.fold)
 
 
@@ -141,8 +152,16 @@ def write_content(session: Session, post: Post, content: DraftContent, *, fold: 
             col(PostMedia.post_id) == post_id, col(PostMedia.revision) == post.revision
         )
     )
-    for network, text in content.texts.items():
-        session.add(Variant(post_id=post_id, revision=post.revision, network=network, text=text))
+    for network in sorted({*content.texts, *content.forms}):
+        session.add(
+            Variant(
+                post_id=post_id,
+                revision=post.revision,
+                network=network,
+                text=content.texts.get(network, ""),
+                form=content.forms.get(network),
+            )
+        )
     for position, use in enumerate(content.media):
         session.add(
             PostMedia(
@@ -154,6 +173,7 @@ def write_content(session: Session, post: Post, content: DraftContent, *, fold: 
                 credit=use.credit,
                 persons_in_image=use.persons_in_image,
                 consent_ref=use.consent_ref,
+                captions=use.captions,
             )
         )
     write_targets(session, post, content.account_ids)
@@ -167,7 +187,9 @@ def write_content(session: Session, post: Post, content: DraftContent, *, fold: 
 def read_content(session: Session, post: Post) -> DraftContent:
     """Return what the working revision holds."""
     key = (col(Variant.post_id) == post.id, col(Variant.revision) == post.revision)
-    variants = session.execute(select(col(Variant.network), col(Variant.text)).where(*key)).all()
+    variants = session.execute(
+        select(col(Variant.network), col(Variant.text), col(Variant.form)).where(*key)
+    ).all()
     media = session.execute(
         select(PostMedia)
         .where(col(PostMedia.post_id) == post.id, col(PostMedia.revision) == post.revision)
@@ -179,7 +201,7 @@ def read_content(session: Session, post: Post) -> DraftContent:
         )
     ).scalars()
     return DraftContent(
-        texts={row.network: row.text for row in variants},
+        texts={row.network: row.text for row in variants if row.text or row.network == BASE},
         topic=post.topic,
         media=tuple(
             MediaUse(
@@ -188,6 +210,7 @@ def read_content(session: Session, post: Post) -> DraftContent:
                 credit=row.credit,
                 persons_in_image=row.persons_in_image,
                 consent_ref=row.consent_ref,
+                captions=row.captions,
             )
             for row in media
         ),
@@ -195,7 +218,13 @@ def read_content(session: Session, post: Post) -> DraftContent:
         local_at=post.local_at,
         time_mode=post.time_mode,
         fold=post.fold,
+        forms={row.network: row.form for row in variants if row.form},
     )
+
+
+def forms_of(content: DraftContent) -> dict[str, PartForm]:
+    """Return the forms of a content that ``check_shape`` has seen."""
+    return {name: cast("PartForm", form) for name, form in content.forms.items()}
 
 
 def open_revision(session: Session, post: Post) -> None:
@@ -235,8 +264,13 @@ def _ref(medium: Media, rendition: Rendition, use: MediaUse) -> MediaRef:
         size=rendition.size,
         alt_text=use.alt_text,
         duration=medium.duration,
+        frame_rate=medium.frame_rate,
+        bitrate=medium.bitrate,
+        video_codec=medium.video_codec or "",
+        audio_codec=medium.audio_codec or "",
         persons_in_image=use.persons_in_image,
         consent_ref=use.consent_ref,
+        captions=use.captions,
     )
 
 

@@ -1,8 +1,8 @@
 """The exact content of a revision, and the digest that an approval binds.
 
-The digest covers what becomes public and where: the final text of every network, the bytes of every
-rendition (by SHA-256), alt texts and accounts. It is computed from the rows each time, so a row
-changed by any way after the approval no longer matches.
+The digest covers what becomes public and where: the final text of every network, its form where it
+is not the feed's, the bytes of every rendition (by SHA-256), alt texts and accounts. It is computed
+from the rows each time, so a row changed by any way after the approval no longer matches.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -19,16 +19,21 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from connectors.contract import MediaItem, MediaKind
+from connectors.contract import MediaItem, MediaKind, PartForm
 from publisher.delivery.outbox import rows
 
 BASE = "base"
+FEED: PartForm = "feed"
+STORY: PartForm = "story"
 Key = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MediaRef:
-    """One rendition in its place; sizes in pixels and bytes, ``duration`` in seconds."""
+    """One rendition in its place; sizes in pixels and bytes, ``duration`` in seconds.
+
+    Frame rate, bitrate and codecs are those of ``models.Media``.
+    """
 
     sha256: str
     kind: str
@@ -38,8 +43,13 @@ class MediaRef:
     size: int
     alt_text: str
     duration: float | None = None
+    frame_rate: float | None = None
+    bitrate: int | None = None
+    video_codec: str = ""
+    audio_codec: str = ""
     persons_in_image: bool = False
     consent_ref: str = ""
+    captions: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +63,40 @@ class TargetRef:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What one revision of one post says on each network, and on which accounts."""
+    """What one revision of one post says on each network, in which form, on which accounts.
+
+    ``forms`` holds only the networks whose form is not the feed.
+    """
 
     post_id: int
     revision: int
     texts: Mapping[str, str]
     media: Mapping[str, tuple[MediaRef, ...]]
     targets: tuple[TargetRef, ...]
+    forms: Mapping[str, PartForm] = field(default_factory=dict)
 
     def text(self, network: str) -> str:
-        """Return the final text for ``network``: its own, or the common one."""
-        return self.texts.get(network, self.texts.get(BASE, ""))
+        """Return the final text for ``network``: its own, or the common one.
+
+        A story has no caption: the common text is not meant for it.
+        """
+        own = self.texts.get(network)
+        if own is not None or self.form(network) == STORY:
+            return own or ""
+        return self.texts.get(BASE, "")
+
+    def form(self, network: str) -> PartForm:
+        """Return the form of the post on ``network``."""
+        return self.forms.get(network, FEED)
 
     def canonical(self) -> dict[str, Any]:
-        """Return what the digest covers, as JSON values."""
+        """Return what the digest covers, as JSON values.
+
+        Where every form is the feed's there is no word of forms, as before they existed: what was
+        approved then stays approved.
+        """
         networks = sorted({target.network for target in self.targets})
+        forms = {name: self.form(name) for name in networks if self.form(name) != FEED}
         return {
             "format": 1,
             "post": self.post_id,
@@ -80,6 +109,7 @@ class Snapshot:
             "accounts": [
                 [target.account_id, target.network, target.external_id] for target in self.targets
             ],
+            **({"forms": forms} if forms else {}),
         }
 
     @cached_property
@@ -89,7 +119,7 @@ class Snapshot:
 
     @cached_property
     def content_digest(self) -> str:
-        """The digest of texts and media with what was declared of them; accounts stay aside."""
+        """The digest of texts, forms and media with what was declared; accounts stay aside."""
         return digest_of(
             {
                 "texts": dict(self.texts),
@@ -100,6 +130,7 @@ class Snapshot:
                     ]
                     for network, items in self.media.items()
                 },
+                **({"forms": dict(self.forms)} if self.forms else {}),
             }
         )
 
@@ -129,6 +160,10 @@ def media_item(
         size=ref.size,
         alt_text=ref.alt_text,
         duration=ref.duration,
+        frame_rate=ref.frame_rate,
+        video_codec=ref.video_codec,
+        audio_codec=ref.audio_codec,
+        bitrate=ref.bitrate,
         read=read,
         url=url,
     )
@@ -150,12 +185,16 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
         connection, ({"post_id": post_id, "revision": revision} for post_id, revision in wanted)
     )
     texts: dict[Key, dict[str, str]] = {key: {} for key in wanted}
+    forms: dict[Key, dict[str, PartForm]] = {key: {} for key in wanted}
     targets: dict[Key, list[TargetRef]] = {key: [] for key in wanted}
     illustrated = False
     content = rows.fetch(connection, _CONTENT.format(source=source), _CONTENT_COLUMNS, rows=body)
-    for what, post_id, revision, network, value, account_id in content:
+    for what, post_id, revision, network, value, account_id, form in content:
         if what == "text":
-            texts[post_id, revision][network] = value
+            if value or network == BASE:
+                texts[post_id, revision][network] = value
+            if form and form != FEED:
+                forms[post_id, revision][network] = form
         elif what == "target":
             targets[post_id, revision].append(
                 TargetRef(account_id=account_id, network=network, external_id=value)
@@ -170,6 +209,7 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
             texts=texts[key],
             media=media.get(key, {}),
             targets=tuple(sorted(targets[key], key=_by_account)),
+            forms=forms[key],
         )
         for key in wanted
     }
@@ -177,24 +217,26 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
 
 _by_account = attrgetter("account_id")
 
-_CONTENT_COLUMNS = ("what", "post_id", "revision", "network", "value", "account_id")
+_CONTENT_COLUMNS = ("what", "post_id", "revision", "network", "value", "account_id", "form")
 _CONTENT = """
     SELECT 'text' AS what, r.post_id, r.revision, variant.network, variant.text AS value,
-           0 AS account_id
+           0 AS account_id, variant.form
     FROM {source} JOIN variant
          ON variant.post_id = r.post_id AND variant.revision = r.revision
     UNION ALL
-    SELECT 'target', r.post_id, r.revision, account.network, account.external_id, account.id
+    SELECT 'target', r.post_id, r.revision, account.network, account.external_id, account.id, NULL
     FROM {source} JOIN target ON target.post_id = r.post_id AND target.revision = r.revision
          JOIN account ON account.id = target.account_id
     UNION ALL
-    SELECT 'media', r.post_id, r.revision, '', '', 0
+    SELECT 'media', r.post_id, r.revision, '', '', 0, NULL
     FROM {source} WHERE EXISTS (SELECT 1 FROM post_media
          WHERE post_media.post_id = r.post_id AND post_media.revision = r.revision)
 """
 _MEDIA = """
     SELECT post_media.post_id, post_media.revision, post_media.alt_text,
-           post_media.persons_in_image, post_media.consent_ref, media.kind, media.duration,
+           post_media.persons_in_image, post_media.consent_ref, post_media.captions,
+           media.kind, media.duration, media.frame_rate, media.bitrate, media.video_codec,
+           media.audio_codec,
            rendition.network, rendition.sha256, rendition.mime, rendition.width, rendition.height,
            rendition.size
     FROM {source} JOIN post_media
@@ -220,8 +262,13 @@ def _load_media(
                 size=row.size,
                 alt_text=row.alt_text,
                 duration=row.duration,
+                frame_rate=row.frame_rate,
+                bitrate=row.bitrate,
+                video_codec=row.video_codec or "",
+                audio_codec=row.audio_codec or "",
                 persons_in_image=bool(row.persons_in_image),
                 consent_ref=row.consent_ref,
+                captions=None if row.captions is None else bool(row.captions),
             )
         )
     return {

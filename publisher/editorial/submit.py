@@ -21,6 +21,7 @@ from publisher.editorial.checking import (
 from publisher.editorial.content import (
     DraftContent,
     check_shape,
+    forms_of,
     media_of,
     normal,
     read_content,
@@ -75,6 +76,7 @@ def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Che
             TargetRef(account_id=p.account_id, network=p.network, external_id=p.external_id)
             for p in places
         ),
+        forms=forms_of(content),
     )
     setting = _setting(content, plantel.name, places, central=is_central(actor))
     return evaluate(app, manual, snapshot, setting)

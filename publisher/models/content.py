@@ -64,7 +64,11 @@ class Post(SQLModel, table=True):
 
 
 class Variant(SQLModel, table=True):
-    """The text of one revision for one network; ``network='base'`` is the common text."""
+    """The text of one revision for one network; ``network='base'`` is the common text.
+
+    ``form`` is the network's form of post where it is not the feed. A row with an empty text only
+    says the form: the network shows the common text.
+    """
 
     __tablename__ = "variant"
 
@@ -72,10 +76,15 @@ class Variant(SQLModel, table=True):
     revision: int = Field(primary_key=True)
     network: str = Field(primary_key=True)
     text: str
+    form: str | None = None
 
 
 class Media(SQLModel, table=True):
-    """One accepted file, cleaned of metadata and stored by the SHA-256 of its cleaned bytes."""
+    """One accepted file, cleaned of metadata and stored by the SHA-256 of its cleaned bytes.
+
+    What moves has a ``poster``: the SHA-256 of a JPEG of one of its pictures, for the screens.
+    ``duration`` is in seconds, ``frame_rate`` in pictures a second, ``bitrate`` in bits a second.
+    """
 
     __tablename__ = "media"
     __table_args__ = (
@@ -95,6 +104,11 @@ class Media(SQLModel, table=True):
     file_name: str = ""
     uploaded_by: int = Field(sa_column=refers("person.id", index=False))
     created_at: datetime
+    poster: str | None = None
+    frame_rate: float | None = None
+    bitrate: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
 
 
 class Rendition(SQLModel, table=True):
@@ -115,7 +129,7 @@ class PostMedia(SQLModel, table=True):
     """A medium in its place within a revision, with what the author declared of it.
 
     ``consent_ref`` names the consent record when ``persons_in_image`` (rule 6.1); ``credit`` is
-    rule 14.1.
+    rule 14.1. ``captions`` tells whether a video has captions or a transcript (rule 12.4).
     """
 
     __tablename__ = "post_media"
@@ -128,6 +142,7 @@ class PostMedia(SQLModel, table=True):
     credit: str = ""
     persons_in_image: bool = False
     consent_ref: str = ""
+    captions: bool | None = None
 
 
 class Target(SQLModel, table=True):

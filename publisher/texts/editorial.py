@@ -30,6 +30,7 @@ NO_SUCH_TOPIC = (
     "El tema «{topic}» no existe. Elija institucional, conmemoración cívica o educativo."
 )
 NO_SUCH_NETWORK = "Una de las redes elegidas no existe."
+NO_SUCH_FORM = "La forma elegida no existe. Escoja publicación, reel o historia."
 ALT_TOO_LONG = (
     "El texto alternativo, el crédito y el consentimiento admiten como máximo {n} caracteres."
 )

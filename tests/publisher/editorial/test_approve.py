@@ -199,7 +199,9 @@ def test_another_digest_than_the_stored_one_is_refused(small: SmallHouse, digest
 
 TAMPERED = {
     "text": "UPDATE variant SET text = text || ' '",
-    "own text": "INSERT INTO variant VALUES (1, 1, 'x', 'Otro')",
+    "own text": (
+        "INSERT INTO variant (post_id, revision, network, text) VALUES (1, 1, 'x', 'Otro')"
+    ),
     "picture": "UPDATE rendition SET sha256 = 'f' WHERE network = 'x'",
     "alt text": "UPDATE post_media SET alt_text = 'Otro'",
     "accounts": "INSERT INTO target VALUES (1, 1, 9)",

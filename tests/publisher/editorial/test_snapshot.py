@@ -30,9 +30,10 @@ def run(small: SmallHouse, sql: str) -> None:
         assert connection.execute(text(sql)).rowcount
 
 
+VARIANT = "INSERT INTO variant (post_id, revision, network, text, form) VALUES"
 CHANGES = {
     "a letter of the text": "UPDATE variant SET text = text || '.' WHERE network = 'base'",
-    "a network's own text": "INSERT INTO variant VALUES (1, 1, 'x', 'Otro')",
+    "a network's own text": f"{VARIANT} (1, 1, 'x', 'Otro', NULL)",
     "an alt text": "UPDATE post_media SET alt_text = 'Otra' WHERE position = 1",
     "the bytes of one network": "UPDATE rendition SET sha256 = 'f' WHERE network = 'x'",
     "the order of the pictures": (
@@ -43,13 +44,18 @@ CHANGES = {
     "a network's picture": "DELETE FROM rendition WHERE network = 'facebook' AND media_id = 1",
     "an account less": "DELETE FROM target WHERE account_id = (SELECT min(account_id) FROM target)",
     "another account": "UPDATE target SET account_id = 9 WHERE account_id = 3",
+    "the form of one network": f"{VARIANT} (1, 1, 'instagram', '', 'story')",
+    "a form and no text": f"{VARIANT} (1, 1, 'instagram', '', 'reel')",
     "where an account leads": "UPDATE account SET external_id = 'otro' WHERE id = 1",
 }
 INDIFFERENT = {
     "the credit": "UPDATE post_media SET credit = 'Beto'",
     "the topic": "UPDATE post SET topic = 'educativo'",
     "an account's handle": "UPDATE account SET handle = 'otro'",
-    "a text of a network that it does not go to": "INSERT INTO variant VALUES (1, 1, 'otra', 'X')",
+    "a text of a network that it does not go to": f"{VARIANT} (1, 1, 'otra', 'X', NULL)",
+    "the form that it had anyway": f"{VARIANT} (1, 1, 'instagram', '', 'feed')",
+    "the form of a network that it does not go to": f"{VARIANT} (1, 1, 'otra', '', 'reel')",
+    "whether a video is captioned": "UPDATE post_media SET captions = true",
     "the master": "UPDATE media SET sha256 = sha256 || 'f'",
 }
 
@@ -85,6 +91,16 @@ def test_the_digest_of_known_content_never_changes(small: SmallHouse) -> None:
 
 
 RECORDED = "811246bd6a0a9ab8f5248cd715e8498ee08bd0bbbd13d31bb015fbbd8122753c"
+
+
+def test_only_what_is_no_post_of_the_feed_says_its_form(small: SmallHouse) -> None:
+    forms = {"instagram": "story", "facebook": "reel", "x": "feed"}
+    post_id = small.draft(forms=forms, media=two_pictures(small))
+    seen = snapshot(small, post_id)
+    assert seen.canonical()["forms"] == {"facebook": "reel", "instagram": "story"}
+    assert (seen.form("facebook"), seen.form("x")) == ("reel", "feed")
+    assert (seen.text("facebook"), seen.text("x")) == (TEXT, TEXT)
+    assert seen.text("instagram") == "", "a story shows no common text"
 
 
 def test_many_snapshots_are_those_of_each(small: SmallHouse) -> None:
