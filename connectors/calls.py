@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from connectors import texts
 from connectors.classify import Case, Step, explain
-from connectors.contract import Credential, MediaItem
+from connectors.contract import Credential, MediaItem, Part, Receipt
 from connectors.errors import ConnectorError, CredentialRejected, NotConfigured
 from connectors.transport import Shot
 from connectors.verdicts import Facts
@@ -109,6 +109,22 @@ def content_of(network: str, item: MediaItem) -> bytes:
             sentence=texts.error(network, "settings.bytes"),
         )
     return data
+
+
+def parent_of(network: str, part: Part, parent: Receipt | None) -> str:
+    """Return the remote id of what ``part`` answers, empty for a post.
+
+    ``NotConfigured`` for an answer to nothing: it would become a post of its own.
+    """
+    if part.kind == "post":
+        return ""
+    if parent is None:
+        raise NotConfigured(
+            "an answer to nothing",
+            code="part.parent",
+            sentence=texts.error(network, "part.parent"),
+        )
+    return parent.remote_id
 
 
 def same_account(network: str, credential: Credential, external_id: str) -> None:

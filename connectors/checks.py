@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from connectors import limits as figures
 from connectors import texts
@@ -34,24 +35,62 @@ def check(content: Content, rules: Rules) -> tuple[Issue, ...]:
     found: list[Issue] = []
     for index, part in enumerate(content.parts):
         found += _check_part(part, index, rules)
-    return tuple(found)
+    return (*found, *_check_comments(content, rules))
 
 
 def _check_part(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
     if part.kind not in rules.kinds:
-        yield _issue(rules, "part.kind", "block", index, kind=part.kind)
+        yield _issue(rules, "part.kind", "block", index, words=_unknown_kind(part, rules))
     elif (part.kind == "post") != (index == 0):
         yield _issue(rules, "part.first", "block", index)
+    yield from _check_options(part, index, rules)
     yield from _check_text(part, index, rules)
     yield from _check_count(part, index, rules)
     for position, item in enumerate(part.media, 1):
         yield from _check_item(item, position, index, rules)
 
 
+def _unknown_kind(part: Part, rules: Rules) -> str:
+    """Return the sentence's name; Instagram takes a comment, but not by every way."""
+    private = part.kind == "comment" and rules.network == "instagram"
+    return "part.comment_private" if private else f"part.{part.kind}"
+
+
+def _check_comments(content: Content, rules: Rules) -> Iterator[Issue]:
+    """Refuse a second comment: what follows the first belongs into a conversation."""
+    places = [index for index, part in enumerate(content.parts) if part.kind == "comment"]
+    if len(places) > 1 and "comment" in rules.kinds:
+        yield _issue(rules, "part.comments", "block", places[1])
+
+
+def _check_options(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
+    if part.replies != "everyone" and rules.network != "x":
+        yield _issue(rules, "replies", "block", index)
+    if not part.link:
+        return
+    if rules.network != "facebook":
+        yield _issue(rules, "link", "block", index)
+    elif part.media:
+        yield _issue(rules, "link.media", "block", index)
+    elif not is_address(part.link):
+        yield _issue(rules, "link.address", "block", index)
+
+
+def is_address(link: str) -> bool:
+    """Tell whether ``link`` is a whole web address, such as a preview can be made of."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    named = parts.hostname is not None and "." in parts.hostname
+    return parts.scheme in {"http", "https"} and named and not re.search(r"\s", link)
+
+
 def _check_text(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
-    limit = rules.limits.text_max
+    limit = rules.limits.comment_max if part.kind == "comment" else rules.limits.text_max
     if not part.text.strip() and not part.media:
-        yield _issue(rules, "text.empty", "block", index)
+        words = "text.empty_part" if index else ""
+        yield _issue(rules, "text.empty", "block", index, words=words, number=index + 1)
     length = rules.weigh(part.text)
     if limit is not None and length > limit:
         yield _issue(
@@ -71,6 +110,12 @@ def _check_text(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
 def _check_hashtags(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
     most, advised = rules.limits.hashtags_max, rules.limits.hashtags_advised
     count = len(_HASHTAG.findall(part.text))
+    if part.kind == "comment":
+        advised = figures.value(rules.network, "comment_hashtags_advised")
+        if advised is not None and count > advised:
+            told = {"count": count, "limit": advised, "excess": count - advised}
+            yield _issue(rules, "comment.hashtags", "warn", index, **told)
+        return
     if most is not None and count > most:
         yield _issue(
             rules, "text.hashtags", "block", index, count=count, limit=most, excess=count - most
@@ -194,10 +239,13 @@ def _check_shape(item: MediaItem, position: int, index: int, rules: Rules) -> It
             )
 
 
-def _issue(rules: Rules, code: str, severity: Severity, part: int, **facts: object) -> Issue:
+def _issue(
+    rules: Rules, code: str, severity: Severity, part: int, words: str = "", **facts: object
+) -> Issue:
+    """Return the issue ``code``; ``words`` names another sentence than its own."""
     return Issue(
         code=f"{rules.network}.{code}",
         severity=severity,
-        sentence=texts.issue(rules.network, code, **facts),
+        sentence=texts.issue(rules.network, words or code, **facts),
         part=part,
     )

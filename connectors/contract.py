@@ -18,7 +18,8 @@ MediaKind = Literal["image", "gif", "video"]
 PartKind = Literal["post", "reply", "comment"]
 PartForm = Literal["feed", "reel", "story"]
 """Where a post is shown: among the others, as a short upright video, or for a day."""
-
+RepliesFrom = Literal["everyone", "following", "mentionedUsers"]
+"""Who may answer a post of X: anyone, whom the account follows, or whom the post mentions."""
 Capability = Literal["edit", "delete", "metrics", "comments", "thread", "first_comment"]
 Absence = Literal["fenced", "canary", "person"]
 """What it takes to send again what looks say is absent, since a listing may only be late.
@@ -93,7 +94,9 @@ class MediaItem:
 class Part:
     """One visible request's worth of content: final text, media in order.
 
-    ``form`` is said of a ``post`` only; replies and comments stay ``feed``.
+    ``form`` is said of a ``post`` only; replies and comments stay ``feed``. So is ``replies``, who
+    may answer it (X), and ``link``, the address whose preview it shows (Facebook; without one, the
+    first address of its text).
     """
 
     text: str
@@ -101,6 +104,8 @@ class Part:
     kind: PartKind = "post"
     position: int = 0
     form: PartForm = "feed"
+    replies: RepliesFrom = "everyone"
+    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,13 +184,17 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """One post as the account shows it now. ``media_keys`` are the network's own media handles."""
+    """One post as the account shows it now. ``media_keys`` are the network's own media handles.
+
+    ``parent`` is the remote id of what it answers, empty where it answers nothing.
+    """
 
     remote_id: str
     text: str
     permalink: str
     created_at: datetime
     media_keys: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +238,7 @@ class Limits:
     forms: tuple[PartForm, ...] = ("feed",)
     media_max: int | None = None
     media_required: bool = False
+    comment_max: int | None = None
     mixed_media: bool = False
     hashtags_max: int | None = None
     hashtags_advised: int | None = None
@@ -315,11 +325,13 @@ class Connector(Protocol):
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,
     ) -> Sighting:
         """Look whether ``part`` is public; read-only.
 
         ``since`` is the attempt's start minus a margin; ``known`` are remote ids of this account
         that we own (the canary); ``ignore`` are those that belong to other deliveries.
+        ``parent`` is what ``part`` answers: nothing else that says the same is a match.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Facebook pages: text, link, one photo or several, through ``graph``.
+"""Facebook pages: text, link, one photo or several, and a first comment, through ``graph``.
 
 Photos are uploaded unpublished (``stage``) and made visible by one post to the feed (``publish``).
 Their ids are the media handles by which ``find`` recognises the post.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
-from connectors import checks, matching, weight
+from connectors import checks, comments, matching, weight
 from connectors.calls import call, content_of, field, same_account
 from connectors.contract import (
     Absence,
@@ -43,6 +44,7 @@ STAGED_SECONDS = 20 * 3600
 """Unpublished photos are dropped by the network after about a day."""
 
 _PAGE_SIZE = 25
+_COMMENT = "?comment_id={id}"
 _FIELDS = (
     "id,message,created_time,permalink_url,"
     "attachments{media_type,target{id},subattachments{media_type,target{id}}}"
@@ -55,7 +57,7 @@ class FacebookConnector:
 
     network = "facebook"
     limits = limits_for("facebook")
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities: frozenset[Capability] = frozenset({"first_comment"})
     credential_fields = ("page_token",)
     needs_public_media = False
 
@@ -66,7 +68,7 @@ class FacebookConnector:
             network=self.network,
             limits=self.limits,
             weigh=self.weigh,
-            kinds=frozenset({"post"}),
+            kinds=frozenset({"post", "comment"}),
         )
 
     def check(self, content: Content) -> tuple[Issue, ...]:
@@ -117,15 +119,25 @@ class FacebookConnector:
         staged: Staged,
         *,
         deadline: float,
-        parent: Receipt | None = None,  # noqa: ARG002 - a page's post answers nothing
+        parent: Receipt | None = None,
     ) -> Receipt:
-        """Post to the page's feed."""
+        """Post to the page's feed, or below the page's own post."""
+        graph = self._graph(credential)
+        if part.kind == "comment":
+            return comments.send(
+                self.network,
+                graph,
+                credential,
+                part,
+                deadline=deadline,
+                parent=_whole(credential, parent),
+                suffix=_COMMENT,
+            )
         fields: dict[str, Any] = {"message": part.text} if part.text else {}
         for index, photo in enumerate(staged.handle.get("photos", ())):
             fields[f"attached_media[{index}]"] = {"media_fbid": photo}
-        if not part.media and (link := _first_link(part.text)):
+        if not part.media and (link := part.link or _first_link(part.text)):
             fields["link"] = link
-        graph = self._graph(credential)
         with once(deadline) as shot:
             reply = call(
                 self.network,
@@ -147,8 +159,11 @@ class FacebookConnector:
         )
 
     def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:  # noqa: ARG002
-        """Ask for a canary: a page shows the same post as often as it is sent."""
-        return "canary"
+        """Ask for a canary: a page shows the same post as often as it is sent.
+
+        The feed does not show comments: of those nothing tells how late their list is.
+        """
+        return "canary" if part.kind == "post" else "person"
 
     def find(
         self,
@@ -159,8 +174,21 @@ class FacebookConnector:
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,
     ) -> Sighting:
-        """Look through the page's feed for the staged photos or the text."""
+        """Look through the page's feed for the staged photos or the text, or below its post."""
+        if part.kind == "comment":
+            return comments.find(
+                self.network,
+                self._graph(credential),
+                credential,
+                part,
+                comments.FACEBOOK,
+                parent=_whole(credential, parent),
+                since=since,
+                ignore=ignore,
+                suffix=_COMMENT,
+            )
         wanted = Wanted(
             text=part.text,
             media_keys=frozenset(map(str, handle.get("photos", ()))),
@@ -213,6 +241,13 @@ class FacebookConnector:
 def permalink(remote_id: str) -> str:
     """Return the address of a post; Facebook leads from it to the page's own form."""
     return f"https://www.facebook.com/{remote_id}"
+
+
+def _whole(credential: Credential, parent: Receipt | None) -> Receipt | None:
+    """Return ``parent`` by its whole id: a link that a person gave holds only its second half."""
+    if parent is None or "_" in parent.remote_id:
+        return parent
+    return replace(parent, remote_id=f"{credential.external_id}_{parent.remote_id}")
 
 
 def _is_fresh(handle: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from connectors import checks, texts
+from connectors import checks, comments, texts
 from connectors.calls import call, field, same_account
 from connectors.contract import (
     Absence,
@@ -59,7 +59,7 @@ class InstagramConnector:
 
     network = "instagram"
     limits = limits_for("instagram")
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities: frozenset[Capability] = frozenset({"first_comment"})
     credential_fields = ("access_token",)
     needs_public_media = True
 
@@ -70,7 +70,7 @@ class InstagramConnector:
             network=self.network,
             limits=self.limits,
             weigh=self.weigh,
-            kinds=frozenset({"post"}),
+            kinds=frozenset({"post", "comment"}),
         )
 
     def check(self, content: Content) -> tuple[Issue, ...]:
@@ -102,6 +102,8 @@ class InstagramConnector:
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
     ) -> Staged | Pending:
         """Create the container, or the carousel's; a fresh ``handle`` is only asked for."""
+        if part.kind == "comment":
+            return Staged(handle={})
         sources = [item.sha256 for item in part.media]
         steps: dict[str, Any] = {"sources": sources, "at": int(time.time()), "children": []}
         if handle and handle.get("sources") == sources and _is_fresh(handle):
@@ -118,14 +120,18 @@ class InstagramConnector:
     def publish(
         self,
         credential: Credential,
-        part: Part,  # noqa: ARG002 - the container already holds all of it
+        part: Part,
         staged: Staged,
         *,
         deadline: float,
-        parent: Receipt | None = None,  # noqa: ARG002 - a post answers nothing
+        parent: Receipt | None = None,
     ) -> Receipt:
-        """Publish the container."""
+        """Publish the container, which already holds all of the post; or comment on the post."""
         graph = self._graph(credential)
+        if part.kind == "comment":
+            return comments.send(
+                self.network, graph, credential, part, deadline=deadline, parent=parent
+            )
         container = staged.handle["container"]
         with once(deadline) as shot:
             reply = call(
@@ -148,8 +154,13 @@ class InstagramConnector:
             usage=usage(shot.headers, datetime.now(UTC)),
         )
 
-    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:  # noqa: ARG002
-        """Rely on the container: it is published once, and looks ask it beside the listing."""
+    def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:
+        """Rely on the container: it is published once, and looks ask it beside the listing.
+
+        A comment has none, and nothing tells how late the list of comments is.
+        """
+        if part.kind == "comment":
+            return "person"
         return "fenced" if handle.get("container") and _is_fresh(handle) else "canary"
 
     def find(
@@ -161,9 +172,21 @@ class InstagramConnector:
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,
     ) -> Sighting:
-        """Ask the container, then the listing."""
+        """Ask the container, then the listing; of a comment, the list below its post."""
         graph = self._graph(credential)
+        if part.kind == "comment":
+            return comments.find(
+                self.network,
+                graph,
+                credential,
+                part,
+                comments.INSTAGRAM,
+                parent=parent,
+                since=since,
+                ignore=ignore,
+            )
         container = str(handle.get("container") or "")
         wanted = Wanted(
             text=part.text, media_keys=frozenset(), since=since, known=known, ignore=ignore

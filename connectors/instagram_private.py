@@ -179,6 +179,7 @@ class InstagramPrivateConnector:
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,  # noqa: ARG002 - only posts go out this way
     ) -> Sighting:
         """Look through the account's feed for the text."""
         wanted = Wanted(

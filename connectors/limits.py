@@ -100,6 +100,7 @@ def limits_for(network: str, form: PartForm = "feed") -> Limits:
         forms=tuple(value(network, "forms") or ("feed",)),
         media_max=row("media_max"),
         media_required=bool(row("media_required")),
+        comment_max=row("comment_max"),
         mixed_media=bool(row("mixed_media")),
         hashtags_max=row("hashtags_max"),
         hashtags_advised=row("hashtags_advised"),

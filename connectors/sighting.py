@@ -32,13 +32,18 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a look searches for, and what it must not mistake for it."""
+    """What a look searches for, and what it must not mistake for it.
+
+    ``parent`` is the remote id of what it must answer: "" for nothing, None where listings do not
+    tell.
+    """
 
     text: str
     media_keys: frozenset[str]
     since: datetime
     known: frozenset[str]
     ignore: frozenset[str]
+    parent: str | None = None
 
 
 def look(pages: Iterable[Page], wanted: Wanted, part: Part) -> Sighting:
@@ -60,7 +65,9 @@ def look(pages: Iterable[Page], wanted: Wanted, part: Part) -> Sighting:
     fresh = [
         seen
         for seen in items
-        if seen.created_at >= wanted.since - CLOCK_SLACK and seen.remote_id not in wanted.ignore
+        if seen.created_at >= wanted.since - CLOCK_SLACK
+        and seen.remote_id not in wanted.ignore
+        and wanted.parent in {None, seen.parent}
     ]
     text = normalise(wanted.text)
     hits, doubtful = [], []

@@ -16,8 +16,32 @@ NAMES = MappingProxyType(
 ISSUES = MappingProxyType(
     {
         "content.empty": "La publicación no tiene ninguna parte; escriba un texto o agregue una imagen.",
-        "part.kind": "{network} no admite aquí este tipo de parte ({kind}); quítela de la publicación.",
+        "part.reply": "Un hilo solo se publica en X; quite de {network} lo que agregó al hilo.",
+        "part.comment": (
+            "{network} no publica aquí un primer comentario; quítelo, o escríbalo en el texto."
+        ),
+        "part.comment_private": (
+            "La vía no oficial de Instagram no publica comentarios; quite el primer comentario o use "
+            "la vía oficial."
+        ),
+        "part.post": "Solo la primera parte es la publicación; quite de {network} las demás.",
+        "part.comments": "{network} publica un solo primer comentario; quite los demás.",
+        "replies": "{network} no deja elegir quién puede responder; quite esa opción.",
+        "link": "{network} no muestra la vista previa de un enlace aparte; escríbalo en el texto.",
+        "link.media": (
+            "{network} no muestra la vista previa de un enlace junto con imágenes; quite el enlace o "
+            "quite las imágenes."
+        ),
+        "link.address": (
+            "El enlace para {network} no es una dirección de internet; escríbalo completo, con "
+            "https:// al principio."
+        ),
+        "comment.hashtags": (
+            "El comentario tiene {count} etiquetas (#); {network} puede rechazar los de más de "
+            "{limit}. Conviene quitar {excess}."
+        ),
         "part.first": "La primera parte debe ser la publicación misma; cambie el orden de las partes.",
+        "text.empty_part": "La parte {number} está vacía; escriba algo o quítela.",
         "text.empty": "No hay texto ni imagen para {network}; escriba algo o agregue una imagen.",
         "text.too_long": (
             "El texto tiene {length:,} caracteres para {network} y el máximo es {limit:,}; "
@@ -97,6 +121,18 @@ ERRORS = MappingProxyType(
         ),
         "other_account": (
             "La credencial pertenece a otra cuenta de {network}; guarde la que corresponde a esta."
+        ),
+        "part.parent": (
+            "No consta la publicación a la que responde esta parte; confirme su enlace o descarte lo "
+            "que falta."
+        ),
+        "parent_gone": (
+            "{network} ya no muestra la publicación a la que esta parte responde; tal vez se retiró a "
+            "mano. Descarte lo que falta, o vuelva a publicarla."
+        ),
+        "comment_permission": (
+            "La credencial no permite comentar en {network}; autorice de nuevo la aplicación con el "
+            "permiso de comentarios, o descarte el comentario."
         ),
         "token": "{network} no aceptó la credencial. " + _RENEW,
         "token_expired": "La credencial de {network} venció. " + _RENEW,

@@ -80,6 +80,9 @@ def _kinds(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+COMMENT = "comment"
+"""The kind of what Graph replies to a request about comments (``connectors.comments``)."""
+
 X = (
     Row(name="token", verdict="credential", status=_set(401)),
     Row(name="no_credits", verdict="credential", status=_set(402)),
@@ -99,6 +102,13 @@ X = (
         status=_set(403),
         words=("suspended", "locked"),
     ),
+    # Also said, for some seconds, of a post that was just made: the item of a thread before this.
+    Row(
+        name="parent_gone",
+        verdict="unavailable",
+        status=_set(403),
+        words=("deleted or not visible",),
+    ),
     Row(name="media_failed", verdict="refused", kinds=_kinds("media_failed")),
     Row(name="invalid", verdict="refused", status=_set(400)),
     Row(name="too_large", verdict="refused", status=_set(413)),
@@ -113,8 +123,26 @@ _TOKEN = (
     Row(name="token", verdict="credential", codes=_set(190, 102)),
 )
 
+# A comment needs a permission of its own: without it the account still publishes.
+_COMMENTS = (
+    Row(
+        name="comment_permission",
+        verdict="refused",
+        kinds=_kinds(COMMENT),
+        codes=_set(3, 10, range(200, 300)),
+    ),
+    Row(
+        name="parent_gone",
+        verdict="unavailable",
+        kinds=_kinds(COMMENT),
+        codes=_set(100),
+        subcodes=_set(33),
+    ),
+)
+
 FACEBOOK = (
     *_TOKEN,
+    *_COMMENTS,
     Row(name="permission", verdict="credential", codes=_set(10, range(200, 300))),
     Row(name="blocked", verdict="credential", codes=_set(368)),  # assumed
     Row(
@@ -134,6 +162,7 @@ FACEBOOK = (
 
 INSTAGRAM = (
     *_TOKEN,
+    *_COMMENTS,
     Row(name="restricted", verdict="credential", codes=_set(25), subcodes=_set(2207050)),
     # Also the answer for a container that is published already: at media_publish it proves nothing.
     Row(

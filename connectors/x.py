@@ -9,12 +9,12 @@ attempt was published; only the engine knows of earlier attempts, so the engine 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from connectors import checks, weight
-from connectors.calls import call, content_of, same_account
+from connectors.calls import call, content_of, parent_of, same_account
 from connectors.contract import (
     Absence,
     Capability,
@@ -111,7 +111,9 @@ class XConnector:
         deadline: float,
         parent: Receipt | None = None,
     ) -> Receipt:
-        """Create the post."""
+        """Create the post, or the reply that is the next item of a thread."""
+        answered = parent_of(self.network, part, parent)
+        restricted = part.kind == "post" and part.replies != "everyone"
         client = self._client(credential)
         media = [str(entry["id"]) for entry in staged.handle.get("media", ())]
         with once(deadline) as shot:
@@ -122,7 +124,8 @@ class XConnector:
                 lambda: client.create_tweet(
                     text=part.text or None,
                     media_ids=media or None,
-                    in_reply_to_tweet_id=parent.remote_id if parent else None,
+                    in_reply_to_tweet_id=answered or None,
+                    reply_settings=part.replies if restricted else None,
                     user_auth=True,
                 ),
                 facts_of,
@@ -153,8 +156,9 @@ class XConnector:
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,
     ) -> Sighting:
-        """Look through the account's timeline for the media keys or the text."""
+        """Look through the account's timeline, replies included, for the media keys or the text."""
         keys = (entry.get("key") for entry in handle.get("media", ()))
         wanted = Wanted(
             text=part.text,
@@ -162,6 +166,7 @@ class XConnector:
             since=since,
             known=known,
             ignore=ignore,
+            parent=parent_of(self.network, part, parent),
         )
         client = self._client(credential)
         pages = _pages(client, credential.external_id)
@@ -239,7 +244,13 @@ def _pages(client: Client, user: str) -> Iterator[Page]:
             user,
             max_results=_PAGE_SIZE,
             pagination_token=token,
-            tweet_fields=["created_at", "entities", "attachments", "note_tweet"],
+            tweet_fields=[
+                "created_at",
+                "entities",
+                "attachments",
+                "note_tweet",
+                "referenced_tweets",
+            ],
             expansions=["attachments.media_keys"],
             user_auth=True,
         )
@@ -263,4 +274,10 @@ def _seen(tweet: Any) -> Seen:
         permalink=permalink(remote_id),
         created_at=moment(data.get("created_at")),
         media_keys=tuple(map(str, (data.get("attachments") or {}).get("media_keys") or ())),
+        parent=_answered(data.get("referenced_tweets") or ()),
     )
+
+
+def _answered(references: Iterable[Mapping[str, Any]]) -> str:
+    found = (str(one["id"]) for one in references if one.get("type") == "replied_to")
+    return next(found, "")

@@ -84,6 +84,7 @@ def post_view(state: State, post: Post) -> dict[str, Any]:
         "text": post.text,
         "link": post.link,
         "parent": post.parent,
+        "replies": post.replies,
         "media_digests": [item.sha256 for item in post.media],
         "alt_texts": [item.alt_text for item in post.media],
         "created": iso(post.created),

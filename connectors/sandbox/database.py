@@ -43,8 +43,15 @@ class Database:
             # A killed process loses nothing at NORMAL; only a power cut would.
             self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
+        self._add_column("post", "replies", "TEXT NOT NULL DEFAULT ''")
         self._last_id = 0
         self._log: list[LogEntry] = []
+
+    def _add_column(self, table: str, column: str, kind: str) -> None:
+        """Give a file of an earlier version the column that it lacks."""
+        known = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+        if column not in known:
+            self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def close(self) -> None:
         """Write what is still in memory and close the file."""

@@ -1,6 +1,7 @@
 """The Graph API: whose token it is, which node is meant, and what is done there.
 
-Pages are in ``graph_page``, Instagram's container flow in ``graph_instagram``.
+Pages are in ``graph_page``, Instagram's container flow in ``graph_instagram``, what is written
+below a post in ``graph_comments``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from connectors.sandbox import graph_instagram, graph_page
+from connectors.sandbox import graph_comments, graph_instagram, graph_page
 from connectors.sandbox.exchange import Ask, Call, Reply, Target
 from connectors.sandbox.graph_answers import (
     bad_token,
@@ -117,6 +118,10 @@ def _route(
         name, handler = found
         route = name if isinstance(name, str) else name(call)
         return route, lambda account: handler(Ask(state=state, call=call, account=account))
+    post = state.post(owner.network, node)
+    if edge == "comments" and post is not None and not post.parent:
+        rules = graph_comments.FACEBOOK if page else graph_comments.INSTAGRAM
+        return graph_comments.route(rules, state, call, post)
     objects = graph_page.object_route if page else graph_instagram.object_route
     return objects(state, call, node, edge)
 

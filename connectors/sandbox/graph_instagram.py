@@ -11,7 +11,7 @@ import requests
 
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply
 from connectors.sandbox.graph_answers import bad_parameter, error, ok, wanted
-from connectors.sandbox.graph_page import _when, page_of, permalink
+from connectors.sandbox.graph_page import moment_text, page_of, permalink
 from connectors.sandbox.pictures import Picture, look
 from connectors.sandbox.records import DAY, Account, Post, Upload
 from connectors.sandbox.state import State
@@ -242,7 +242,7 @@ def _as_media(post: Post, call: Call, account: Account, fields: dict[str, str]) 
         "caption": post.text,
         "media_type": "CAROUSEL_ALBUM" if album else "IMAGE",
         "media_product_type": "FEED",
-        "timestamp": _when(post.created),
+        "timestamp": moment_text(post.created),
         "permalink": permalink(call, NETWORK, post.id),
         "shortcode": post.id,
         "username": account.handle,

@@ -41,7 +41,8 @@ def _message(fields: dict[str, str], name: str = "message") -> str:
     return text
 
 
-def _when(moment: float) -> str:
+def moment_text(moment: float) -> str:
+    """Return seconds since the epoch as Graph writes an instant."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
@@ -165,8 +166,8 @@ def _moment(text: str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def page_of(ask: Ask, show: Callable[[Post], list[dict[str, Any]]]) -> Reply:
-    """Return one page of an account's posts, newest first, with cursors."""
+def page_of(ask: Ask, show: Callable[[Post], list[dict[str, Any]]], *, below: str = "") -> Reply:
+    """Return one page of an account's posts, or of what it wrote ``below`` one, newest first."""
     fields = ask.call.fields
     limit = min(100, int(fields["limit"])) if fields.get("limit", "").isdigit() else PAGE_SIZE
     since = _moment(fields["since"]) if fields.get("since") else 0.0
@@ -184,6 +185,7 @@ def page_of(ask: Ask, show: Callable[[Post], list[dict[str, Any]]]) -> Reply:
         since=since,
         before=before,
         limit=limit + 1,
+        below=below,
     )
     value: dict[str, Any] = {"data": [row for post in posts[:limit] for row in show(post)]}
     if posts:
@@ -213,7 +215,7 @@ def _get_photos(ask: Ask) -> Reply:
 def _as_photo(item: Attached, post: Post, call: Call, fields: dict[str, str]) -> dict[str, Any]:
     known = {
         "name": post.text if len(post.media) == 1 else "",
-        "created_time": _when(post.created),
+        "created_time": moment_text(post.created),
         "link": permalink(call, NETWORK, post.id),
         "permalink_url": permalink(call, NETWORK, post.id),
         "alt_text_custom": item.alt_text,
@@ -229,7 +231,7 @@ def as_post(post: Post, call: Call, fields: dict[str, str]) -> dict[str, Any]:
     """Return a post with the fields asked for; what is empty is absent, as on the real one."""
     known: dict[str, Any] = {
         "message": post.text,
-        "created_time": _when(post.created),
+        "created_time": moment_text(post.created),
         "permalink_url": permalink(call, NETWORK, post.id),
         "link": post.link,
         "is_published": True,

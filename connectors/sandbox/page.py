@@ -120,9 +120,12 @@ def card(state: State, post: Post, *, alone: bool = False) -> str:
     parent = ""
     if post.parent:
         target = f"/_sandbox/p/{post.network}/{post.parent}"
-        parent = f'<span>{texts.REPLY_TO} <a href="{target}">{escape(post.parent)}</a></span>'
+        below = texts.REPLY_TO if post.network == "x" else texts.COMMENT_ON
+        parent = f'<span>{below} <a href="{target}">{escape(post.parent)}</a></span>'
     text = f'<p class="text">{_marked(post.text)}</p>' if post.text else ""
     shared = f'<span class="link">{escape(post.link)}</span>' if post.link else ""
+    limited = texts.REPLIES.get(post.replies, "")
+    shared += f'<span class="link">{limited}</span>' if limited else ""
     local = texts.moment(when.astimezone(ZONE))
     initials = "".join(word[0] for word in re.findall(r"\w+", name)[:2]).upper()
     return f"""<article class="post" id="{post.network}-{escape(post.id)}"><header>

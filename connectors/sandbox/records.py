@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS post (
   id TEXT NOT NULL, network TEXT NOT NULL, account TEXT NOT NULL, text TEXT NOT NULL,
   link TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '', media TEXT NOT NULL DEFAULT '[]',
   text_digest BLOB NOT NULL, created REAL NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
+  replies TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (network, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS post_timeline ON post (network, account, created);
 CREATE INDEX IF NOT EXISTS post_same_text ON post (network, account, text_digest);
@@ -82,7 +83,10 @@ class Attached:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """One visible post. ``created`` is seconds since the epoch."""
+    """One visible post, reply or comment. ``created`` is seconds since the epoch.
+
+    ``replies`` says who may answer it, where the network was told; empty is everyone.
+    """
 
     id: str
     network: str
@@ -92,6 +96,7 @@ class Post:
     parent: str
     media: tuple[Attached, ...]
     created: float
+    replies: str = ""
 
 
 @dataclass(kw_only=True)

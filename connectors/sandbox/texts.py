@@ -87,6 +87,11 @@ BACK = "← Todas las publicaciones"
 POST_GONE = "Esta publicación no existe o fue retirada."
 IDENTIFIER = "Identificador:"
 REPLY_TO = "En respuesta a"
+COMMENT_ON = "Comentario en"
+REPLIES = {
+    "following": "Responden solo las cuentas que esta sigue",
+    "mentionedUsers": "Responden solo las cuentas mencionadas",
+}
 ZONE = "hora del centro de México"
 DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")

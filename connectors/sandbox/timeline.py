@@ -25,6 +25,7 @@ class Timeline(Database):
         consumed: Sequence[str] = (),
         link: str = "",
         parent: str = "",
+        replies: str = "",
         post_id: str | None = None,
     ) -> Post:
         """Make a post visible and consume its uploads, in one transaction."""
@@ -41,11 +42,12 @@ class Timeline(Database):
                 if u.sha256
             ),
             created=self.clock(),
+            replies=replies,
         )
         with self.write() as db:
             db.execute(
                 "INSERT INTO post (id, network, account, text, link, parent, media, text_digest,"
-                " created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " created, replies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     post.id,
                     network,
@@ -56,6 +58,7 @@ class Timeline(Database):
                     json.dumps([[m.upload, m.sha256, m.alt_text] for m in post.media]),
                     _digest(text),
                     post.created,
+                    replies,
                 ),
             )
             for upload_id in (*(u.id for u in uploads), *consumed):
@@ -74,9 +77,10 @@ class Timeline(Database):
         return row is not None
 
     def count_since(self, network: str, account: str, since: float) -> int:
-        """Count the account's posts since an instant, deleted ones too."""
+        """Count the account's posts since an instant, deleted ones too; comments are none."""
         row = self._db.execute(
-            "SELECT count(*) FROM post WHERE network = ? AND account = ? AND created > ?",
+            "SELECT count(*) FROM post WHERE network = ? AND account = ? AND created > ?"
+            " AND (parent = '' OR network = 'x')",
             (network, account, since),
         ).fetchone()
         return int(row[0])
@@ -97,8 +101,12 @@ class Timeline(Database):
         before: float = float("inf"),
         limit: int = -1,
         newest_first: bool = True,
+        below: str | None = None,
     ) -> list[Post]:
-        """Return visible posts of a network or an account, created within ``[since, before)``."""
+        """Return visible posts of a network or an account, created within ``[since, before)``.
+
+        ``below`` keeps what answers that post; "" keeps what answers nothing.
+        """
         where, values = ["deleted = 0", "created >= ?"], [since]
         if before != float("inf"):
             where.append("created < ?")
@@ -106,8 +114,9 @@ class Timeline(Database):
         rows = self._db.execute(
             f"SELECT * FROM post WHERE {' AND '.join(where)}"  # noqa: S608 - fixed fragments
             " AND (? IS NULL OR network = ?) AND (? IS NULL OR account = ?)"
+            " AND (? IS NULL OR parent = ?)"
             f" ORDER BY created {'DESC' if newest_first else 'ASC'}, id LIMIT ?",
-            (*values, network, network, account, account, limit),
+            (*values, network, network, account, account, below, below, limit),
         )
         return [_post(row) for row in rows]
 
@@ -120,14 +129,25 @@ class Timeline(Database):
         since: float = 0.0,
         before: float = float("inf"),
         limit: int = -1,
+        below: str | None = None,
     ) -> list[Post]:
-        """Return what the network's listing shows, newest first; ``fault`` (kind, s) spoils it."""
+        """Return what the network's listing shows, newest first; ``fault`` (kind, s) spoils it.
+
+        ``below`` keeps what answers that post, "" what answers nothing, as ``posts`` does.
+        """
         kind, seconds = fault or ("", 0.0)
         if kind == "listing-empty":
             return []
         if kind == "listing-lag":
             before = min(before, self.clock() - seconds)
-        found = self.posts(network, account, since=since, before=before, limit=limit)
+        found = self.posts(
+            network,
+            account,
+            since=since,
+            before=before,
+            limit=limit,
+            below=below,
+        )
         return found[:1] if kind == "listing-truncated" else found
 
     def pulse(self) -> str:
@@ -159,4 +179,5 @@ def _post(row: sqlite3.Row) -> Post:
             Attached(upload=u, sha256=d, alt_text=alt) for u, d, alt in json.loads(row["media"])
         ),
         created=row["created"],
+        replies=row["replies"],
     )

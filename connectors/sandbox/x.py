@@ -97,6 +97,9 @@ def _create(ask: Ask) -> Reply:
     unknown = set(body) - TWEET_FIELDS
     if unknown:
         raise invalid(f"[{', '.join(sorted(unknown))}] is not allowed")
+    replies = body.get("reply_settings")
+    if replies is not None and replies not in REPLY_SETTINGS:
+        raise invalid(f"reply_settings must be one of {REPLY_SETTINGS}")
     text = body.get("text") or ""
     if not isinstance(text, str):
         raise invalid("text must be a string")
@@ -114,7 +117,12 @@ def _create(ask: Ask) -> Reply:
     if ask.state.count_since(NETWORK, ask.account.external_id, now - WINDOW) >= ask.state.quota:
         return fault_reply(ask.state, 429, bare=False, seconds=WINDOW)
     post = ask.state.publish(
-        network=NETWORK, account=ask.account.external_id, text=text, uploads=uploads, parent=parent
+        network=NETWORK,
+        account=ask.account.external_id,
+        text=text,
+        uploads=uploads,
+        parent=parent,
+        replies=replies or "",
     )
     shown = shown_text(post, ask.account, ask.call.base_url)[0]
     return reply_json(
@@ -122,6 +130,7 @@ def _create(ask: Ask) -> Reply:
     )
 
 
+REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
 TWEET_FIELDS = {
     "text",
     "media",
@@ -170,6 +179,8 @@ def _as_tweet(post: Post, account: Account, call: Call) -> dict[str, Any]:
         tweet["attachments"] = {"media_keys": [f"3_{item.upload}" for item in post.media]}
     if post.parent and "referenced_tweets" in wanted:
         tweet["referenced_tweets"] = [{"type": "replied_to", "id": post.parent}]
+    if "reply_settings" in wanted:
+        tweet["reply_settings"] = post.replies or "everyone"
     if "conversation_id" in wanted:
         tweet["conversation_id"] = post.parent or post.id
     if "public_metrics" in wanted:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -21,6 +21,7 @@ from connectors.contract import (
     Credential,
     MediaItem,
     Part,
+    PartKind,
     Pending,
     Receipt,
     Sighting,
@@ -59,15 +60,19 @@ class Bench:
             staged = self.connector.stage(self.credential, part, staged.handle)
         return staged
 
-    def publish(self, part: Part, staged: Staged | None = None) -> Receipt:
-        """Stage and publish ``part``."""
+    def publish(
+        self, part: Part, staged: Staged | None = None, parent: Receipt | None = None
+    ) -> Receipt:
+        """Stage and publish ``part``, below ``parent`` where it answers something."""
         return self.connector.publish(
-            self.credential, part, staged or self.ready(part), deadline=time.monotonic() + 30
+            self.credential,
+            part,
+            staged or self.ready(part),
+            deadline=time.monotonic() + 30,
+            parent=parent,
         )
 
-    def find(
-        self, part: Part, staged: Staged, since: datetime, **kwargs: frozenset[str]
-    ) -> Sighting:
+    def find(self, part: Part, staged: Staged, since: datetime, **kwargs: Any) -> Sighting:
         """Look for ``part``."""
         return self.connector.find(self.credential, part, staged.handle, since=since, **kwargs)
 
@@ -112,6 +117,8 @@ class ConnectorSuite:
     tokens: ClassVar[tuple[str, ...]]
     throttles_at_publish: ClassVar[bool] = True
     quotas_told: ClassVar[frozenset[str]] = frozenset({"account", "app"})
+    follows: ClassVar[PartKind | None] = None
+    """What may follow a post here: the items of a thread, a first comment, or nothing."""
 
     @pytest.fixture
     def bench(self, shared_sandbox: RunningSandbox) -> Bench:
@@ -308,6 +315,17 @@ class ConnectorSuite:
         receipt = bench.publish(part, staged)
         sighting = bench.find(part, staged, since, ignore=frozenset({receipt.remote_id}))
         assert sighting.matches == ()
+
+    # What follows a post
+
+    def test_what_may_follow_passes_the_check_and_nothing_else_does(
+        self, bench: Bench, part: Part
+    ) -> None:
+        for kind, word in (("reply", "hilo"), ("comment", "comentario")):
+            after = Part(text="Y además", kind=kind, position=1)  # type: ignore[arg-type]
+            issues = bench.connector.check(Content(parts=(part, after)))
+            assert [issue.severity for issue in issues] == ["block"] * (kind != self.follows)
+            assert all(word in i.sentence.lower() and i.part == 1 for i in issues)
 
     # Absence
 

@@ -13,10 +13,14 @@ from connectors.registry import CONNECTORS, load
 from tests.connectors.suite import endpoints
 
 TEXT, PICTURE = Part(text="Inscripciones abiertas"), Part(text=" ")
+COMMENT = Part(text="Informes", kind="comment", position=1)
 NOW = int(time.time())
 CASES = [
     ("x", TEXT, {}, "fenced"),
     ("x", PICTURE, {}, "canary"),
+    ("x", Part(text="Sigue", kind="reply", position=1), {}, "fenced"),
+    ("facebook", COMMENT, {}, "person"),
+    ("instagram", COMMENT, {"container": "17", "at": NOW}, "person"),
     ("facebook", TEXT, {"photos": ["1"]}, "canary"),
     ("instagram", TEXT, {"container": "17", "at": NOW}, "fenced"),
     ("instagram", TEXT, {"container": "17", "at": NOW - 24 * 3600}, "canary"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,17 @@ def codes(key: str, *parts: Part) -> dict[str, str]:
         ("facebook", Part(text="a" * 63_206), {}),
         ("facebook", Part(text="a" * 63_207), {"facebook.text.too_long": "block"}),
         ("facebook", Part(text="a", kind="reply"), {"facebook.part.kind": "block"}),
+        ("facebook", Part(text="a", replies="following"), {"facebook.replies": "block"}),
+        ("facebook", Part(text="a", link="https://a.mx/b"), {}),
+        ("facebook", Part(text="a", link="a.mx/b"), {"facebook.link.address": "block"}),
+        ("facebook", Part(text="a", link="https://[a"), {"facebook.link.address": "block"}),
+        (
+            "facebook",
+            Part(text="a", link="https://a.mx/b", media=(IMAGE,)),
+            {"facebook.link.media": "block"},
+        ),
+        ("x", Part(text="a", link="https://a.mx/b"), {"x.link": "block"}),
+        ("x", Part(text="a", replies="mentionedUsers"), {}),
         (
             "facebook",
             Part(text="a", media=(replace(IMAGE, size=5 * MEGABYTE),)),
@@ -122,6 +134,26 @@ def test_an_issue_names_its_part() -> None:
     parts = (Part(text="a"), Part(text="a" * 300, kind="reply", position=1))
     (issue,) = connector("x").check(Content(parts=parts))
     assert issue.part == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "after", "expected"),
+    [
+        ("x", [("reply", "b")] * 24, {}),
+        ("x", [("reply", " ")], {"x.text.empty": "block"}),
+        ("facebook", [("comment", "b" * 8000)], {}),
+        ("facebook", [("comment", "b" * 8001)], {"facebook.text.too_long": "block"}),
+        ("facebook", [("comment", "b")] * 2, {"facebook.part.comments": "block"}),
+        ("instagram", [("comment", "#a #b #c #d #e")], {"instagram.comment.hashtags": "warn"}),
+        ("instagram", [("comment", "b" * 2201)], {"instagram.text.too_long": "block"}),
+        ("instagram_private", [("comment", "b")], {"instagram.part.kind": "block"}),
+    ],
+)
+def test_what_follows_a_post_is_checked_too(
+    key: str, after: list[tuple[Any, str]], expected: dict[str, str]
+) -> None:
+    parts = [Part(text=text, kind=kind, position=n) for n, (kind, text) in enumerate(after, 1)]
+    assert codes(key, Part(text="a", media=(IMAGE,)), *parts) == expected
 
 
 def test_every_sentence_is_complete_spanish() -> None:

@@ -26,7 +26,7 @@ from connectors.errors import (
 from connectors.graph import GraphFault, container_fault, read_reply
 from connectors.graph import facts_of as graph_facts
 from connectors.transport import AddressRefused, DeadlinePassed, SecondWrite, Shot
-from connectors.verdicts import TABLES, Facts, Row
+from connectors.verdicts import COMMENT, TABLES, Facts, Row
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
@@ -63,6 +63,7 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
     ("x", x(403, "", f"{PROBLEM}not-authorized-for-resource"), "forbidden_app", C, C),
     ("x", x(403, "Your account is suspended"), "account_locked", C, C),
     ("x", x(403, "this account is temporarily locked"), "account_locked", C, C),
+    ("x", x(403, "reply to a Tweet that is deleted or not visible"), "parent_gone", U, U),
     ("x", x(400, "", f"{PROBLEM}invalid-request"), "invalid", R, R),
     ("x", x(413), "too_large", R, R),
     ("x", x(400, "BadImage", "media_failed"), "media_failed", R, R),
@@ -83,6 +84,15 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
             (190, 467, "token"),
             (190, None, "token"),
             (102, None, "token"),
+        )
+    ],
+    *[
+        row
+        for network in ("facebook", "instagram")
+        for row in (
+            (network, replace(graph(10), kind=COMMENT), "comment_permission", R, R),
+            (network, replace(graph(200), kind=COMMENT), "comment_permission", R, R),
+            (network, replace(graph(100, 33), kind=COMMENT), "parent_gone", U, U),
         )
     ],
     ("facebook", graph(10), "permission", C, C),

@@ -1,18 +1,25 @@
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
 
+from connectors import comments
+from connectors.classify import Case, judge
 from connectors.contract import Part
+from connectors.errors import Refused
 from connectors.facebook import FacebookConnector
-from connectors.graph import Graph
-from tests.connectors.suite import Bench, ConnectorSuite, Pictures, endpoints
+from connectors.graph import Graph, GraphFault
+from connectors.verdicts import Facts
+from tests.connectors.following import FollowingSuite
+from tests.connectors.suite import Bench, Pictures, endpoints
 
 
-class TestFacebook(ConnectorSuite):
+class TestFacebook(FollowingSuite):
     key = "facebook"
+    follows = "comment"
     account = "2202"
     fields: ClassVar[dict[str, str]] = {"page_token": "EAAplantedpagetoken0123456789"}
     tokens = tuple(fields.values())
@@ -29,6 +36,28 @@ class TestFacebook(ConnectorSuite):
         (post,) = bench.sandbox.posts()
         assert post["link"] == "https://example.com/registro"
         assert post["text"] == "Inscripciones en example.com/registro, hoy"
+
+    def test_a_link_of_its_own_wins_over_that_of_the_text(self, bench: Bench) -> None:
+        link = "https://example.com/convocatoria"
+        bench.publish(Part(text="Bases en example.com/bases", link=link))
+        assert bench.sandbox.posts()[0]["link"] == link
+
+    def test_a_comment_finds_its_post_by_the_half_of_an_id_that_a_person_gave(
+        self, bench: Bench
+    ) -> None:
+        first = bench.publish(Part(text="Inscripciones"))
+        half = replace(first, remote_id=first.remote_id.rpartition("_")[2])
+        bench.publish(Part(text="Informes", kind="comment", position=1), parent=half)
+        assert bench.sandbox.posts()[1]["parent"] == first.remote_id
+
+    def test_a_missing_permission_to_comment_bars_no_account(self) -> None:
+        fault = GraphFault(Facts(status=403, code=200))
+        facts = comments.facts_of(fault)
+        assert facts is not None
+        case = Case(network="facebook", step="publish", now=datetime.now(UTC))
+        error = judge(facts, case)
+        assert isinstance(error, Refused)
+        assert "comentar" in error.sentence
 
     def test_a_photo_without_text_is_found_by_its_id(
         self, bench: Bench, images: Pictures, since: datetime

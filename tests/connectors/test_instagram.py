@@ -12,12 +12,14 @@ from connectors.errors import NotConfigured, OutcomeUnknown, Refused, Unavailabl
 from connectors.instagram import LISTING_PATIENCE, conclude
 from connectors.registry import load
 from connectors.sandbox.testing import running_sandbox
+from tests.connectors.following import FollowingSuite
 from tests.connectors.pictures import picture
-from tests.connectors.suite import Bench, ConnectorSuite, Pictures, endpoints
+from tests.connectors.suite import Bench, Pictures, endpoints
 
 
-class TestInstagram(ConnectorSuite):
+class TestInstagram(FollowingSuite):
     key = "instagram"
+    follows = "comment"
     account = "3303"
     fields: ClassVar[dict[str, str]] = {"access_token": "IGQVplantedinstagramtoken0123456789abcdef"}
     tokens = tuple(fields.values())

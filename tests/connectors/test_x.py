@@ -5,13 +5,15 @@ from typing import ClassVar
 
 import pytest
 
-from connectors.contract import Content, Part, Pending, Receipt
+from connectors.contract import Content, Part, Pending, Receipt, RepliesFrom
 from connectors.errors import Refused
-from tests.connectors.suite import Bench, ConnectorSuite, Pictures
+from tests.connectors.following import FollowingSuite
+from tests.connectors.suite import Bench, Pictures
 
 
-class TestX(ConnectorSuite):
+class TestX(FollowingSuite):
     key = "x"
+    follows = "reply"
     account = "1101"
     fields: ClassVar[dict[str, str]] = {
         "consumer_key": "plantedconsumerkey01",
@@ -39,11 +41,18 @@ class TestX(ConnectorSuite):
     def test_a_reply_hangs_below_its_parent(self, bench: Bench) -> None:
         first = bench.publish(Part(text="Uno de dos"))
         reply = Part(text="Dos de dos", kind="reply", position=1)
-        receipt = bench.connector.publish(
-            bench.credential, reply, bench.ready(reply), deadline=float("inf"), parent=first
-        )
+        second = bench.publish(reply, parent=first)
+        third = bench.publish(Part(text="Tres", kind="reply", position=2), parent=second)
         by_id = {post["id"]: post for post in bench.sandbox.posts()}
-        assert by_id[receipt.remote_id]["parent"] == first.remote_id
+        assert by_id[second.remote_id]["parent"] == first.remote_id
+        assert by_id[third.remote_id]["parent"] == second.remote_id
+
+    @pytest.mark.parametrize("who", ["everyone", "following", "mentionedUsers"])
+    def test_who_may_answer_is_told_of_the_post_alone(self, bench: Bench, who: RepliesFrom) -> None:
+        first = bench.publish(Part(text="Uno", replies=who))
+        bench.publish(Part(text="Dos", kind="reply", position=1, replies=who), parent=first)
+        told = {post["text"]: post["replies"] for post in bench.sandbox.posts()}
+        assert told == {"Uno": "" if who == "everyone" else who, "Dos": ""}
 
     def test_a_thread_passes_the_check(self, bench: Bench) -> None:
         thread = (Part(text="Uno"), Part(text="Dos", kind="reply", position=1))

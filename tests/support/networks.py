@@ -55,7 +55,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """One public post; ``media`` are SHA-256."""
+    """One public post; ``media`` are SHA-256, ``parent`` is what it answers, if anything."""
 
     network: str
     account: str
@@ -64,6 +64,7 @@ class Shown:
     alt_texts: tuple[str, ...]
     remote_id: str
     created: datetime = EPOCH
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class FakeNetworks:
             waiting = self._faults[call.connector, call.verb]
             return waiting.popleft() if waiting else None
 
-    def _show(self, network: str, account: str, part: Part) -> Receipt:
+    def _show(self, network: str, account: str, part: Part, parent: str = "") -> Receipt:
         with self._lock:
             remote_id = f"{network}-{len(self.posts) + 1}"
             self.posts.append(
@@ -116,6 +117,7 @@ class FakeNetworks:
                     alt_texts=tuple(item.alt_text for item in part.media),
                     remote_id=remote_id,
                     created=self.clock(),
+                    parent=parent,
                 )
             )
         return _receipt(remote_id)
@@ -167,7 +169,8 @@ class FakeConnector:
         )
         if fault is not None and not fault.visible:
             raise fault.error
-        receipt = self.networks._show(self.network, credential.external_id, part)
+        above = parent.remote_id if parent else ""
+        receipt = self.networks._show(self.network, credential.external_id, part, above)
         if fault is not None:
             raise fault.error
         return receipt
@@ -184,13 +187,16 @@ class FakeConnector:
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,
     ) -> Sighting:
         self._act("find", credential, part.text)
         return Sighting(
             matches=tuple(
                 _receipt(post.remote_id)
                 for post in self._of(credential)
-                if post.text == part.text and post.remote_id not in ignore
+                if post.text == part.text
+                and post.remote_id not in ignore
+                and post.parent == (parent.remote_id if parent else "")
             ),
             trustworthy=self.networks.trustworthy,
         )
