@@ -6,11 +6,11 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo test check browser faultlab upgrade bench clean-demo format lock
+.PHONY: help setup demo test check browser faultlab upgrade bench manual-report clean-demo format lock
 
 help: ## Muestra esta lista
 	@printf 'Uso: make OBJETIVO [ARGS="…"]\n\n'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Deja listo .venv/bin/pregonero con las dependencias comprobadas
 	@echo '» setup: se prepara el entorno en .venv'
@@ -62,6 +62,11 @@ bench: ## Mide el despacho: make bench ARGS='--json'
 	@echo '» bench: las mediciones de despacho'
 	@.ci/setup --dev
 	@exec $(BIN)/python .ci/isolated $(BIN)/python -m benchmarks.dispatch $(ARGS)
+
+manual-report: ## Mide las reglas del manual con publicaciones etiquetadas (ARGS: archivos, --json)
+	@echo '» manual-report: el manual ante publicaciones etiquetadas'
+	@.ci/setup --dev
+	@exec $(BIN)/python -m tests.manual_report $(ARGS)
 
 clean-demo: ## Borra los datos de la demostración para empezar de nuevo
 	@echo '» clean-demo: se borran los datos de la demostración'
