@@ -160,8 +160,8 @@ class Usage:
 
     ``remaining`` of ``limit`` is left, in calls or in per cent. ``resets_at`` is when the window
     ends and all of it comes back; None where the window rolls. Before ``blocked_until`` the
-    network wants to hear nothing; ``throttled`` says that it refused a request for it. Instants
-    are aware UTC.
+    network wants to hear nothing; ``throttled`` says that it refused a request for it. ``unit``
+    "posts" counts publications themselves. Instants are aware UTC.
     """
 
     scope: Literal["app", "account"]
@@ -170,6 +170,7 @@ class Usage:
     resets_at: datetime | None = None
     blocked_until: datetime | None = None
     throttled: bool = False
+    unit: Literal["calls", "posts"] = "calls"
 
 
 @dataclass(frozen=True, kw_only=True)

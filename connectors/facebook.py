@@ -35,6 +35,7 @@ from connectors.contract import (
 from connectors.endpoints import Endpoints
 from connectors.errors import OutcomeUnknown
 from connectors.graph import Graph, facts_of, shared_session
+from connectors.graph_after import FacebookAfter
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look, moment
 from connectors.throttle import usage
@@ -52,12 +53,14 @@ _FIELDS = (
 _EXTENSIONS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 
-class FacebookConnector:
+class FacebookConnector(FacebookAfter):
     """One Facebook page per credential (``page_token``); ``external_id`` is the page's id."""
 
     network = "facebook"
     limits = limits_for("facebook")
-    capabilities: frozenset[Capability] = frozenset({"first_comment"})
+    capabilities: frozenset[Capability] = frozenset(
+        {"first_comment", "delete", "edit", "metrics", "comments"}
+    )
     credential_fields = ("page_token",)
     needs_public_media = False
 
@@ -229,6 +232,15 @@ class FacebookConnector:
             alt_text_custom=item.alt_text or None,
         )
         return str(reply["id"])
+
+    _seen_fields = _FIELDS
+
+    @staticmethod
+    def _read_post(item: Mapping[str, Any]) -> Seen:
+        return _seen(item)
+
+    def _listing(self, credential: Credential) -> Iterator[Page]:
+        return self._pages(credential)
 
     def _pages(self, credential: Credential) -> Iterator[Page]:
         graph = self._graph(credential)

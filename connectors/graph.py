@@ -11,16 +11,25 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import facebook
 import requests
 
+from connectors.after import Metrics
+from connectors.contract import Seen
 from connectors.endpoints import Endpoints
+from connectors.errors import OutcomeUnknown
+from connectors.sighting import PAGES_MAX, Page, gather
 from connectors.transport import Transport, session
 from connectors.verdicts import Facts
+
+_NO_SUCH_OBJECT = (100, 33)
+_LISTED = 50
+_COUNTED = 50
 
 
 class GraphFault(Exception):
@@ -71,6 +80,63 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]
             allow_redirects=False,
         )
         return read_reply(response)
+
+    def shown(
+        self,
+        node: str,
+        fields: str,
+        read: Callable[[Mapping[str, Any]], Seen],
+        pages: Iterator[Page],
+    ) -> Seen | None:
+        """Return a post by its id; None if it is neither there nor in the listing ``pages``.
+
+        Graph answers alike for what is gone and for what a token may not see, so a listing that
+        still works is asked too.
+        """
+        try:
+            return read(self.get_object(node, fields=fields))
+        except GraphFault as fault:
+            if (fault.facts.code, fault.facts.subcode) != _NO_SUCH_OBJECT:
+                raise
+        listed = gather(pages, since=None, limit=_LISTED)
+        return next((seen for seen in listed.items if seen.remote_id == node), None)
+
+    def remove(self, node: str) -> None:
+        """Delete a node; ``OutcomeUnknown`` where the reply does not say that it was done."""
+        self._done(node, "DELETE", None)
+
+    def amend(self, node: str, **fields: str) -> None:
+        """Change fields of a node, as ``remove`` deletes it."""
+        self._done(node, "POST", fields)
+
+    def _done(self, node: str, verb: str, fields: Mapping[str, str] | None) -> None:
+        try:
+            reply = self.request(f"{self.version}/{node}", post_args=fields, method=verb)
+        except GraphFault as fault:
+            if (fault.facts.code, fault.facts.subcode) != _NO_SUCH_OBJECT:
+                raise
+            raise OutcomeUnknown(fault.facts.text, code="graph.no_such_object") from None
+        if reply.get("success") is not True:
+            raise OutcomeUnknown("a success that does not say so", code="graph.no_success")
+
+    def counted(
+        self,
+        owner: str,
+        edge: str,
+        fields: str,
+        wanted: frozenset[str],
+        read: Callable[[Mapping[str, Any]], Metrics],
+    ) -> dict[str, Metrics]:
+        """Return what ``read`` makes of the ``wanted`` items of a listing, newest pages first."""
+        found: dict[str, Metrics] = {}
+        if not wanted:
+            return found
+        pages = self.pages(owner, edge, fields=fields, limit=_COUNTED)
+        for items, _ in islice(pages, PAGES_MAX):
+            found |= {str(i["id"]): read(i) for i in items if str(i["id"]) in wanted}
+            if len(found) == len(wanted):
+                break
+        return found
 
     def pages(self, owner: str, edge: str, **args: Any) -> Iterator[tuple[list[Any], bool]]:
         """Yield (items, is it the last page) of a listing, newest first, by its cursors."""
@@ -130,8 +196,8 @@ def _facts(response: requests.Response, error: Any) -> Facts:
     words = (said.get("message"), said.get("error_user_title"), said.get("error_user_msg"))
     return Facts(
         status=response.status_code,
-        code=_number(said.get("code")),
-        subcode=_number(said.get("error_subcode")),
+        code=number(said.get("code")),
+        subcode=number(said.get("error_subcode")),
         kind=str(said.get("type") or ""),
         text=" · ".join(str(word) for word in words if word),
         transient=said.get("is_transient") is True,
@@ -139,11 +205,18 @@ def _facts(response: requests.Response, error: Any) -> Facts:
     )
 
 
-def _number(value: Any) -> int | None:
+def number(value: Any) -> int | None:
+    """Return ``value`` as a whole number, None if it is none."""
     try:
         return int(value)
     except (TypeError, ValueError):
         return None
+
+
+def total(edge: Any) -> int | None:
+    """Return the total that a listing's summary tells, None if it tells none."""
+    summary = edge.get("summary") if isinstance(edge, dict) else None
+    return number(summary.get("total_count")) if isinstance(summary, dict) else None
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

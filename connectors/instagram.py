@@ -35,6 +35,7 @@ from connectors.contract import (
 from connectors.endpoints import Endpoints
 from connectors.errors import ConnectorError, NotConfigured, OutcomeUnknown
 from connectors.graph import Graph, GraphFault, container_fault, facts_of, shared_session
+from connectors.graph_after import InstagramAfter
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look, moment
 from connectors.throttle import usage
@@ -54,12 +55,14 @@ _NOT_READY = 9007
 _PERMALINK_PATIENCE = (2.0, 4.0)
 
 
-class InstagramConnector:
+class InstagramConnector(InstagramAfter):
     """One professional account per credential (``access_token``); ``external_id`` is its id."""
 
     network = "instagram"
     limits = limits_for("instagram")
-    capabilities: frozenset[Capability] = frozenset({"first_comment"})
+    capabilities: frozenset[Capability] = frozenset(
+        {"first_comment", "delete", "metrics", "comments"}
+    )
     credential_fields = ("access_token",)
     needs_public_media = True
 
@@ -271,6 +274,15 @@ class InstagramConnector:
         except ConnectorError:
             return ""
         return str(reply.get("permalink") or "")
+
+    _seen_fields = _FIELDS
+
+    @staticmethod
+    def _read_post(item: Mapping[str, Any]) -> Seen:
+        return _seen(item)
+
+    def _listing(self, credential: Credential) -> Iterator[Page]:
+        return self._pages(self._graph(credential), credential.external_id)
 
     def _pages(self, graph: Graph, account: str) -> Iterator[Page]:
         for items, last in graph.pages(account, "media", fields=_FIELDS, limit=_PAGE_SIZE):

@@ -36,6 +36,7 @@ from connectors.contract import (
 )
 from connectors.endpoints import Endpoints
 from connectors.errors import NotConfigured, OutcomeUnknown
+from connectors.instagram_private_after import InstagramPrivateAfter
 from connectors.instagrapi_client import GuardedClient, facts_of
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look
@@ -63,12 +64,12 @@ class _UploadIds:
 _upload_ids = _UploadIds()
 
 
-class InstagramPrivateConnector:
+class InstagramPrivateConnector(InstagramPrivateAfter):
     """One account per credential (``settings``, JSON); ``external_id`` is its numeric id."""
 
     network = "instagram"
     limits = limits_for("instagram")
-    capabilities: frozenset[Capability] = frozenset()
+    capabilities: frozenset[Capability] = frozenset({"delete", "metrics"})
     credential_fields = ("settings",)
     needs_public_media = False
 
@@ -200,6 +201,10 @@ class InstagramPrivateConnector:
             lambda: gather(pages, since=since, limit=limit),
             facts_of,
         )
+
+    @staticmethod
+    def _read_post(item: Mapping[str, Any]) -> Seen:
+        return _seen(item)
 
     def _client(self, credential: Credential) -> GuardedClient:
         stored = field(self._table, credential, "settings")

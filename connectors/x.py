@@ -38,6 +38,7 @@ from connectors.matching import expand
 from connectors.sighting import Page, Wanted, gather, look, moment
 from connectors.throttle import usage
 from connectors.transport import Transport, once, session
+from connectors.x_after import XAfter
 from connectors.x_client import FIELDS, Client, facts_of, processing_wait
 
 STAGED_MARGIN = 600
@@ -47,12 +48,12 @@ _EXPIRES_DEFAULT = 86_400
 _PAGE_SIZE = 20
 
 
-class XConnector:
+class XConnector(XAfter):
     """One X account per credential (OAuth 1.0a user context); ``external_id`` is the user id."""
 
     network = "x"
     limits = limits_for("x")
-    capabilities: frozenset[Capability] = frozenset({"thread"})
+    capabilities: frozenset[Capability] = frozenset({"thread", "delete", "metrics"})
     credential_fields = FIELDS
     needs_public_media = False
 
@@ -185,6 +186,10 @@ class XConnector:
             lambda: gather(pages, since=since, limit=limit),
             facts_of,
         )
+
+    @staticmethod
+    def _read_post(tweet: Any) -> Seen:
+        return _seen(tweet)
 
     def _client(self, credential: Credential) -> Client:
         return Client(credential, self._session, self._patience)

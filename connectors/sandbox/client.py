@@ -71,6 +71,11 @@ def faults(base_url: str) -> list[dict[str, Any]]:
     return list(_call("GET", base_url, "/_sandbox/faults"))
 
 
+def engage(base_url: str, items: Any) -> None:
+    """Say what people did with posts: ``network``, ``id``, ``likes`` and so on."""
+    _call("PUT", base_url, "/_sandbox/engagement", items)
+
+
 def revoke(base_url: str, *, network: str, account: str) -> None:
     """Make an account's token worthless."""
     _call("POST", base_url, "/_sandbox/tokens/revoke", {"network": network, "account": account})

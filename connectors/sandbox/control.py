@@ -61,6 +61,14 @@ def _read_account(item: Mapping[str, Any]) -> Account:
     )
 
 
+def read_engagement(body: Any) -> list[dict[str, Any]]:
+    """Read what people did with posts: ``network``, ``id`` and figures. Raises ``BadRequest``."""
+    items = body if isinstance(body, list) else [body]
+    if not all(isinstance(i, Mapping) and i.get("network") and i.get("id") for i in items):
+        raise BadRequest(texts.ENGAGEMENT)
+    return [dict(item) for item in items]
+
+
 def account_view(account: Account) -> dict[str, Any]:
     """Return an account as JSON, without its secrets."""
     return {
@@ -89,6 +97,15 @@ def post_view(state: State, post: Post) -> dict[str, Any]:
         "alt_texts": [item.alt_text for item in post.media],
         "created": iso(post.created),
     }
+
+
+def _engagement(state: State) -> Route:
+    async def put(request: Request) -> Response:
+        for item in read_engagement(await _json(request)):
+            state.engage(str(item["network"]), str(item["id"]), item)
+        return Response(status_code=204)
+
+    return Route("/_sandbox/engagement", put, methods=["PUT"])
 
 
 def routes(state: State, platform: Platform) -> list[Route]:
@@ -142,6 +159,7 @@ def routes(state: State, platform: Platform) -> list[Route]:
         Route("/_sandbox/faults", put_faults, methods=["PUT"]),
         Route("/_sandbox/accounts", get_accounts),
         Route("/_sandbox/accounts", put_accounts, methods=["PUT"]),
+        _engagement(state),
         Route("/_sandbox/tokens/revoke", revoke, methods=["POST"]),
         Route("/_sandbox", reset, methods=["DELETE"]),
     ]

@@ -11,7 +11,7 @@ import requests
 
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply
 from connectors.sandbox.graph_answers import bad_parameter, error, ok, wanted
-from connectors.sandbox.graph_page import moment_text, page_of, permalink
+from connectors.sandbox.graph_page import as_comments, moment_text, page_of, permalink
 from connectors.sandbox.pictures import Picture, look
 from connectors.sandbox.records import DAY, Account, Post, Upload
 from connectors.sandbox.state import State
@@ -232,12 +232,15 @@ def _get_media(ask: Ask) -> Reply:
     fields = wanted(ask.call.fields.get("fields", ""))
     return page_of(
         ask,
-        lambda post: [_as_media(post, ask.call, ask.account, fields)],
+        lambda post: [_as_media(post, ask.call, ask.account, fields, ask.state)],
     )
 
 
-def _as_media(post: Post, call: Call, account: Account, fields: dict[str, str]) -> dict[str, Any]:
+def _as_media(
+    post: Post, call: Call, account: Account, fields: dict[str, str], state: State
+) -> dict[str, Any]:
     album = len(post.media) > 1
+    done = state.engagement(post)
     known: dict[str, Any] = {
         "caption": post.text,
         "media_type": "CAROUSEL_ALBUM" if album else "IMAGE",
@@ -254,6 +257,9 @@ def _as_media(post: Post, call: Call, account: Account, fields: dict[str, str]) 
     if album and "children" in fields:
         known["children"] = {"data": [{"id": item.upload} for item in post.media]}
     shown = {name: known[name] for name in fields if known.get(name)}
+    counts = {"like_count": done["likes"], "comments_count": len(done["comments"])}
+    # an account may hide its likes: the field is then missing, which is not nought
+    shown |= {name: counts[name] for name in fields if counts.get(name) is not None}
     return {**shown, "id": post.id}
 
 
@@ -264,13 +270,22 @@ def object_route(state: State, call: Call, node: str, edge: str) -> tuple[str, R
     """Return route and action for a container or a published medium."""
     container, post = state.upload(node), state.post(NETWORK, node)
     fields = wanted(call.fields.get("fields", ""))
+    if edge == "comments" and call.method == "GET" and post is not None:
+        return "read", lambda _: as_comments(post, state, words="text", time="timestamp")
+    if not edge and call.method == "DELETE" and post is not None:
+        return "delete", lambda _: _delete(state, post.id)
     if edge or call.method != "GET":
         return "other", None
     if container is not None:
         return "status", lambda _: ok(_as_container(state, container, fields))
     if post is not None:
-        return "read", lambda account: ok(_as_media(post, call, account, fields))
+        return "read", lambda account: ok(_as_media(post, call, account, fields, state))
     return "other", None
+
+
+def _delete(state: State, post_id: str) -> Reply:
+    state.delete_post(NETWORK, post_id)
+    return ok({"success": True})
 
 
 def _as_container(state: State, container: Upload, fields: dict[str, str]) -> dict[str, Any]:

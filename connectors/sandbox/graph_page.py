@@ -201,7 +201,7 @@ def page_of(ask: Ask, show: Callable[[Post], list[dict[str, Any]]], *, below: st
 
 def _get_feed(ask: Ask) -> Reply:
     fields = wanted(ask.call.fields.get("fields", "")) or {"message": "", "created_time": ""}
-    return page_of(ask, lambda post: [as_post(post, ask.call, fields)])
+    return page_of(ask, lambda post: [as_post(post, ask.call, fields, ask.state)])
 
 
 def _get_photos(ask: Ask) -> Reply:
@@ -227,9 +227,13 @@ def _as_photo(item: Attached, post: Post, call: Call, fields: dict[str, str]) ->
     return {**shown, "id": item.upload}
 
 
-def as_post(post: Post, call: Call, fields: dict[str, str]) -> dict[str, Any]:
+def as_post(post: Post, call: Call, fields: dict[str, str], state: State) -> dict[str, Any]:
     """Return a post with the fields asked for; what is empty is absent, as on the real one."""
+    done = state.engagement(post)
     known: dict[str, Any] = {
+        "reactions": _counted(done["likes"]),
+        "comments": _counted(len(done["comments"])),
+        "shares": {"count": done["shares"]} if done["shares"] else None,
         "message": post.text,
         "created_time": moment_text(post.created),
         "permalink_url": permalink(call, NETWORK, post.id),
@@ -240,6 +244,26 @@ def as_post(post: Post, call: Call, fields: dict[str, str]) -> dict[str, Any]:
     }
     shown = {name: known[name] for name in fields if known.get(name)}
     return {**shown, "id": post.id}
+
+
+def _counted(number: int) -> dict[str, Any]:
+    return {"data": [], "summary": {"total_count": number}}
+
+
+def as_comments(post: Post, state: State, *, words: str, time: str) -> Reply:
+    """Return the comments of a post, newest first, under the network's own names."""
+    told = state.engagement(post)["comments"]
+    rows = [
+        {
+            "id": f"{post.id}_{number}",
+            words: comment.get("text", ""),
+            time: _when(post.created + number),
+            **({"username": comment["author"]} if words == "text" else {}),
+            **({"from": {"name": comment["author"]}} if words == "message" else {}),
+        }
+        for number, comment in enumerate(told, start=1)
+    ]
+    return ok({"data": rows[::-1]})
 
 
 def _attachments(post: Post, call: Call) -> dict[str, Any] | None:
@@ -268,14 +292,18 @@ def object_route(state: State, call: Call, node: str, edge: str) -> tuple[str, R
     """Return route and action for a post or a photo."""
     post, upload = state.post(NETWORK, node), state.upload(node)
     fields = wanted(call.fields.get("fields", "")) or {"message": "", "created_time": ""}
+    if edge == "comments" and call.method == "GET" and post is not None:
+        return "read", lambda _: as_comments(post, state, words="message", time="created_time")
     if edge:
         return "other", None
     if call.method == "DELETE" and post is not None:
         return "delete", lambda _: _delete(state, post.id)
+    if call.method == "POST" and post is not None:
+        return "edit", lambda _: _edit(state, post.id, call.fields)
     if call.method != "GET":
         return "other", None
     if post is not None:
-        return "read", lambda _: ok(as_post(post, call, fields))
+        return "read", lambda _: ok(as_post(post, call, fields, state))
     if upload is not None:
         return "read", lambda _: _read_photo(state, call, upload, fields)
     return "other", None
@@ -283,6 +311,14 @@ def object_route(state: State, call: Call, node: str, edge: str) -> tuple[str, R
 
 def _delete(state: State, post_id: str) -> Reply:
     state.delete_post(NETWORK, post_id)
+    return ok({"success": True})
+
+
+def _edit(state: State, post_id: str, fields: dict[str, str]) -> Reply:
+    message = _message(fields)
+    if not message.strip():
+        raise bad_parameter("Param message must be non-empty")
+    state.edit_post(NETWORK, post_id, message)
     return ok({"success": True})
 
 

@@ -220,7 +220,7 @@ def _versions(ask: Ask, digest: str) -> dict[str, Any]:
 
 def _media(ask: Ask, post: Post) -> dict[str, Any]:
     account = ask.state.account(NETWORK, post.account) or ask.account
-    taken = int(post.created)
+    taken, done = int(post.created), ask.state.engagement(post)
     media: dict[str, Any] = {
         "pk": post.id,
         "id": f"{post.id}_{post.account}",
@@ -231,8 +231,9 @@ def _media(ask: Ask, post: Post) -> dict[str, Any]:
         "user": _user(account, ask.call.base_url),
         "caption": {"pk": post.id, "text": post.text, "created_at": taken} if post.text else None,
         "caption_is_edited": False,
-        "comment_count": 0,
-        "like_count": 0,
+        "comment_count": len(done["comments"]),
+        "like_count": done["likes"] or 0,
+        "like_and_view_counts_disabled": done["likes"] is None,
         "has_liked": False,
     }
     if post.media:

@@ -116,7 +116,7 @@ class State(Uploads, Timeline):
         """Forget posts, media, requests and faults; tokens are valid again. Accounts stay."""
         self._log.clear()
         with self.write() as db:
-            for table in ("post", "upload", "chunk", "media", "request", "fault"):
+            for table in ("post", "upload", "chunk", "media", "request", "fault", "engagement"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
             if everything:
                 db.execute("DELETE FROM account")

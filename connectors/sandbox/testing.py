@@ -43,6 +43,10 @@ class RunningSandbox:
         """Return the faults in force."""
         return client.faults(self.base_url)
 
+    def engage(self, *items: Mapping[str, Any]) -> None:
+        """Say what people did with posts."""
+        client.engage(self.base_url, [dict(item) for item in items])
+
     def revoke(self, *, network: str, account: str) -> None:
         """Make an account's token worthless."""
         client.revoke(self.base_url, network=network, account=account)

@@ -10,6 +10,10 @@ FAULT_BAD_ANSWER = (
     "La falla «answer», y solo ella, lleva «answer»: un objeto con «status» (200 a 599) y, si hace"
     " falta, «body» y «headers»."
 )
+ENGAGEMENT = (
+    "Lo que la gente hizo se dice por publicación: «network», «id» y, si hace falta, «likes»,"
+    " «shares», «views» y «comments»."
+)
 ACCOUNTS_NOT_A_LIST = "Las cuentas se registran como una lista de objetos JSON."
 BODY_NOT_JSON = "El cuerpo no es JSON."
 UNKNOWN_TOKEN = "No hay ninguna cuenta registrada con ese token o ese identificador."  # noqa: S105

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 from connectors.sandbox.database import Database
 from connectors.sandbox.records import DAY, Attached, Post, Upload
@@ -154,6 +155,33 @@ class Timeline(Database):
         """Return a text that changes whenever what is visible changes."""
         row = self._db.execute("SELECT count(*), max(created), sum(deleted) FROM post").fetchone()
         return "-".join(str(value) for value in row)
+
+    def edit_post(self, network: str, post_id: str, text: str) -> None:
+        """Give a visible post another text."""
+        with self.write() as db:
+            db.execute(
+                "UPDATE post SET text = ?, text_digest = ? WHERE network = ? AND id = ?",
+                (text, _digest(text), network, post_id),
+            )
+
+    def engage(self, network: str, post_id: str, body: Mapping[str, Any]) -> None:
+        """Say what people did with a post: ``likes``, ``shares``, ``views`` and ``comments``.
+
+        ``comments`` is a list of ``{"author", "text"}``. A figure that is None is hidden.
+        """
+        with self.write() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO engagement (network, post, body) VALUES (?, ?, ?)",
+                (network, post_id, json.dumps(body)),
+            )
+
+    def engagement(self, post: Post) -> dict[str, Any]:
+        """Return what people did with a post; nothing yet is noughts."""
+        row = self._db.execute(
+            "SELECT body FROM engagement WHERE network = ? AND post = ?", (post.network, post.id)
+        ).fetchone()
+        told = json.loads(row["body"]) if row else {}
+        return {"likes": 0, "shares": 0, "views": 0, "comments": [], **told}
 
     def delete_post(self, network: str, post_id: str) -> None:
         """Take a post from view."""

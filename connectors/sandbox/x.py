@@ -19,6 +19,7 @@ from connectors.sandbox.records import DAY, Account, Post, Upload, iso
 from connectors.sandbox.state import State
 from connectors.sandbox.x_answers import (
     LIMIT_HEADER,
+    PROBLEMS,
     day_headers,
     fault_reply,
     forbidden,
@@ -34,6 +35,7 @@ WINDOW = 900.0
 APP_DAY = 10_000
 TEXT_MAX = 280
 IMAGES_MAX = 4
+LOOKUP_MAX = 100
 
 Handler = Callable[[Ask], Reply]
 
@@ -164,7 +166,7 @@ def _uploads(state: State, account: Account, media: Any) -> list[Upload]:
     return found
 
 
-def _as_tweet(post: Post, account: Account, call: Call) -> dict[str, Any]:
+def _as_tweet(post: Post, account: Account, call: Call, state: State) -> dict[str, Any]:
     wanted = set(call.query.get("tweet.fields", "").split(","))
     text, urls = shown_text(post, account, call.base_url)
     tweet: dict[str, Any] = {"id": post.id, "text": text, "edit_history_tweet_ids": [post.id]}
@@ -184,8 +186,14 @@ def _as_tweet(post: Post, account: Account, call: Call) -> dict[str, Any]:
     if "conversation_id" in wanted:
         tweet["conversation_id"] = post.parent or post.id
     if "public_metrics" in wanted:
-        names = ("retweet_count", "reply_count", "like_count", "quote_count", "impression_count")
-        tweet["public_metrics"] = dict.fromkeys(names, 0)
+        done = state.engagement(post)
+        tweet["public_metrics"] = {
+            "retweet_count": done["shares"],
+            "reply_count": len(done["comments"]),
+            "like_count": done["likes"],
+            "quote_count": 0,
+            "impression_count": done["views"],
+        }
     return tweet
 
 
@@ -236,7 +244,7 @@ def _timeline(ask: Ask) -> Reply:
     meta |= {"newest_id": posts[0].id, "oldest_id": posts[-1].id}
     if more:
         meta["next_token"] = repr(posts[-1].created)
-    value = {"data": [_as_tweet(p, owner, ask.call) for p in posts], "meta": meta}
+    value = {"data": [_as_tweet(p, owner, ask.call, ask.state) for p in posts], "meta": meta}
     return reply_json(200, _with_media(value, posts, ask.call))
 
 
@@ -246,8 +254,32 @@ def _read(ask: Ask) -> Reply:
     if post is None or owner is None:
         raise not_found("tweet", ask.groups["id"])
     return reply_json(
-        200, _with_media({"data": _as_tweet(post, owner, ask.call)}, [post], ask.call)
+        200, _with_media({"data": _as_tweet(post, owner, ask.call, ask.state)}, [post], ask.call)
     )
+
+
+def _read_many(ask: Ask) -> Reply:
+    ids = [i for i in ask.call.query.get("ids", "").split(",") if i]
+    if not 1 <= len(ids) <= LOOKUP_MAX:
+        raise invalid(f"ids: size must be between 1 and {LOOKUP_MAX}")
+    data, errors = [], []
+    for id_ in ids:
+        post = ask.state.post(NETWORK, id_)
+        owner = ask.state.account(NETWORK, post.account) if post else None
+        if post is None or owner is None:
+            errors.append(
+                {
+                    "title": "Not Found Error",
+                    "type": f"{PROBLEMS}/resource-not-found",
+                    "value": id_,
+                    "resource_id": id_,
+                    "detail": f"Could not find tweet with ids: [{id_}].",
+                }
+            )
+        else:
+            data.append(_as_tweet(post, owner, ask.call, ask.state))
+    value = {**({"data": data} if data else {}), **({"errors": errors} if errors else {})}
+    return reply_json(200, value)
 
 
 def _delete(ask: Ask) -> Reply:
@@ -271,6 +303,7 @@ ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
         ("POST", "/2/tweets", "publish", _create),
         ("GET", "/2/users/me", "verify", _me),
         ("GET", "/2/users/{id}/tweets", "list", _timeline),
+        ("GET", "/2/tweets", "read", _read_many),
         ("GET", "/2/tweets/{id}", "read", _read),
         ("DELETE", "/2/tweets/{id}", "delete", _delete),
         ("POST", "/2/media/upload/initialize", "upload", x_media.initialize),

@@ -1,0 +1,194 @@
+"""What Facebook and Instagram let us do with a post that is public, through ``graph``."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, ClassVar
+
+from connectors.after import Comment, Metrics
+from connectors.calls import call
+from connectors.contract import Credential, Seen, Usage
+from connectors.graph import Graph, facts_of, number, total
+from connectors.sighting import Page, moment
+from connectors.transport import once
+
+
+class GraphAfter(ABC):
+    """The part that both share; each says where its posts are listed and how they read."""
+
+    network: str
+    _seen_fields: ClassVar[str]
+    _counted: ClassVar[tuple[str, str]]
+    """The listing's edge and the fields that count."""
+
+    @abstractmethod
+    def _graph(self, credential: Credential) -> Graph: ...
+
+    @abstractmethod
+    def _listing(self, credential: Credential) -> Iterator[Page]: ...
+
+    @staticmethod
+    @abstractmethod
+    def _read_post(item: Mapping[str, Any]) -> Seen: ...
+
+    @staticmethod
+    @abstractmethod
+    def _read_metrics(item: Mapping[str, Any]) -> Metrics: ...
+
+    def see(self, credential: Credential, remote_id: str) -> Seen | None:
+        """Return the post as it is public now; None if neither its id nor the listing shows it."""
+        graph = self._graph(credential)
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: graph.shown(
+                remote_id, self._seen_fields, self._read_post, self._listing(credential)
+            ),
+            facts_of,
+        )
+
+    def delete(self, credential: Credential, remote_id: str, *, deadline: float) -> None:
+        """Delete the post; Instagram asks for the permission ``instagram_manage_contents``."""
+        graph = self._graph(credential)
+        with once(deadline) as shot:
+            call(
+                self.network,
+                "publish",
+                credential,
+                lambda: graph.remove(remote_id),
+                facts_of,
+                shot=shot,
+            )
+
+    def metrics(self, credential: Credential, remote_ids: Collection[str]) -> Mapping[str, Metrics]:
+        """Count what the account's listing counts."""
+        graph, (edge, fields) = self._graph(credential), self._counted
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: graph.counted(
+                credential.external_id, edge, fields, frozenset(remote_ids), self._read_metrics
+            ),
+            facts_of,
+        )
+
+    def _comments(
+        self, credential: Credential, remote_id: str, *, fields: str, **more: Any
+    ) -> list[Mapping[str, Any]]:
+        graph = self._graph(credential)
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: list(
+                graph.get_connections(remote_id, "comments", fields=fields, **more)["data"]
+            ),
+            facts_of,
+        )
+
+
+class FacebookAfter(GraphAfter):
+    """A page's posts: they may be corrected too."""
+
+    _counted = (
+        "feed",
+        ",".join(
+            (
+                "id,created_time,shares",
+                "reactions.summary(total_count).limit(0)",
+                "comments.summary(total_count).limit(0)",
+            )
+        ),
+    )
+
+    @staticmethod
+    def _read_metrics(item: Mapping[str, Any]) -> Metrics:
+        return Metrics(
+            likes=total(item.get("reactions")),
+            comments=total(item.get("comments")),
+            shares=number((item.get("shares") or {}).get("count")),
+        )
+
+    def edit(self, credential: Credential, remote_id: str, text: str, *, deadline: float) -> None:
+        """Give the post another text; its pictures stay."""
+        graph = self._graph(credential)
+        with once(deadline) as shot:
+            call(
+                self.network,
+                "publish",
+                credential,
+                lambda: graph.amend(remote_id, message=text),
+                facts_of,
+                shot=shot,
+            )
+
+    def comments(
+        self, credential: Credential, remote_id: str, *, limit: int = 20
+    ) -> tuple[Comment, ...]:
+        """Return the newest comments; a page is told their authors only with more permissions."""
+        items = self._comments(
+            credential,
+            remote_id,
+            fields="id,message,created_time,from{name}",
+            order="reverse_chronological",
+            limit=limit,
+        )
+        return tuple(
+            Comment(
+                remote_id=str(item["id"]),
+                author=str((item.get("from") or {}).get("name") or ""),
+                text=str(item.get("message") or ""),
+                created_at=moment(item.get("created_time")),
+            )
+            for item in items
+        )
+
+
+class InstagramAfter(GraphAfter):
+    """A professional account's media; likes are missing where the account hides them."""
+
+    _counted = ("media", "id,timestamp,like_count,comments_count")
+
+    @staticmethod
+    def _read_metrics(item: Mapping[str, Any]) -> Metrics:
+        return Metrics(
+            likes=number(item.get("like_count")), comments=number(item.get("comments_count"))
+        )
+
+    def comments(
+        self, credential: Credential, remote_id: str, *, limit: int = 20
+    ) -> tuple[Comment, ...]:
+        """Return the newest comments with their authors' user names."""
+        items = self._comments(
+            credential, remote_id, fields="id,text,timestamp,username", limit=limit
+        )
+        return tuple(
+            Comment(
+                remote_id=str(item["id"]),
+                author=str(item.get("username") or ""),
+                text=str(item.get("text") or ""),
+                created_at=moment(item.get("timestamp")),
+            )
+            for item in items
+        )
+
+    def allowance(self, credential: Credential) -> tuple[Usage, ...]:
+        """Return how many posts the account may make in a rolling day, and how many are left."""
+        graph = self._graph(credential)
+        stated = call(
+            self.network,
+            "read",
+            credential,
+            lambda: graph.get_connections(
+                credential.external_id, "content_publishing_limit", fields="quota_usage,config"
+            )["data"][0],
+            facts_of,
+        )
+        most = number((stated.get("config") or {}).get("quota_total"))
+        used = number(stated.get("quota_usage"))
+        if not most or used is None:
+            return ()
+        return (Usage(scope="account", limit=most, remaining=max(0, most - used), unit="posts"),)
