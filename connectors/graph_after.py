@@ -14,6 +14,13 @@ from connectors.sighting import Page, moment
 from connectors.transport import once
 
 
+_COUNTED = (
+    "id,created_time,shares",
+    "reactions.summary(total_count).limit(0)",
+    "comments.summary(total_count).limit(0)",
+)
+
+
 class GraphAfter(ABC):
     """The part that both share; each says where its posts are listed and how they read."""
 
@@ -93,16 +100,7 @@ class GraphAfter(ABC):
 class FacebookAfter(GraphAfter):
     """A page's posts: they may be corrected too."""
 
-    _counted = (
-        "feed",
-        ",".join(
-            (
-                "id,created_time,shares",
-                "reactions.summary(total_count).limit(0)",
-                "comments.summary(total_count).limit(0)",
-            )
-        ),
-    )
+    _counted = ("feed", ",".join(_COUNTED))
 
     @staticmethod
     def _read_metrics(item: Mapping[str, Any]) -> Metrics:

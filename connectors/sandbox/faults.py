@@ -4,7 +4,8 @@ A fault is said as JSON: ``network`` (``"*"`` any), ``route`` (``publish``, ``up
 ``list``, ``verify``, ``read``, ``delete``, ``edit``, ``"*"``, or a path glob), ``account``
 (external id, all if absent), ``fault``, and how often: ``count`` (the first N matches),
 ``probability`` (each match, drawn from ``seed``, the account and the account's own count of
-matches, so that threads do not change who is hit), or both. With neither it fires once; ``listing-*`` fires always.
+matches, so that threads do not change who is hit), or both. With neither it fires once;
+``listing-*`` fires always.
 
 Kinds: ``hang``, ``drop``, ``reset``, ``429``, ``429-bare`` (without its reset header), any ``5xx``
 come before anything happens; ``accept-then-`` and any of these lets the request take effect first.
