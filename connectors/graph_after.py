@@ -13,7 +13,6 @@ from connectors.graph import Graph, facts_of, number, total
 from connectors.sighting import Page, moment
 from connectors.transport import once
 
-
 _COUNTED = (
     "id,created_time,shares",
     "reactions.summary(total_count).limit(0)",

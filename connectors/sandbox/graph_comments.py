@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -73,4 +74,25 @@ def _list(rules: Rules, ask: Ask, post: Post) -> Reply:
         }
         return [{**{name: known[name] for name in fields if known.get(name)}, "id": comment.id}]
 
-    return page_of(ask, show, below=post.id)
+    own = page_of(ask, show, below=post.id)
+    if ask.call.fields.get("after"):
+        return own
+    # what people wrote stands above what the account itself did, on the first page
+    value = json.loads(own.body)
+    return ok({**value, "data": [*_of_people(rules, ask.state, post, fields), *value["data"]]})
+
+
+def _of_people(
+    rules: Rules, state: State, post: Post, fields: dict[str, str]
+) -> list[dict[str, Any]]:
+    rows = []
+    for number, comment in enumerate(state.engagement(post)["comments"], start=1):
+        known = {
+            rules.text: comment.get("text", ""),
+            rules.created: moment_text(post.created + number),
+            "username": comment.get("author", ""),
+            "from": {"name": comment.get("author", "")},
+        }
+        shown = {name: known[name] for name in fields if known.get(name)}
+        rows.append({**shown, "id": f"{post.id}_{number}"})
+    return rows[::-1]

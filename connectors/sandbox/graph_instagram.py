@@ -11,7 +11,7 @@ import requests
 
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply
 from connectors.sandbox.graph_answers import bad_parameter, error, ok, wanted
-from connectors.sandbox.graph_page import as_comments, moment_text, page_of, permalink
+from connectors.sandbox.graph_page import moment_text, page_of, permalink
 from connectors.sandbox.pictures import Picture, look
 from connectors.sandbox.records import DAY, Account, Post, Upload
 from connectors.sandbox.state import State
@@ -270,8 +270,6 @@ def object_route(state: State, call: Call, node: str, edge: str) -> tuple[str, R
     """Return route and action for a container or a published medium."""
     container, post = state.upload(node), state.post(NETWORK, node)
     fields = wanted(call.fields.get("fields", ""))
-    if edge == "comments" and call.method == "GET" and post is not None:
-        return "read", lambda _: as_comments(post, state, words="text", time="timestamp")
     if not edge and call.method == "DELETE" and post is not None:
         return "delete", lambda _: _delete(state, post.id)
     if edge or call.method != "GET":

@@ -250,22 +250,6 @@ def _counted(number: int) -> dict[str, Any]:
     return {"data": [], "summary": {"total_count": number}}
 
 
-def as_comments(post: Post, state: State, *, words: str, time: str) -> Reply:
-    """Return the comments of a post, newest first, under the network's own names."""
-    told = state.engagement(post)["comments"]
-    rows = [
-        {
-            "id": f"{post.id}_{number}",
-            words: comment.get("text", ""),
-            time: _when(post.created + number),
-            **({"username": comment["author"]} if words == "text" else {}),
-            **({"from": {"name": comment["author"]}} if words == "message" else {}),
-        }
-        for number, comment in enumerate(told, start=1)
-    ]
-    return ok({"data": rows[::-1]})
-
-
 def _attachments(post: Post, call: Call) -> dict[str, Any] | None:
     photos = [
         {
@@ -292,8 +276,6 @@ def object_route(state: State, call: Call, node: str, edge: str) -> tuple[str, R
     """Return route and action for a post or a photo."""
     post, upload = state.post(NETWORK, node), state.upload(node)
     fields = wanted(call.fields.get("fields", "")) or {"message": "", "created_time": ""}
-    if edge == "comments" and call.method == "GET" and post is not None:
-        return "read", lambda _: as_comments(post, state, words="message", time="created_time")
     if edge:
         return "other", None
     if call.method == "DELETE" and post is not None:
