@@ -25,6 +25,7 @@ def said(expected: str, verdict: str, main: str = "", found: tuple[str, ...] = (
 ROWS = (
     said("ok", "ok"),
     said("ok", "flag", found=("personal",)),
+    said("ok", "block", found=("comercial",)),
     said("flag", "ok", main="personal"),
     said("flag", "flag", main="personal", found=("personal",)),
     said("block", "block", main="comercial", found=("personal", "comercial")),
@@ -36,12 +37,13 @@ ROWS = (
 def test_what_passes_and_what_is_stopped_is_counted_by_its_label() -> None:
     counts = score(ROWS)
 
-    assert (counts.exact.hits, counts.exact.of) == (3, 7)
-    assert (counts.false_alarms.hits, counts.false_alarms.of) == (1, 2)
+    assert (counts.exact.hits, counts.exact.of) == (3, 8)
+    assert (counts.false_alarms.hits, counts.false_alarms.of) == (2, 3)
+    assert counts.harmless_blocked.hits == 1
     assert (counts.block_as_ok.hits, counts.block_as_flag.hits) == (1, 1)
     assert (counts.block_stopped.hits, counts.block_stopped.of) == (2, 3)
     assert (counts.flag_as_ok.hits, counts.flag_as_ok.of) == (1, 2)
-    assert len(counts.errors) == 4
+    assert len(counts.errors) == 5
 
 
 def test_a_category_is_named_only_by_a_finding_of_its_own() -> None:
@@ -67,8 +69,8 @@ def test_the_interval_is_wilsons(hits: int, of: int, low: float, high: float) ->
 def test_each_error_is_told_word_for_word() -> None:
     told = texts.report("ejemplo", score(ROWS))
 
-    assert told.count("Cada quien su texto.") == 4
-    assert "| veredicto exacto | 3 de 7: 42.9 % (15.8 a 75.0) |" in told
+    assert told.count("Cada quien su texto.") == 5
+    assert "| veredicto exacto | 3 de 8: 37.5 % (13.7 a 69.4) |" in told
 
 
 def floor(scores: Scores) -> dict[str, int]:
