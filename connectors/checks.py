@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from connectors import film_texts, films, texts
 from connectors import limits as figures
-from connectors import texts
 from connectors.contract import Content, Issue, Limits, MediaItem, Part, PartKind, Severity
 
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](?=\w*[^\W\d_])\w+")
@@ -27,6 +27,12 @@ class Rules:
     kinds: frozenset[PartKind]
     reply_media: bool = True
 
+    def of(self, part: Part) -> Rules:
+        """Return the rules of the part's form; those of the feed for a form not offered."""
+        if part.form == "feed" or part.form not in self.limits.forms:
+            return self
+        return replace(self, limits=figures.limits_for(self.network, part.form))
+
 
 def check(content: Content, rules: Rules) -> tuple[Issue, ...]:
     """Return everything the network would refuse or that would reach fewer people."""
@@ -43,7 +49,10 @@ def _check_part(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
         yield _issue(rules, "part.kind", "block", index, words=_unknown_kind(part, rules))
     elif (part.kind == "post") != (index == 0):
         yield _issue(rules, "part.first", "block", index)
+    if part.form not in (rules.limits.forms if part.kind == "post" else ("feed",)):
+        yield _issue(rules, "part.form", "block", index, form=film_texts.FORMS[part.form])
     yield from _check_options(part, index, rules)
+    rules = rules.of(part)
     yield from _check_text(part, index, rules)
     yield from _check_count(part, index, rules)
     for position, item in enumerate(part.media, 1):
@@ -92,7 +101,9 @@ def _check_text(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
         words = "text.empty_part" if index else ""
         yield _issue(rules, "text.empty", "block", index, words=words, number=index + 1)
     length = rules.weigh(part.text)
-    if limit is not None and length > limit:
+    if limit == 0 and part.text.strip():
+        yield _issue(rules, "text.none", "block", index)
+    elif limit is not None and length > limit:
         yield _issue(
             rules,
             "text.too_long",
@@ -133,24 +144,48 @@ def _check_hashtags(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
 
 
 def _check_count(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
-    count, most = len(part.media), rules.limits.images_max
-    if part.kind == "post" and rules.limits.media_required and not part.media:
+    limits = rules.limits
+    videos = sum(item.kind == "video" for item in part.media)
+    images = len(part.media) - videos
+    if part.form != "feed":
+        if len(part.media) != 1 or (images and not limits.images_max):
+            yield _issue(rules, f"media.{part.form}", "block", index)
+        return
+    if part.kind == "post" and limits.media_required and not part.media:
         yield _issue(rules, "media.required", "block", index)
     if part.kind != "post" and part.media and not rules.reply_media:
         yield _issue(rules, "media.reply", "block", index)
-    if count > most:
-        yield _issue(
-            rules, "media.too_many", "block", index, count=count, limit=most, excess=count - most
-        )
-    has_gif = any(item.kind == "gif" for item in part.media)
-    if rules.network == "x" and has_gif and count > 1:
+    bounds = (
+        ("media.too_many", images, limits.images_max),
+        ("media.videos", videos, limits.videos_max or None),
+        ("media.many", len(part.media), limits.media_max),
+    )
+    for code, count, most in bounds:
+        if most is not None and count > most:
+            excess = count - most
+            yield _issue(rules, code, "block", index, count=count, limit=most, excess=excess)
+            break
+    yield from _check_mixture(part, index, rules)
+
+
+def _check_mixture(part: Part, index: int, rules: Rules) -> Iterator[Issue]:
+    kinds = {item.kind for item in part.media}
+    if rules.network == "x" and "gif" in kinds and len(part.media) > 1:
         yield _issue(rules, "media.mixed", "block", index)
+    elif "video" in kinds and len(kinds) > 1 and not rules.limits.mixed_media:
+        yield _issue(rules, "media.mixed_video", "block", index)
+    if rules.network == "instagram" and kinds == {"video"} and len(part.media) == 1:
+        yield _issue(rules, "media.becomes_reel", "info", index)
 
 
 def _check_item(item: MediaItem, position: int, index: int, rules: Rules) -> Iterator[Issue]:
     limits = rules.limits
     if item.kind == "video":
-        yield _issue(rules, "media.video", "block", index)
+        for fault in films.faults(item, limits):
+            yield _issue(rules, fault.code, fault.severity, index, position=position, **fault.facts)
+        return
+    if item.kind == "gif" and limits.gif_bytes_max is None:
+        yield _issue(rules, "media.gif", "block", index, position=position)
         return
     if item.mime not in limits.image_mimes:
         accepted = ", ".join(mime.removeprefix("image/").upper() for mime in limits.image_mimes)
@@ -165,7 +200,9 @@ def _check_item(item: MediaItem, position: int, index: int, rules: Rules) -> Ite
         )
     yield from _check_size(item, position, index, rules)
     yield from _check_shape(item, position, index, rules)
-    if limits.alt_text_max is not None and len(item.alt_text) > limits.alt_text_max:
+    if item.alt_text and limits.alt_text_max == 0:
+        yield _issue(rules, "alt.none", "warn", index, position=position)
+    elif limits.alt_text_max is not None and len(item.alt_text) > limits.alt_text_max:
         yield _issue(
             rules,
             "alt.too_long",
@@ -180,7 +217,7 @@ def _check_item(item: MediaItem, position: int, index: int, rules: Rules) -> Ite
 def _check_size(item: MediaItem, position: int, index: int, rules: Rules) -> Iterator[Issue]:
     most = rules.limits.image_bytes_max
     if item.kind == "gif":
-        most = figures.value(rules.network, "gif_bytes_max") or most
+        most = rules.limits.gif_bytes_max
     advised = figures.value(rules.network, "image_bytes_advised")
     bounds: tuple[tuple[int | None, str, Severity], ...] = (
         (most, "media.size", "block"),

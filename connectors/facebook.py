@@ -69,7 +69,7 @@ class FacebookConnector(FacebookAfter):
         self._session: requests.Session = shared_session(endpoints)
         self._rules = checks.Rules(
             network=self.network,
-            limits=self.limits,
+            limits=replace(self.limits, videos_max=0, forms=("feed",)),
             weigh=self.weigh,
             kinds=frozenset({"post", "comment"}),
         )

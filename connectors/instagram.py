@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ class InstagramConnector(InstagramAfter):
         self._session: requests.Session = shared_session(endpoints)
         self._rules = checks.Rules(
             network=self.network,
-            limits=self.limits,
+            limits=replace(self.limits, videos_max=0, forms=("feed",)),
             weigh=self.weigh,
             kinds=frozenset({"post", "comment"}),
         )

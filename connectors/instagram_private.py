@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
         )
         self._rules = checks.Rules(
             network=self.network,
-            limits=self.limits,
+            limits=replace(self.limits, videos_max=0, forms=("feed",)),
             weigh=self.weigh,
             kinds=frozenset({"post"}),
         )

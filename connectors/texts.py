@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from connectors import film_texts
+
 NAMES = MappingProxyType(
     {
         "x": "X",
@@ -57,7 +59,9 @@ ISSUES = MappingProxyType(
             "Hay {count} etiquetas (#); {network} recomienda no pasar de {limit} y puede limitar "
             "el alcance. Conviene quitar {excess}."
         ),
-        "media.required": "{network} no publica solo texto; agregue al menos una imagen.",
+        "media.required": (
+            "{network} no publica solo texto; agregue al menos una imagen o un video."
+        ),
         "media.too_many": (
             "Hay {count} imágenes y {network} acepta {limit} como máximo; quite {excess}."
         ),
@@ -84,10 +88,7 @@ ISSUES = MappingProxyType(
             "La imagen {position} tiene una proporción de {ratio:.2f} y {network} acepta de "
             "{low:.2f} a {high:.2f} (ancho entre alto); recórtela."
         ),
-        "media.video": "El envío de video a {network} no está disponible; use una imagen.",
-        "media.mixed": (
-            "{network} no mezcla un GIF con otras imágenes; deje solo el GIF o solo las imágenes."
-        ),
+        **film_texts.ISSUES,
         "media.reply": "Una respuesta en {network} lleva solo texto; quite sus imágenes.",
         "alt.too_long": (
             "El texto alternativo de la imagen {position} tiene {length:,} caracteres y el máximo "
@@ -185,7 +186,11 @@ ERRORS = MappingProxyType(
         ),
         "invalid": "{network} rechazó el contenido; revíselo y corríjalo.",
         "too_large": "{network} rechazó el archivo por su tamaño; reduzca la imagen.",
-        "media_failed": "{network} no pudo procesar la imagen; conviértala a JPG y cárguela de nuevo.",
+        "media_failed": (
+            "{network} no pudo procesar el archivo; convierta la imagen a JPG o el video a MP4 "
+            "(H.264) y cárguelo de nuevo."
+        ),
+        "video_too_long": "La cuenta no puede publicar en X un video tan largo; recórtelo.",
         "media_expired": "La imagen preparada venció; se preparará de nuevo.",
         "bad_link": "{network} no aceptó el enlace; compruebe que abre y corríjalo.",
         "bad_image": "{network} no pudo leer la imagen; conviértala a JPG y cárguela de nuevo.",

@@ -109,6 +109,12 @@ X = (
         status=_set(403),
         words=("deleted or not visible",),
     ),
+    Row(
+        name="video_too_long",
+        verdict="refused",
+        status=_set(403),
+        words=("video longer than",),
+    ),
     Row(name="media_failed", verdict="refused", kinds=_kinds("media_failed")),
     Row(name="invalid", verdict="refused", status=_set(400)),
     Row(name="too_large", verdict="refused", status=_set(413)),

@@ -1,20 +1,20 @@
-"""X: text, one to four images or one GIF, and replies that make a thread, through tweepy.
+"""X: text; one to four images, a GIF or a video; and replies that make a thread, through tweepy.
 
-tweepy 4 uploads media by an interface that X has retired, so the v2 upload is written here on top
-of its client. Media get their ``media_key`` before any post exists: by it ``find`` is exact.
-A duplicate refusal (``x.duplicate``) after an attempt of unknown outcome is evidence that the
-attempt was published; only the engine knows of earlier attempts, so the engine decides that.
+tweepy 4 uploads media by an interface that X has retired, so the v2 upload is written in
+``x_media`` on top of its client. Media get their ``media_key`` before any post exists: by it
+``find`` is exact. A duplicate refusal (``x.duplicate``) after an attempt of unknown outcome is
+evidence that the attempt was published; only the engine knows of earlier attempts, so the engine
+decides that.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors import checks, weight
-from connectors.calls import call, content_of, parent_of, same_account
+from connectors import checks, weight, x_media
+from connectors.calls import call, parent_of, same_account
 from connectors.contract import (
     Absence,
     Capability,
@@ -23,7 +23,6 @@ from connectors.contract import (
     Identity,
     Issue,
     Listing,
-    MediaItem,
     Part,
     Pending,
     Receipt,
@@ -39,12 +38,8 @@ from connectors.sighting import Page, Wanted, gather, look, moment
 from connectors.throttle import usage
 from connectors.transport import Transport, once, session
 from connectors.x_after import XAfter
-from connectors.x_client import FIELDS, Client, facts_of, processing_wait
+from connectors.x_client import FIELDS, Client, facts_of
 
-STAGED_MARGIN = 600
-"""Seconds before a media id expires from which it is uploaded again."""
-
-_EXPIRES_DEFAULT = 86_400
 _PAGE_SIZE = 20
 
 
@@ -95,13 +90,15 @@ class XConnector(XAfter):
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
     ) -> Staged | Pending:
-        """Upload the part's media; those of a fresh ``handle`` are kept."""
+        """Upload the part's media; what a fresh ``handle`` names is kept."""
         client = self._client(credential)
-        sources = [item.sha256 for item in part.media]
-        fresh = handle and handle.get("sources") == sources
-        if not (fresh and handle and time.time() < float(handle.get("until", 0))):
-            return self._upload_all(client, credential, part, sources)
-        return self._look_again(client, credential, handle)
+        return call(
+            self.network,
+            "stage",
+            credential,
+            lambda: x_media.stage(client, part, handle),
+            facts_of,
+        )
 
     def publish(
         self,
@@ -193,48 +190,6 @@ class XConnector(XAfter):
 
     def _client(self, credential: Credential) -> Client:
         return Client(credential, self._session, self._patience)
-
-    def _upload_all(
-        self, client: Client, credential: Credential, part: Part, sources: list[str]
-    ) -> Staged | Pending:
-        until = time.time() + _EXPIRES_DEFAULT - STAGED_MARGIN
-        media, wait = [], 0.0
-        for item in part.media:
-            described = self._upload(client, credential, item)
-            lives = float(described.get("expires_after_secs") or _EXPIRES_DEFAULT)
-            until = min(until, time.time() + lives - STAGED_MARGIN)
-            wait = max(wait, processing_wait(described))
-            media.append({"id": str(described["id"]), "key": str(described.get("media_key") or "")})
-        handle = {"media": media, "sources": sources, "until": int(until), "waiting": wait > 0}
-        return Pending(handle=handle, wait=wait) if wait else Staged(handle=handle)
-
-    def _upload(self, client: Client, credential: Credential, item: MediaItem) -> dict[str, Any]:
-        def upload() -> dict[str, Any]:
-            data = content_of(self.network, item)
-            category = "tweet_gif" if item.kind == "gif" else "tweet_image"
-            described = client.upload(data, item.mime, category)
-            processing_wait(described)
-            if item.alt_text:
-                client.describe(str(described["id"]), item.alt_text)
-            return described
-
-        return call(self.network, "stage", credential, upload, facts_of)
-
-    def _look_again(
-        self, client: Client, credential: Credential, handle: Mapping[str, Any]
-    ) -> Staged | Pending:
-        """Ask for the state of media that were still processing."""
-        if not handle.get("waiting"):
-            return Staged(handle=dict(handle))
-
-        def wait() -> float:
-            entries = handle.get("media", ())
-            return max(processing_wait(client.media_status(str(entry["id"]))) for entry in entries)
-
-        seconds = call(self.network, "stage", credential, wait, facts_of)
-        if seconds:
-            return Pending(handle=dict(handle), wait=seconds)
-        return Staged(handle={**handle, "waiting": False})
 
 
 def permalink(remote_id: str) -> str:

@@ -15,7 +15,6 @@ from connectors.contract import Credential
 from connectors.verdicts import Facts
 
 FIELDS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-CHUNK_BYTES = 4 * 1024 * 1024
 
 _HOST = "https://api.twitter.com"  # as tweepy writes it; the transport replaces it
 _WAIT_MIN, _WAIT_MAX = 1.0, 60.0
@@ -34,12 +33,27 @@ class Client(tweepy.Client):  # type: ignore[misc]
         self.session = shared
         self._patience = patience
 
-    def upload(self, data: bytes, mime: str, category: str) -> dict[str, Any]:
-        """Upload ``data`` and return X's description of it, processing or ready."""
-        start = {"media_type": mime, "total_bytes": len(data), "media_category": category}
-        media_id = str(self._data("POST", "/2/media/upload/initialize", json=start)["id"])
-        for index, at in enumerate(range(0, len(data), CHUNK_BYTES)):
-            self._append(media_id, index, data[at : at + CHUNK_BYTES], mime)
+    def initialize(self, size: int, mime: str, category: str) -> dict[str, Any]:
+        """Open an upload of ``size`` bytes and return X's description of it."""
+        start = {"media_type": mime, "total_bytes": size, "media_category": category}
+        return self._data("POST", "/2/media/upload/initialize", json=start)
+
+    def append(self, media_id: str, index: int, chunk: bytes, mime: str) -> None:
+        """Send one segment; sending it again replaces it."""
+        response = self.session.post(
+            f"{_HOST}/2/media/upload/{media_id}/append",
+            data={"segment_index": str(index)},
+            files={"media": ("media", chunk, mime)},
+            auth=self._sign(),
+            timeout=(5.0, self._patience),
+        )
+        if response.status_code == 404:
+            raise tweepy.NotFound(response)
+        if not 200 <= response.status_code < 300:
+            raise tweepy.HTTPException(response)
+
+    def finalize(self, media_id: str) -> dict[str, Any]:
+        """Close an upload and return X's description of it, processing or ready."""
         return self._data("POST", f"/2/media/upload/{media_id}/finalize")
 
     def media_status(self, media_id: str) -> dict[str, Any]:
@@ -51,17 +65,6 @@ class Client(tweepy.Client):  # type: ignore[misc]
         """Give an upload its alternative text."""
         body = {"id": media_id, "metadata": {"alt_text": {"text": text}}}
         self.request("POST", "/2/media/metadata", json=body, user_auth=True)
-
-    def _append(self, media_id: str, index: int, chunk: bytes, mime: str) -> None:
-        response = self.session.post(
-            f"{_HOST}/2/media/upload/{media_id}/append",
-            data={"segment_index": str(index)},
-            files={"media": ("media", chunk, mime)},
-            auth=self._sign(),
-            timeout=(5.0, self._patience),
-        )
-        if not 200 <= response.status_code < 300:
-            raise tweepy.HTTPException(response)
 
     def _sign(self) -> OAuth1:
         key, secret, token, token_secret = self._keys

@@ -91,6 +91,7 @@ def post_view(state: State, post: Post) -> dict[str, Any]:
         "id": post.id,
         "text": post.text,
         "link": post.link,
+        "form": post.form,
         "parent": post.parent,
         "replies": post.replies,
         "media_digests": [item.sha256 for item in post.media],

@@ -44,6 +44,7 @@ class Database:
             self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(SCHEMA)
         self._add_column("post", "replies", "TEXT NOT NULL DEFAULT ''")
+        self._add_column("post", "form", "TEXT NOT NULL DEFAULT 'feed'")
         self._last_id = 0
         self._log: list[LogEntry] = []
 

@@ -122,6 +122,7 @@ def card(state: State, post: Post, *, alone: bool = False) -> str:
         target = f"/_sandbox/p/{post.network}/{post.parent}"
         below = texts.REPLY_TO if post.network == "x" else texts.COMMENT_ON
         parent = f'<span>{below} <a href="{target}">{escape(post.parent)}</a></span>'
+    form = f"<span>{texts.FORMS[post.form]}</span>" if post.form in texts.FORMS else ""
     text = f'<p class="text">{_marked(post.text)}</p>' if post.text else ""
     shared = f'<span class="link">{escape(post.link)}</span>' if post.link else ""
     limited = texts.REPLIES.get(post.replies, "")
@@ -133,8 +134,8 @@ def card(state: State, post: Post, *, alone: bool = False) -> str:
 <a href="/?{urlencode({"cuenta": name})}">{escape(name)}</a><small>@{escape(handle)}</small></span>
 <span class="glyph {post.network}" role="img" aria-label="{texts.NETWORK_NAMES[post.network]}">
 {texts.NETWORK_LETTERS[post.network]}</span></header>
-{text}{shared}{_shots(post.media)}
-<footer><time datetime="{when.isoformat()}" title="{texts.ZONE}">{local}{zone}</time>{parent}
+{text}{shared}{_shots(state, post.media)}
+<footer><time datetime="{when.isoformat()}" title="{texts.ZONE}">{local}{zone}</time>{form}{parent}
 {link}</footer></article>"""
 
 
@@ -147,7 +148,7 @@ def _marked(text: str) -> str:
     return "".join([*parts, escape(text[end:])])
 
 
-def _shots(media: Sequence[Attached]) -> str:
+def _shots(state: State, media: Sequence[Attached]) -> str:
     if not media:
         return ""
     figures = []
@@ -156,10 +157,12 @@ def _shots(media: Sequence[Attached]) -> str:
         words = f"<b>{texts.ALT_LABEL}</b> {escape(item.alt_text)}"
         if not item.alt_text:
             words = f'<span class="none">{texts.ALT_NONE}</span>'
-        figures.append(
-            f'<figure><img src="/_sandbox/media/{item.sha256}" alt="{escape(alt)}" loading="lazy">'
-            f"<figcaption>{words}</figcaption></figure>"
-        )
+        source = f"/_sandbox/media/{item.sha256}"
+        shot = f'<img src="{source}" alt="{escape(alt)}" loading="lazy">'
+        if state.mime(item.sha256).startswith("video/"):
+            label = escape(item.alt_text or texts.VIDEO)
+            shot = f'<video src="{source}" aria-label="{label}" controls preload="none"></video>'
+        figures.append(f"<figure>{shot}<figcaption>{words}</figcaption></figure>")
     kind = "one" if len(media) == 1 else "many"
     return f'<div class="shots {kind}">{"".join(figures)}</div>'
 

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS post (
   link TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '', media TEXT NOT NULL DEFAULT '[]',
   text_digest BLOB NOT NULL, created REAL NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
   replies TEXT NOT NULL DEFAULT '',
+  form TEXT NOT NULL DEFAULT 'feed',
   PRIMARY KEY (network, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS post_timeline ON post (network, account, created);
 CREATE INDEX IF NOT EXISTS post_same_text ON post (network, account, text_digest);
@@ -88,7 +89,8 @@ class Attached:
 class Post:
     """One visible post, reply or comment. ``created`` is seconds since the epoch.
 
-    ``replies`` says who may answer it, where the network was told; empty is everyone.
+    ``replies`` says who may answer it, where the network was told; empty is everyone. ``form`` is
+    feed, reel or story.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Post:
     media: tuple[Attached, ...]
     created: float
     replies: str = ""
+    form: str = "feed"
 
 
 @dataclass(kw_only=True)

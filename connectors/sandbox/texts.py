@@ -69,7 +69,7 @@ DESCRIPTION = "Facebook, X e Instagram de prueba, en esta máquina y sin salir d
 HELP_HOST = "dirección de la propia máquina (127.0.0.1)"
 HELP_PORT = "puerto; 0 elige uno libre"
 HELP_DATA = "archivo donde se conserva todo; sin él, solo en memoria"
-HELP_PROCESSING = "segundos que Instagram tarda en procesar una imagen"
+HELP_PROCESSING = "segundos que las redes tardan en procesar un video, e Instagram una imagen"
 
 NETWORK_NAMES = {"facebook": "Facebook", "x": "X", "instagram": "Instagram"}
 NETWORK_LETTERS = {"facebook": "f", "x": "X", "instagram": "I"}
@@ -83,6 +83,8 @@ FILTER_WORDS = "Texto"
 FILTER_APPLY = "Filtrar"
 NO_POSTS = "Todavía no hay publicaciones."
 NO_MATCHES = "Ninguna publicación coincide con el filtro."
+VIDEO = "Video"
+FORMS = {"reel": "Reel", "story": "Historia, visible un día"}
 ALT_LABEL = "Texto alternativo:"
 ALT_NONE = "Sin texto alternativo"
 OLDER = "Ver anteriores"

@@ -28,6 +28,7 @@ class Timeline(Database):
         parent: str = "",
         replies: str = "",
         post_id: str | None = None,
+        form: str = "feed",
     ) -> Post:
         """Make a post visible and consume its uploads, in one transaction."""
         post = Post(
@@ -44,11 +45,12 @@ class Timeline(Database):
             ),
             created=self.clock(),
             replies=replies,
+            form=form,
         )
         with self.write() as db:
             db.execute(
                 "INSERT INTO post (id, network, account, text, link, parent, media, text_digest,"
-                " created, replies) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " created, replies, form) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     post.id,
                     network,
@@ -60,6 +62,7 @@ class Timeline(Database):
                     _digest(text),
                     post.created,
                     replies,
+                    form,
                 ),
             )
             for upload_id in (*(u.id for u in uploads), *consumed):
@@ -208,4 +211,5 @@ def _post(row: sqlite3.Row) -> Post:
         ),
         created=row["created"],
         replies=row["replies"],
+        form=row["form"],
     )

@@ -29,6 +29,11 @@ class Uploads(Database):
         found = row.fetchone()
         return (found["mime"], found["bytes"]) if found else None
 
+    def mime(self, digest: str) -> str:
+        """Return the MIME type of a medium; empty if there is none."""
+        row = self._db.execute("SELECT mime FROM media WHERE sha256 = ?", (digest,)).fetchone()
+        return str(row["mime"]) if row else ""
+
     def add_upload(
         self,
         *,
@@ -70,11 +75,12 @@ class Uploads(Database):
             return None
         return Upload(**{**dict(row), "children": tuple(json.loads(row["children"]))})
 
-    def finish_upload(self, upload_id: str, digest: str) -> None:
-        """Mark a chunked upload as complete and forget its chunks."""
+    def finish_upload(self, upload_id: str, digest: str | None, state: str = "ready") -> None:
+        """Mark a chunked upload as complete from now on and forget its chunks."""
         with self.write() as db:
             db.execute(
-                "UPDATE upload SET sha256 = ?, state = 'ready' WHERE id = ?", (digest, upload_id)
+                "UPDATE upload SET sha256 = ?, state = ?, created = ? WHERE id = ?",
+                (digest, state, self.clock(), upload_id),
             )
             db.execute("DELETE FROM chunk WHERE upload = ?", (upload_id,))
 

@@ -1,4 +1,4 @@
-"""The X API v2, as far as a publisher of text and pictures meets it.
+"""The X API v2, as far as a publisher of text, pictures and films meets it.
 
 Shapes and refusals follow the vendor's OpenAPI document and what its callers recorded. Not the
 vendor's: links lead to the sandbox's own pages, and the windows are wide (``State.quota``).
@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from connectors.sandbox import x_media
+from connectors.sandbox import films, x_media
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply, Target, compile_path, reply_json
 from connectors.sandbox.oauth1 import read_header, signed_well
-from connectors.sandbox.records import DAY, Account, Post, Upload, iso
+from connectors.sandbox.records import DAY, Account, Attached, Post, Upload, iso
 from connectors.sandbox.state import State
 from connectors.sandbox.x_answers import (
     LIMIT_HEADER,
@@ -154,19 +154,33 @@ def _uploads(state: State, account: Account, media: Any) -> list[Upload]:
     for media_id in ids:
         upload = state.upload(media_id)
         foreign = upload is not None and upload.account != account.external_id
-        if upload is None or foreign or upload.kind != "x" or upload.state != "ready":
+        if upload is None or foreign or upload.kind != "x" or upload.state == "open":
             raise invalid("Your media IDs are invalid.", **{"media.media_ids": [media_id]})
         if (
             state.clock() - upload.created > DAY
             or upload.used_by is not None
             or ids.count(media_id) > 1
+            or not x_media.is_processed(state, upload)
         ):
             raise invalid("Your media IDs are invalid.", **{"media.media_ids": [media_id]})
         found.append(upload)
+    if len(found) > 1 and any(x_media.category_of(upload) in x_media.ALONE for upload in found):
+        raise invalid("You may attach up to 4 photos, 1 animated GIF or 1 video in a Post.")
+    for upload in found:
+        _refuse_long(state, upload)
     return found
 
 
-def _as_tweet(post: Post, account: Account, call: Call, state: State) -> dict[str, Any]:
+def _refuse_long(state: State, upload: Upload) -> None:
+    kept = state.media(upload.sha256 or "") if "video" in x_media.category_of(upload) else None
+    film = films.look(kept[1]) if kept else None
+    if film and film.seconds > x_media.VIDEO_MINUTES * 60:
+        raise forbidden(
+            f"This user is not allowed to post a video longer than {x_media.VIDEO_MINUTES} minutes."
+        )
+
+
+def _as_tweet(state: State, post: Post, account: Account, call: Call) -> dict[str, Any]:
     wanted = set(call.query.get("tweet.fields", "").split(","))
     text, urls = shown_text(post, account, call.base_url)
     tweet: dict[str, Any] = {"id": post.id, "text": text, "edit_history_tweet_ids": [post.id]}
@@ -178,7 +192,9 @@ def _as_tweet(post: Post, account: Account, call: Call, state: State) -> dict[st
         tweet["entities"] = {"urls": urls}
     expanded = "attachments.media_keys" in call.query.get("expansions", "")
     if post.media and (expanded or "attachments" in wanted):
-        tweet["attachments"] = {"media_keys": [f"3_{item.upload}" for item in post.media]}
+        tweet["attachments"] = {
+            "media_keys": [x_media.media_key(state, item.upload) for item in post.media]
+        }
     if post.parent and "referenced_tweets" in wanted:
         tweet["referenced_tweets"] = [{"type": "replied_to", "id": post.parent}]
     if "reply_settings" in wanted:
@@ -197,20 +213,21 @@ def _as_tweet(post: Post, account: Account, call: Call, state: State) -> dict[st
     return tweet
 
 
-def _with_media(value: dict[str, Any], posts: list[Post], call: Call) -> dict[str, Any]:
-    if "attachments.media_keys" not in call.query.get("expansions", ""):
+def _with_media(value: dict[str, Any], posts: list[Post], ask: Ask) -> dict[str, Any]:
+    if "attachments.media_keys" not in ask.call.query.get("expansions", ""):
         return value
-    media = [
-        {
-            "media_key": f"3_{item.upload}",
-            "type": "photo",
-            "url": f"{call.base_url}/_sandbox/media/{item.sha256}",
-            "alt_text": item.alt_text,
-        }
-        for post in posts
-        for item in post.media
-    ]
+    media = [_as_media(ask, item) for post in posts for item in post.media]
     return {**value, "includes": {"media": media}} if media else value
+
+
+def _as_media(ask: Ask, item: Attached) -> dict[str, Any]:
+    url = f"{ask.call.base_url}/_sandbox/media/{item.sha256}"
+    category = x_media.category_of(ask.state.upload(item.upload))
+    value = {"media_key": x_media.media_key(ask.state, item.upload), "alt_text": item.alt_text}
+    if category not in x_media.ALONE:
+        return {**value, "type": "photo", "url": url}
+    kind = "animated_gif" if category == "tweet_gif" else "video"
+    return {**value, "type": kind, "variants": [{"content_type": "video/mp4", "url": url}]}
 
 
 def _timeline(ask: Ask) -> Reply:
@@ -244,8 +261,8 @@ def _timeline(ask: Ask) -> Reply:
     meta |= {"newest_id": posts[0].id, "oldest_id": posts[-1].id}
     if more:
         meta["next_token"] = repr(posts[-1].created)
-    value = {"data": [_as_tweet(p, owner, ask.call, ask.state) for p in posts], "meta": meta}
-    return reply_json(200, _with_media(value, posts, ask.call))
+    value = {"data": [_as_tweet(ask.state, p, owner, ask.call) for p in posts], "meta": meta}
+    return reply_json(200, _with_media(value, posts, ask))
 
 
 def _read(ask: Ask) -> Reply:
@@ -254,7 +271,7 @@ def _read(ask: Ask) -> Reply:
     if post is None or owner is None:
         raise not_found("tweet", ask.groups["id"])
     return reply_json(
-        200, _with_media({"data": _as_tweet(post, owner, ask.call, ask.state)}, [post], ask.call)
+        200, _with_media({"data": _as_tweet(ask.state, post, owner, ask.call)}, [post], ask)
     )
 
 

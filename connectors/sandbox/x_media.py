@@ -1,9 +1,15 @@
-"""X's media: chunked upload, its processing state, and alternative texts."""
+"""X's media: chunked upload, its processing state, and alternative texts.
+
+GIF and video are processed after ``finalize``, for as long as the sandbox is told to take
+(``Database.processing``); only then a post may carry them.
+"""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
+from connectors.sandbox import films
 from connectors.sandbox.exchange import Ask, Reply, reply_json
 from connectors.sandbox.pictures import look
 from connectors.sandbox.records import Account, Upload
@@ -12,27 +18,45 @@ from connectors.sandbox.x_answers import invalid, not_found
 
 NETWORK = "x"
 ALT_TEXT_MAX = 1000
-IMAGE_BYTES_MAX = {"image/gif": 15 * 1024**2}
-IMAGE_BYTES_DEFAULT = 5 * 1024**2
-MIMES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+MEGABYTE = 1024**2
+# Category → media types, most bytes, prefix of the media key.
+CATEGORIES: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "tweet_image": (IMAGES, 5 * MEGABYTE, "3"),
+    "tweet_gif": (("image/gif",), 15 * MEGABYTE, "16"),
+    "tweet_video": (films.MIMES, 8192 * MEGABYTE, "7"),
+    "amplify_video": (films.MIMES, 8192 * MEGABYTE, "13"),
+}
+ALONE = ("tweet_gif", "tweet_video", "amplify_video")
+VIDEO_MINUTES = 20
+
+
+def _category(mime: str, asked: str) -> str:
+    if asked:
+        return asked
+    if mime in films.MIMES:
+        return "tweet_video"
+    return "tweet_gif" if mime == "image/gif" else "tweet_image"
 
 
 def initialize(ask: Ask) -> Reply:
     """Open an upload of a known type and size."""
     fields = ask.call.fields
     mime, size = fields.get("media_type", ""), fields.get("total_bytes", "")
-    if mime not in MIMES:
-        raise invalid("media_type is not supported", media_type=[mime])
-    if not size.isdigit() or not 0 < int(size) <= IMAGE_BYTES_MAX.get(mime, IMAGE_BYTES_DEFAULT):
+    category = _category(mime, fields.get("media_category", ""))
+    mimes, most, _ = CATEGORIES.get(category, ((), 0, ""))
+    if mime not in mimes:
+        raise invalid("media_type is not supported", media_type=[mime], media_category=[category])
+    if not size.isdigit() or not 0 < int(size) <= most:
         raise invalid("The size of the media is out of bounds", total_bytes=[size])
     media_id = ask.state.add_upload(
         network=NETWORK,
         account=ask.account.external_id,
         kind="x",
         state="open",
-        text=f"{mime} {size}",
+        text=f"{mime} {size} {category}",
     )
-    return reply_json(200, {"data": _media(media_id, None)})
+    return reply_json(200, {"data": _media(media_id, category)})
 
 
 def _own_upload(state: State, account: Account, media_id: str) -> Upload:
@@ -53,46 +77,90 @@ def append(ask: Ask) -> Reply:
 
 
 def finalize(ask: Ask) -> Reply:
-    """Put the segments together and look at the picture."""
+    """Put the segments together and look at what they are."""
     upload = _own_upload(ask.state, ask.account, ask.groups["id"])
-    if upload.state != "open":
-        return reply_json(200, {"data": _media(upload.id, upload.text)})
-    mime, _, size = upload.text.partition(" ")
-    chunks = ask.state.chunks(upload.id)
-    data = b"".join(part for _, part in chunks)
-    if [number for number, _ in chunks] != list(range(len(chunks))) or len(data) != int(size):
-        raise invalid("The segments do not add up to total_bytes", total_bytes=[size])
-    picture = look(data)
-    if picture is None or picture.mime != mime:
+    mime, size, category = upload.text.split(" ")
+    if upload.state == "open":
+        chunks = ask.state.chunks(upload.id)
+        data = b"".join(part for _, part in chunks)
+        if [number for number, _ in chunks] != list(range(len(chunks))) or len(data) != int(size):
+            raise invalid("The segments do not add up to total_bytes", total_bytes=[size])
+        _finish(ask.state, upload, data, mime)
+    value = _media(upload.id, category, size=int(size))
+    if category in ALONE:
+        wait = max(1, ceil(ask.state.processing))
+        value["processing_info"] = {"state": "pending", "check_after_secs": wait}
+    return reply_json(200, {"data": value})
+
+
+def _finish(state: State, upload: Upload, data: bytes, mime: str) -> None:
+    """Keep the bytes; what is no video is found out while it is processed, no picture at once."""
+    seen = films.look(data) if mime in films.MIMES else look(data)
+    if seen is not None and seen.mime == mime:
+        digest = state.put_media(data, seen.mime, seen.width, seen.height)
+        state.finish_upload(upload.id, digest)
+    elif mime in films.MIMES:
+        state.finish_upload(upload.id, None, state="failed")
+    else:
         raise invalid("media type unrecognized", media_type=[mime])
-    digest = ask.state.put_media(data, picture.mime, picture.width, picture.height)
-    ask.state.finish_upload(upload.id, digest)
-    return reply_json(200, {"data": _media(upload.id, upload.text)})
 
 
-def _media(media_id: str, kind_and_size: str | None) -> dict[str, Any]:
+def _media(media_id: str, category: str, *, size: int | None = None) -> dict[str, Any]:
     value: dict[str, Any] = {
         "id": media_id,
-        "media_key": f"3_{media_id}",
+        "media_key": f"{CATEGORIES[category][2]}_{media_id}",
         "expires_after_secs": 86_400,
     }
-    if kind_and_size:
-        value["size"] = int(kind_and_size.partition(" ")[2])
-    return value
+    return value if size is None else {**value, "size": size}
+
+
+def category_of(upload: Upload | None) -> str:
+    """Return the category that an upload was opened with."""
+    return upload.text.rpartition(" ")[2] if upload else "tweet_image"
+
+
+def media_key(state: State, upload_id: str) -> str:
+    """Return the key by which posts name a medium."""
+    return f"{CATEGORIES[category_of(state.upload(upload_id))][2]}_{upload_id}"
+
+
+def is_processed(state: State, upload: Upload) -> bool:
+    """Tell whether a post may carry the upload."""
+    if upload.state != "ready":
+        return False
+    return category_of(upload) not in ALONE or _left(state, upload) <= 0
+
+
+def _left(state: State, upload: Upload) -> float:
+    return upload.created + state.processing - state.clock()
 
 
 def status(ask: Ask) -> Reply:
     """Say how far the processing is."""
     upload = _own_upload(ask.state, ask.account, ask.call.query.get("media_id", ""))
-    phase = "succeeded" if upload.state == "ready" else "pending"
-    value = _media(upload.id, upload.text)
-    value["processing_info"] = {"state": phase, "progress_percent": 100 if upload.sha256 else 0}
+    value = _media(upload.id, category_of(upload), size=int(upload.text.split(" ")[1]))
+    value["processing_info"] = _progress(ask.state, upload)
     return reply_json(200, {"data": value})
 
 
+def _progress(state: State, upload: Upload) -> dict[str, Any]:
+    if upload.state == "failed":
+        error = {"code": 1, "name": "InvalidMedia", "message": "Unsupported video format"}
+        return {"state": "failed", "progress_percent": 0, "error": error}
+    if is_processed(state, upload):
+        return {"state": "succeeded", "progress_percent": 100}
+    if upload.state != "ready":
+        return {"state": "pending", "check_after_secs": 1}
+    left = _left(state, upload)
+    percent = int(100 * (1 - left / state.processing))
+    return {"state": "in_progress", "check_after_secs": ceil(left), "progress_percent": percent}
+
+
 def metadata(ask: Ask) -> Reply:
-    """Take the alternative text."""
+    """Take the alternative text of an image or a GIF."""
     upload = _own_upload(ask.state, ask.account, str(ask.call.json.get("id", "")))
+    if category_of(upload) not in ("tweet_image", "tweet_gif"):
+        raise invalid("alt_text is not supported for this media", id=[upload.id])
     metadata = ask.call.json.get("metadata") or {}
     text = (metadata.get("alt_text") or {}).get("text", "")
     if not isinstance(text, str) or not 0 < len(text) <= ALT_TEXT_MAX:

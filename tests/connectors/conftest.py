@@ -8,6 +8,7 @@ import pytest
 
 from connectors.contract import MediaItem
 from connectors.sandbox.testing import RunningSandbox, running_sandbox
+from tests.connectors.films import FILMS, film
 from tests.connectors.pictures import picture, picture_server
 
 
@@ -19,7 +20,19 @@ def shared_sandbox() -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture(scope="module")
-def images() -> Iterator[Callable[[int], MediaItem]]:
+def media_base() -> Iterator[str]:
+    """Where the sandbox can fetch the tests' pictures and films."""
+    with picture_server(FILMS) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def images(media_base: str) -> Callable[[int], MediaItem]:
     """Pictures by number, with addresses from which the sandbox can fetch them."""
-    with picture_server() as base:
-        yield lambda number: picture(number, base)
+    return lambda number: picture(number, media_base)
+
+
+@pytest.fixture(scope="module")
+def films(media_base: str) -> Callable[[int], MediaItem]:
+    """Films by number, likewise."""
+    return lambda number: film(number, media_base)

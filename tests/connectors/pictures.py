@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 from PIL import Image
 
@@ -42,11 +43,38 @@ def picture(number: int, base_url: str = "http://127.0.0.1:9") -> MediaItem:
     )
 
 
+@cache
+def gif_bytes(number: int) -> bytes:
+    """Return a small animation of two frames."""
+    out = io.BytesIO()
+    frames = [Image.new("P", (64, 48), shade) for shade in (number % 200, 255)]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=200, loop=0)
+    return out.getvalue()
+
+
+def gif(number: int) -> MediaItem:
+    """Return a rendition of animation ``number``."""
+    data = gif_bytes(number)
+    return MediaItem(
+        sha256=hashlib.sha256(data).hexdigest(),
+        kind="gif",
+        mime="image/gif",
+        width=64,
+        height=48,
+        size=len(data),
+        alt_text=f"Animación {number}",
+        read=lambda: data,
+    )
+
+
 class _Handler(BaseHTTPRequestHandler):
+    served: ClassVar[dict[str, bytes]] = {}
+
     def do_GET(self) -> None:
-        data = jpeg(int(self.path.strip("/").partition(".")[0]))
+        number, _, suffix = self.path.strip("/").partition(".")
+        data = self.served.get(self.path) or jpeg(int(number))
         self.send_response(200)
-        self.send_header("Content-Type", "image/jpeg")
+        self.send_header("Content-Type", "video/mp4" if suffix == "mp4" else "image/jpeg")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
@@ -56,9 +84,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def picture_server() -> Iterator[str]:
-    """Serve the pictures for the ``with`` block; gives the base URL."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+def picture_server(more: Mapping[str, bytes] | None = None) -> Iterator[str]:
+    """Serve the pictures, and ``more`` by path, for the ``with`` block; gives the base URL."""
+    handler = type("_Served", (_Handler,), {"served": more or {}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

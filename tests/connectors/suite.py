@@ -142,6 +142,13 @@ class ConnectorSuite:
     def since(self) -> datetime:
         return datetime.now(UTC) - timedelta(seconds=2)
 
+    def kinds(self, images: Pictures, films: Pictures) -> dict[str, Part]:
+        """Return one part of each kind of post that the network publishes, by name."""
+        return {
+            "image": Part(text="Una imagen", media=(images(1),)),
+            "images": Part(text="Tres imágenes", media=tuple(images(n) for n in (3, 1, 2))),
+        }
+
     # What it is
 
     def test_it_keeps_the_protocol(self, bench: Bench) -> None:
@@ -264,6 +271,50 @@ class ConnectorSuite:
             receipts = list(pool.map(bench.publish, parts))
         assert {post["id"] for post in bench.sandbox.posts()} == {r.remote_id for r in receipts}
         assert len(receipts) == 8
+
+    # Each kind of post
+
+    def test_each_kind_is_shown_by_one_request(
+        self, bench: Bench, images: Pictures, films: Pictures
+    ) -> None:
+        for name, part in self.kinds(images, films).items():
+            bench.sandbox.reset()
+            issues = bench.connector.check(Content(parts=(part,)))
+            assert [issue for issue in issues if issue.severity == "block"] == [], name
+            receipt = bench.publish(part)
+            (post,) = bench.sandbox.posts()
+            assert post["id"] == receipt.remote_id, name
+            assert post["text"] == part.text, name
+            assert post["form"] == part.form, name
+            assert len(post["media_digests"]) == len(part.media), name
+            assert bench.visible_requests() == 1, name
+            assert receipt.permalink, name
+
+    def test_a_lost_reply_of_any_kind_leaves_one_post_that_is_found(
+        self, bench: Bench, images: Pictures, films: Pictures, since: datetime
+    ) -> None:
+        for name, part in self.kinds(images, films).items():
+            bench.sandbox.reset()
+            staged = bench.ready(part)
+            bench.fault("accept-then-drop")
+            with pytest.raises(OutcomeUnknown):
+                bench.publish(part, staged)
+            (post,) = bench.sandbox.posts()
+            sighting = bench.find(part, staged, since)
+            assert [match.remote_id for match in sighting.matches] == [post["id"]], name
+            assert bench.visible_requests() == 1, name
+
+    def test_what_never_arrived_is_not_found_whatever_its_kind(
+        self, bench: Bench, images: Pictures, films: Pictures, since: datetime
+    ) -> None:
+        for name, part in self.kinds(images, films).items():
+            bench.sandbox.reset()
+            staged = bench.ready(part)
+            bench.fault("drop")
+            with pytest.raises(OutcomeUnknown):
+                bench.publish(part, staged)
+            assert bench.find(part, staged, since).matches == (), name
+            assert bench.sandbox.posts() == [], name
 
     # The lost reply
 

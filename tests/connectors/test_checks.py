@@ -9,9 +9,11 @@ from connectors.contract import Connector, Content, Part
 from connectors.endpoints import Endpoints
 from connectors.errors import NotConfigured
 from connectors.registry import CONNECTORS, NETWORKS, load
+from tests.connectors.films import film
 from tests.connectors.pictures import picture
 
 IMAGE = picture(1)
+FILM = film(1)
 GIF = replace(IMAGE, kind="gif", mime="image/gif")
 MEGABYTE = 1024 * 1024
 
@@ -52,7 +54,40 @@ def codes(key: str, *parts: Part) -> dict[str, str]:
             Part(text="a", media=(GIF, IMAGE)),
             {"x.media.mixed": "block"},
         ),
-        ("x", Part(text="a", media=(replace(IMAGE, kind="video"),)), {"x.media.video": "block"}),
+        ("x", Part(text="a", media=(FILM,)), {}),
+        ("x", Part(text="a", media=(FILM, IMAGE)), {"x.media.mixed_video": "block"}),
+        ("x", Part(text="a", media=(FILM, FILM)), {"x.media.videos": "block"}),
+        ("x", Part(text="a", media=(replace(FILM, duration=0.2),)), {"x.video.short": "block"}),
+        ("x", Part(text="a", media=(replace(FILM, duration=1201.0),)), {"x.video.long": "block"}),
+        (
+            "x",
+            Part(text="a", media=(replace(FILM, width=4000),)),
+            {"x.video.ratio": "block", "x.video.scaled": "info"},
+        ),
+        ("x", Part(text="a", media=(replace(FILM, frame_rate=90.0),)), {"x.video.rate": "block"}),
+        (
+            "x",
+            Part(text="a", media=(replace(FILM, video_codec="vp9"),)),
+            {"x.video.codec": "block"},
+        ),
+        (
+            "x",
+            Part(text="a", media=(replace(FILM, audio_codec="opus"),)),
+            {"x.video.audio": "block"},
+        ),
+        ("x", Part(text="a", media=(replace(FILM, mime="video/webm"),)), {"x.video.type": "block"}),
+        (
+            "x",
+            Part(text="a", media=(replace(FILM, size=9_000 * MEGABYTE),)),
+            {"x.video.size": "block"},
+        ),
+        ("x", Part(text="a", media=(replace(FILM, alt_text="Un aula"),)), {"x.alt.video": "warn"}),
+        ("x", Part(text="a", media=(FILM,), form="reel"), {"x.part.form": "block"}),
+        (
+            "x",
+            Part(text="a", media=(replace(GIF, size=16 * MEGABYTE),)),
+            {"x.media.size": "block"},
+        ),
         (
             "x",
             Part(text="a", media=(replace(IMAGE, alt_text="a" * 1001),)),

@@ -64,6 +64,7 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
     ("x", x(403, "Your account is suspended"), "account_locked", C, C),
     ("x", x(403, "this account is temporarily locked"), "account_locked", C, C),
     ("x", x(403, "reply to a Tweet that is deleted or not visible"), "parent_gone", U, U),
+    ("x", x(403, "not allowed to post a video longer than 20 minutes"), "video_too_long", R, R),
     ("x", x(400, "", f"{PROBLEM}invalid-request"), "invalid", R, R),
     ("x", x(413), "too_large", R, R),
     ("x", x(400, "BadImage", "media_failed"), "media_failed", R, R),

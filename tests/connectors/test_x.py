@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
-from connectors.contract import Content, Part, Pending, Receipt, RepliesFrom
-from connectors.errors import Refused
+from connectors.contract import Content, Part, Pending, Receipt, RepliesFrom, Staged
+from connectors.errors import Refused, Unavailable
+from tests.connectors.films import film
 from tests.connectors.following import FollowingSuite
+from tests.connectors.pictures import gif
 from tests.connectors.suite import Bench, Pictures
+
+
+def appended(bench: Bench) -> list[dict[str, Any]]:
+    """Return the segments that the sandbox was sent."""
+    return [e for e in bench.sandbox.requests_log() if e["path"].endswith("/append")]
 
 
 class TestX(FollowingSuite):
@@ -81,44 +90,90 @@ class TestX(FollowingSuite):
         (seen,) = bench.connector.recent(bench.credential).items
         assert seen.text == "Convocatoria en https://example.com/convocatoria?a=1&b=2 & más"
 
+    def kinds(self, images: Pictures, films: Pictures) -> dict[str, Part]:
+        animation = gif(1)
+        return {
+            **super().kinds(images, films),
+            "text": Part(text="Sin clases mañana"),
+            "gif": Part(text="Una animación", media=(animation,)),
+            "video": Part(text="Un video", media=(films(1),)),
+            "video alone": Part(text="", media=(films(2),)),
+        }
+
     def test_a_large_image_goes_up_in_segments(
         self, bench: Bench, images: Pictures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("connectors.x_client.CHUNK_BYTES", 512)
+        monkeypatch.setattr("connectors.x_media.CHUNK_BYTES", 512)
         part = Part(text="En partes", media=(images(1),))
         bench.publish(part)
-        appends = [e for e in bench.sandbox.requests_log() if e["path"].endswith("/append")]
-        assert len(appends) == -(-part.media[0].size // 512)
+        assert len(appended(bench)) == -(-part.media[0].size // 512)
         assert len(bench.sandbox.posts()[0]["media_digests"]) == 1
 
-    def test_media_that_still_processes_is_pending(
-        self, bench: Bench, part: Part, monkeypatch: pytest.MonkeyPatch
+    def test_an_upload_goes_on_where_it_stopped(
+        self, bench: Bench, films: Pictures, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        processing = {"processing_info": {"state": "pending", "check_after_secs": 3}}
-        monkeypatch.setattr(
-            "connectors.x_client.Client.upload",
-            lambda *_: {"id": "77", "media_key": "3_77", **processing},
-        )
-        monkeypatch.setattr("connectors.x_client.Client.describe", lambda *_: None)
-        monkeypatch.setattr("connectors.x_client.Client.media_status", lambda *_: processing)
+        monkeypatch.setattr("connectors.x_media.CHUNK_BYTES", 300)
+        monkeypatch.setattr("connectors.x_media.SLICE_SECONDS", -1.0)
+        part = Part(text="En partes", media=(films(1),))
         first = bench.connector.stage(bench.credential, part)
         assert isinstance(first, Pending)
-        assert first.wait == 3
+        assert first.wait == 0
+        after_a_crash = json.loads(json.dumps(first.handle))
+        bench.fault("503", route="*/append")
+        with pytest.raises(Unavailable):
+            bench.connector.stage(bench.credential, part, after_a_crash)
+        monkeypatch.setattr("connectors.x_media.SLICE_SECONDS", 9.0)
+        monkeypatch.setattr("connectors.x_media.CHUNK_BYTES", 700)
+        bench.connector.stage(bench.credential, part, after_a_crash)
+        answered = [entry for entry in appended(bench) if entry["status"] == 200]
+        assert len(answered) == -(-part.media[0].size // 300)
+
+    def test_an_upload_that_x_forgot_begins_anew(self, bench: Bench, films: Pictures) -> None:
+        part = Part(text="Olvidado", media=(films(1),))
+        first = bench.connector.stage(bench.credential, part)
+        bench.sandbox.reset()
         again = bench.connector.stage(bench.credential, part, first.handle)
-        assert isinstance(again, Pending)
-        monkeypatch.setattr(
-            "connectors.x_client.Client.media_status",
-            lambda *_: {"processing_info": {"state": "succeeded"}},
-        )
-        done = bench.connector.stage(bench.credential, part, again.handle)
-        assert not isinstance(done, Pending)
-        monkeypatch.setattr(
-            "connectors.x_client.Client.media_status",
-            lambda *_: {"processing_info": {"state": "failed", "error": {"name": "BadImage"}}},
-        )
+        assert again.handle["media"][0]["id"] != first.handle["media"][0]["id"]
+
+    def test_a_video_waits_until_x_has_processed_it(self, bench: Bench, films: Pictures) -> None:
+        part = Part(text="Procesando", media=(films(1),))
+        first = bench.connector.stage(bench.credential, part)
+        assert isinstance(first, Pending)
+        assert first.wait == 1
+        ready = bench.connector.stage(bench.credential, part, first.handle)
+        assert isinstance(ready, Staged)
+        assert ready.handle["media"][0]["key"].startswith("7_")
+
+    def test_a_video_that_x_cannot_read_goes_back_to_its_author(
+        self, bench: Bench, films: Pictures
+    ) -> None:
+        broken = replace(films(1), sha256="0" * 64, read=lambda: b"no es un video" * 20)
         with pytest.raises(Refused) as caught:
-            bench.connector.stage(bench.credential, part, first.handle)
+            bench.ready(Part(text="Roto", media=(broken,)))
         assert caught.value.code == "x.media_failed"
+        assert "MP4" in caught.value.sentence
+
+    def test_a_gif_keeps_its_alternative_text(self, bench: Bench) -> None:
+        bench.publish(Part(text="Una animación", media=(gif(2),)))
+        assert bench.sandbox.posts()[0]["alt_texts"] == ["Animación 2"]
+
+    def test_a_film_longer_than_the_account_may_show_is_refused_by_name(self, bench: Bench) -> None:
+        with pytest.raises(Refused) as caught:
+            bench.publish(Part(text="Largo", media=(film(9, seconds=1300),)))
+        assert caught.value.code == "x.video_too_long"
+
+    def test_a_handle_of_an_older_version_is_still_good(
+        self, bench: Bench, images: Pictures
+    ) -> None:
+        part = Part(text="De antes", media=(images(1),))
+        handle = bench.ready(part).handle
+        old = {
+            "media": [{name: handle["media"][0][name] for name in ("id", "key")}],
+            "sources": handle["sources"],
+            "until": handle["until"],
+            "waiting": False,
+        }
+        assert isinstance(bench.connector.stage(bench.credential, part, old), Staged)
 
     def test_a_success_without_an_id_is_unknown(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
