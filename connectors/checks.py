@@ -182,7 +182,9 @@ def _check_item(item: MediaItem, position: int, index: int, rules: Rules) -> Ite
     limits = rules.limits
     if item.kind == "video":
         for fault in films.faults(item, limits):
-            yield _issue(rules, fault.code, fault.severity, index, position=position, **fault.facts)
+            yield _issue(
+                rules, fault.code, fault.severity, index, "", position=position, **fault.facts
+            )
         return
     if item.kind == "gif" and limits.gif_bytes_max is None:
         yield _issue(rules, "media.gif", "block", index, position=position)

@@ -16,7 +16,7 @@ ISSUES = MappingProxyType(
             "Una historia de {network} no muestra texto; póngalo dentro de la imagen o del video y "
             "deje el texto vacío."
         ),
-        "media.videos": "Hay {count} videos y {network} acepta {limit} como máximo; quite {excess}.",
+        "media.videos": "Hay {count} videos y {network} acepta {limit}; quite {excess}.",
         "media.many": (
             "Hay {count} imágenes y videos y {network} acepta {limit} como máximo; quite {excess}."
         ),
@@ -69,16 +69,16 @@ ISSUES = MappingProxyType(
             "{limit}."
         ),
         "video.codec": (
-            "El video {position} está codificado en {codec}, que {network} no acepta; conviértalo a "
-            "MP4 (H.264)."
+            "El video {position} está codificado en {codec}, que {network} no acepta; conviértalo "
+            "a MP4 (H.264)."
         ),
         "video.audio": (
             "El audio del video {position} está en {codec}, que {network} no acepta; conviértalo a "
             "AAC."
         ),
         "alt.video": (
-            "{network} no guarda el texto alternativo de un video; diga en el texto lo que se ve en "
-            "el video {position}."
+            "{network} no guarda el texto alternativo de un video; diga en el texto lo que se ve "
+            "en el video {position}."
         ),
         "alt.none": (
             "Una historia de {network} no guarda texto alternativo; el de la imagen {position} no "
