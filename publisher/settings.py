@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     graph_version: str = "v26.0"
     profile: Literal["production", "lab"] | None = None
     senders: int = Field(default=16, ge=1, le=256)
+    max_upload_mb: int = Field(default=200, ge=25, le=1000)
     min_free_mb: int = Field(default=64, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)

@@ -29,7 +29,10 @@ from publisher.texts import media as media_texts
 
 FOLDER: Final = "media"
 _BLOCK: Final = 1 << 20
-_NAMED: Final = text("SELECT sha256, size FROM media UNION SELECT sha256, size FROM rendition")
+_NAMED: Final = text(
+    "SELECT sha256, size FROM media UNION SELECT sha256, size FROM rendition"
+    " UNION SELECT poster, poster_size FROM media WHERE poster IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,10 @@ between is honoured.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,12 +24,14 @@ from publisher.delivery.dossier import Facts, Veda, gather
 from publisher.delivery.outbox import Lease
 from publisher.editorial.snapshot import MediaRef, media_item
 from publisher.errors import PublisherError
-from publisher.media import StoreDown, media_url, read_bytes
+from publisher.media import StoreDown, hold, media_url, read_bytes
 from publisher.texts import delivery as texts
 from vault import store
 from vault.errors import VaultError
 
 log = structlog.get_logger(__name__)
+
+Found = TypeVar("Found")
 
 STORE_DOWN = "media.store"
 NO_BYTES = "settings.bytes"
@@ -185,9 +187,14 @@ def _item(app: App, ref: MediaRef) -> MediaItem:
 
 
 def _bytes(app: App, sha256: str) -> bytes:
-    """Return a file's bytes, in a sender's thread; a store that is away only delays the send."""
+    """Return a file's bytes, in a sender's thread."""
+    return _looked(lambda: read_bytes(app, sha256), sha256)
+
+
+def _looked(look: Callable[[], Found], sha256: str) -> Found:
+    """Return what the store gives; one that is away only delays the send."""
     try:
-        return read_bytes(app, sha256)
+        return look()
     except StoreDown as error:
         raise NotSent(error.reason, code=STORE_DOWN, sentence=str(error)) from error
     except PublisherError as error:
@@ -197,8 +204,11 @@ def _bytes(app: App, sha256: str) -> bytes:
 def _address(app: App, ref: MediaRef) -> str:
     """Return where a network fetches a file, which was there a moment before.
 
-    A network that finds nothing at our address would refuse the post for good.
+    A network that finds nothing at our address would refuse the post for good. A video is looked
+    through piece by piece: the sender never holds it.
     """
-    if app.media_base_url:
+    if app.media_base_url and ref.kind == "image":
         _bytes(app, ref.sha256)
+    elif app.media_base_url:
+        _looked(lambda: hold(app, ref.sha256), ref.sha256)
     return media_url(app, ref.sha256, ref.mime)

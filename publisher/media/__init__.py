@@ -1,7 +1,8 @@
-"""Photos: accepted, cleaned, rendered per network, kept by their SHA-256 and served for a while.
+"""Photos and videos: accepted, cleaned, rendered, kept by their SHA-256 and served for a while.
 
 ``accept``      takes a person's upload
 ``read_bytes``  gives a file back, verified; ``StoreDown`` if the store cannot be asked
+``hold``        verifies a file too long to be read at once; ``stream`` answers a request with it
 ``check``       the store serves and is ours; ``check_at_start`` as a process starts
 ``sweep``       takes away what no row refers to
 ``thumbnail``   a small copy for the screens
@@ -13,12 +14,14 @@ from publisher.media.links import media_url
 from publisher.media.ownership import check, check_at_start, examine
 from publisher.media.route import media_app, media_routes
 from publisher.media.server import MediaServer, serve_media
-from publisher.media.store import StoreDown, read_bytes
+from publisher.media.store import Held, StoreDown, hold, read_bytes
+from publisher.media.streaming import stream
 from publisher.media.sweeping import Swept, sweep
 from publisher.media.thumbnails import thumbnail
 from publisher.media.upload import MediaInfo, RenditionInfo, accept
 
 __all__ = [
+    "Held",
     "MediaInfo",
     "MediaServer",
     "RenditionInfo",
@@ -28,11 +31,13 @@ __all__ = [
     "check",
     "check_at_start",
     "examine",
+    "hold",
     "media_app",
     "media_routes",
     "media_url",
     "read_bytes",
     "serve_media",
+    "stream",
     "sweep",
     "thumbnail",
 ]

@@ -104,7 +104,8 @@ def clean(data: bytes) -> Image.Image:
         # A JPEG with several pictures (MPO) is a phone's photo with its depth map or preview: the
         # first picture is the photo.
         if name != "JPEG" and getattr(image, "is_animated", False):
-            raise Refused("animated")
+            # what a GIF shows is sorted out before: one that comes here has broken blocks
+            raise Refused("damaged" if name == "GIF" else "animated")
         image.load()
         return _upright(_on_white(image), image)
 

@@ -22,7 +22,7 @@ from publisher.texts import media as texts
 PREFIX: Final = "/medios"
 HOUR: Final = 3600
 HOURS_VALID: Final = 24
-EXTENSIONS: Final = MappingProxyType({"image/jpeg": "jpg"})
+EXTENSIONS: Final = MappingProxyType({"image/jpeg": "jpg", "image/gif": "gif", "video/mp4": "mp4"})
 MIMES: Final = MappingProxyType({extension: mime for mime, extension in EXTENSIONS.items()})
 
 _MAC_BYTES: Final = 18

@@ -6,31 +6,20 @@ refused as damaged, and whoever uploaded it reads one sentence.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
-import threading
 from functools import cache
 from typing import Final
 
-import structlog
-
 from connectors.limits import limits_for, value
-from publisher.errors import Invalid, Unready
-from publisher.media import decoder
+from publisher.errors import Invalid
+from publisher.media import child, decoder
 from publisher.media.decoder import Picture, Recipe
 from publisher.texts import media as texts
-
-log = structlog.get_logger(__name__)
 
 MAX_BYTES: Final = 25 * 1000 * 1000
 MASTER: Final = "master"
 SECONDS: Final = 40.0
 _SIDE_SHOWN: Final = 4096
 """The longest side worth sending to X and Facebook, which show no more than that."""
-
-_slots = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
 
 
 @cache
@@ -83,39 +72,9 @@ def refusal(reason: str, *, size: int = 0) -> Invalid:
 
 
 def _in_child(data: bytes) -> tuple[Picture, ...]:
-    command = [sys.executable, "-I", "-B", decoder.__file__, decoder.to_json(recipes())]
-    with _slots, tempfile.TemporaryFile() as output:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own interpreter and file
-                command,
-                input=data,
-                stdout=output,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-                cwd=tempfile.gettempdir(),
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            log.warning("media.decoder.timeout", size=len(data))
-            raise decoder.Refused("damaged") from None
-        except OSError as error:
-            log.exception("media.decoder.unavailable")
-            raise Unready(texts.DECODER_FAILED) from error
-        if done.returncode < 0:
-            log.warning("media.decoder.killed", signal=-done.returncode, size=len(data))
-            raise decoder.Refused("damaged")
-        output.seek(0)
-        try:
-            if done.returncode == 0:
-                return decoder.read_answer(output)
-        except (ValueError, KeyError, TypeError):
-            log.exception("media.decoder.unreadable")
-    said = done.stderr[-2000:].decode(errors="replace")
-    log.error("media.decoder.failed", status=done.returncode, said=said)
-    raise Unready(texts.DECODER_FAILED)
-
-
-def _environment() -> dict[str, str]:
-    """Return what the interpreter needs to start, and nothing else: no setting, no secret."""
-    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    argument = decoder.to_json(recipes())
+    try:
+        with child.answer_of(decoder.__file__, argument, given=data, seconds=SECONDS) as answer:
+            return decoder.read_answer(answer)
+    except child.Died:
+        raise decoder.Refused("damaged") from None

@@ -63,8 +63,12 @@ class Kept:
 class Place(Protocol):
     """A place to keep files; every method raises ``Trouble``."""
 
-    def read(self, path: str) -> bytes:
-        """Return a file's bytes; ``FileNotFoundError`` if there is none."""
+    def read(self, path: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return a file's bytes, or those of a span of it; ``FileNotFoundError`` if none is."""
+        ...
+
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has; ``FileNotFoundError`` if there is none."""
         ...
 
     def written_at(self, path: str) -> datetime:
@@ -134,10 +138,15 @@ class Remote:
         self._system = system
         self._root = root
 
-    def read(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        data: bytes = self._call("cat_file", self._at(path))
+    def read(self, path: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return a file's bytes, or those of a span of it."""
+        span = {} if not start and end is None else {"start": start, "end": end}
+        data: bytes = self._call("cat_file", self._at(path), **span)
         return data
+
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has."""
+        return int(self._call("info", self._at(path))["size"] or 0)
 
     def written_at(self, path: str) -> datetime:
         """Return when a file was written."""
@@ -190,9 +199,13 @@ class Folder:
     def __init__(self, _system: Any, root: str) -> None:
         self._root = Path(root)
 
-    def read(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        return _ask((self._root / path).read_bytes)
+    def read(self, path: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return a file's bytes, or those of a span of it."""
+        return _ask(lambda: _span(self._root / path, start, end))
+
+    def size(self, path: str) -> int:
+        """Return how many bytes a file has."""
+        return _ask((self._root / path).stat).st_size
 
     def written_at(self, path: str) -> datetime:
         """Return when a file was written."""
@@ -218,6 +231,14 @@ class Folder:
                         written_at=datetime.fromtimestamp(facts.st_mtime, UTC),
                         size=facts.st_size,
                     )
+
+
+def _span(path: Path, start: int, end: int | None) -> bytes:
+    if not start and end is None:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(-1 if end is None else end - start)
 
 
 def write_whole(path: Path, data: bytes, *, durable: bool) -> None:

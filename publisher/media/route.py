@@ -16,8 +16,10 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from publisher.app import App
 from publisher.errors import NotFound, PublisherError
+from publisher.media.decoder import MIME
 from publisher.media.links import HOUR, PREFIX, installation_id, read_link
 from publisher.media.store import read_bytes
+from publisher.media.streaming import stream
 from publisher.texts import media as texts
 
 log = structlog.get_logger(__name__)
@@ -32,13 +34,14 @@ _HEADERS = {
 
 
 def media_routes(app: App) -> list[Route]:
-    """Return ``/medios/{expiry}-{mac}/{sha}.jpg`` and ``/medios/salud``, for GET and HEAD."""
+    """Return ``/medios/{expiry}-{mac}/{sha}.{extension}`` and ``/medios/salud``."""
 
     def health(_request: Request) -> Response:
         return _plain(HTTPStatus.OK, installation_id(app))
 
     def serve(request: Request) -> Response:
-        return _serve(app, request.path_params["token"], request.path_params["name"])
+        params = request.path_params
+        return _serve(app, params["token"], params["name"], asked=request.headers.get("range"))
 
     return [
         Route(HEALTH, health, methods=["GET"]),
@@ -52,21 +55,24 @@ def media_app(app: App, *, prefix: str = "") -> Starlette:
     return Starlette(routes=[Mount(prefix, routes=routes)] if prefix else routes)
 
 
-def _serve(app: App, token: str, name: str) -> Response:
+def _serve(app: App, token: str, name: str, *, asked: str | None) -> Response:
     link = read_link(app, token, name, now=app.clock())
     if link is None:
         return _plain(HTTPStatus.NOT_FOUND, texts.LINK_UNKNOWN)
     if link.expired:
         return _plain(HTTPStatus.GONE, texts.LINK_EXPIRED)
+    cache = {"Cache-Control": f"private, max-age={HOUR}", "Content-Disposition": "inline"}
+    headers = _HEADERS | cache
     try:
+        if link.mime != MIME:
+            return stream(app, link.sha256, link.mime, asked=asked, headers=headers)
         data = read_bytes(app, link.sha256)
     except NotFound:
         return _plain(HTTPStatus.NOT_FOUND, texts.LINK_UNKNOWN)
     except PublisherError:
         log.exception("media.unreadable", sha256=link.sha256)
         return _plain(HTTPStatus.SERVICE_UNAVAILABLE, texts.LINK_UNAVAILABLE)
-    headers = {"Cache-Control": f"private, max-age={HOUR}", "Content-Disposition": "inline"}
-    return Response(data, media_type=link.mime, headers=_HEADERS | headers)
+    return Response(data, media_type=link.mime, headers=headers)
 
 
 def _plain(status: HTTPStatus, sentence: str) -> Response:

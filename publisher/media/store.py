@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from publisher.app import App
@@ -21,6 +22,9 @@ from publisher.texts import media as texts
 
 FRESH: Final = timedelta(hours=12)
 """A file older than this is written again by an upload, so that no sweep takes it meanwhile."""
+
+CHUNK: Final = 4 << 20
+"""Bytes held at once of a file that is streamed."""
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -65,6 +69,66 @@ def read_bytes(app: App, sha256: str) -> bytes:
     if digest(data) != sha256:
         raise Unready(texts.DAMAGED_FILE)
     return data
+
+
+@dataclass(frozen=True)
+class Held:
+    """A file of the store whose bytes were found to be those of its name; ``size`` in bytes."""
+
+    sha256: str
+    size: int
+
+
+def hold(app: App, sha256: str) -> Held:
+    """Look through a file that is too long to be read at once, and say how long it is.
+
+    The same process looks again only once the file was written again. Raises as ``read_bytes``.
+    """
+    if not is_name(sha256):
+        raise NotFound(texts.NO_SUCH_FILE)
+    try:
+        return _look_through(app, sha256)
+    except FileNotFoundError:
+        raise NotFound(texts.NO_SUCH_FILE) from None
+    except Trouble as trouble:
+        raise down(texts.STORE_UNREADABLE, trouble) from trouble
+
+
+def _look_through(app: App, sha256: str) -> Held:
+    store, path = place(app), path_of(sha256)
+    seen = (app.settings.media_store, sha256, store.written_at(path))
+    held = _held.get(seen)
+    if held is None:
+        held = Held(sha256, store.size(path))
+        if _digest_of(chunks(app, held)) != sha256:
+            raise Unready(texts.DAMAGED_FILE)
+        _remember(seen, held)
+    return held
+
+
+def chunks(app: App, held: Held, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """Yield the bytes of a span of a file, a few megabytes at a time. Raises ``Trouble``."""
+    store, stop = place(app), held.size if end is None else min(end, held.size)
+    for at in range(start, stop, CHUNK):
+        yield store.read(path_of(held.sha256), at, min(at + CHUNK, stop))
+
+
+_held: Final[dict[tuple[str, str, datetime], Held]] = {}
+_HELD_MOST: Final = 256
+
+
+def _remember(seen: tuple[str, str, datetime], held: Held) -> None:
+    if len(_held) >= _HELD_MOST:
+        with suppress(StopIteration, KeyError):
+            _held.pop(next(iter(_held)))
+    _held[seen] = held
+
+
+def _digest_of(pieces: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()
 
 
 def write_all(app: App, files: Iterable[bytes]) -> None:

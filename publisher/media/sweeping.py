@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sqlmodel import col
 from publisher.app import SYSTEM, App
 from publisher.media import ownership, store
 from publisher.media.places import Kept, Trouble
+from publisher.media.upload import WORKSHOP
 from publisher.models import Media, Rendition
 from publisher.texts import media as texts
 
@@ -64,6 +66,7 @@ def sweep(app: App, now: datetime) -> Swept:
         with app.write() as session:
             detail = json.dumps({"files": removed, "bytes": size})
             app.note(session, app.entry(SYSTEM, "media.sweep", "media", "", detail=detail))
+    _sweep_workshop(app, now)
     return Swept(
         looked_at=looked_at, removed=removed, bytes=size, thumbnails=_sweep_thumbnails(app, now)
     )
@@ -92,6 +95,7 @@ def _referred(app: App, names: Iterable[str]) -> set[str]:
                 union(
                     select(col(Media.sha256)).where(col(Media.sha256).in_(wanted)),
                     select(col(Rendition.sha256)).where(col(Rendition.sha256).in_(wanted)),
+                    select(col(Media.poster)).where(col(Media.poster).in_(wanted)),
                 )
             )
         )
@@ -105,6 +109,14 @@ def _remove(app: App, kept: Kept, now: datetime) -> bool:
             place.remove(kept.path)
             return True
     return False
+
+
+def _sweep_workshop(app: App, now: datetime) -> None:
+    """Take away what an upload left behind whose process was killed."""
+    for path in (app.settings.data_dir / WORKSHOP).glob("*"):
+        with suppress(OSError):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - MIN_AGE:
+                shutil.rmtree(path)
 
 
 def _sweep_thumbnails(app: App, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Small copies for the screens, made once from what the store holds.
 
-The originals are JPEGs of our own encoder, so they are decoded here and not in a child.
+The originals are JPEGs of our own encoder, so they are decoded here and not in a child. What moves
+is shown by its poster, which is one too.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from io import BytesIO
 from typing import Final
 
 from PIL import Image
+from sqlalchemy import select
+from sqlmodel import col
 
 from publisher.app import App
 from publisher.errors import NotFound
 from publisher.media.places import write_whole
 from publisher.media.store import is_name, read_bytes
+from publisher.models import Media
 from publisher.texts import media as texts
 
 WIDTHS: Final = (96, 160, 240, 360, 480, 720, 960, 1440)
@@ -24,10 +28,10 @@ _QUALITY: Final = 82
 
 
 def thumbnail(app: App, sha256: str, width: int) -> bytes:
-    """Return the image as a JPEG at least ``width`` pixels wide, never larger than it is.
+    """Return the image, or the poster of what moves, at least ``width`` pixels wide, as a JPEG.
 
-    Nobody's right to see it is asked here: that is done where the hash was read. Raises as
-    ``read_bytes`` does.
+    It is never larger than it is. Nobody's right to see it is asked here: that is done where the
+    hash was read. Raises as ``read_bytes`` does.
     """
     if not is_name(sha256):
         raise NotFound(texts.NO_SUCH_FILE)
@@ -35,10 +39,21 @@ def thumbnail(app: App, sha256: str, width: int) -> bytes:
     path = app.settings.data_dir / "cache" / "thumbnails" / sha256[:2] / f"{sha256}-{wide}.jpg"
     with suppress(OSError):
         return path.read_bytes()
-    made = _shrunk(read_bytes(app, sha256), wide)
+    made = _shrunk(read_bytes(app, _still(app, sha256)), wide)
     with suppress(OSError):  # a cache that cannot be written only costs time
         write_whole(path, made, durable=False)
     return made
+
+
+def _still(app: App, sha256: str) -> str:
+    """Return the name of the poster of what moves; a picture is its own."""
+    with app.read() as session:
+        poster = session.scalar(
+            select(col(Media.poster)).where(
+                col(Media.sha256) == sha256, col(Media.poster).is_not(None)
+            )
+        )
+    return poster or sha256
 
 
 def _shrunk(data: bytes, width: int) -> bytes:

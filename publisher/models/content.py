@@ -105,6 +105,7 @@ class Media(SQLModel, table=True):
     uploaded_by: int = Field(sa_column=refers("person.id", index=False))
     created_at: datetime
     poster: str | None = None
+    poster_size: int | None = None
     frame_rate: float | None = None
     bitrate: int | None = None
     video_codec: str | None = None

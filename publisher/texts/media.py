@@ -1,4 +1,4 @@
-"""Sentences about photos and files."""
+"""Sentences about photos, videos and files."""
 
 from types import MappingProxyType
 
@@ -7,21 +7,36 @@ REFUSALS = MappingProxyType(
         "empty": "El archivo está vacío. Elija otro.",
         "too_large": "El archivo pesa {megabytes} MB y el máximo es {limit} MB. Redúzcalo y vuelva a subirlo.",
         "too_many_pixels": "La imagen tiene demasiados pixeles; el máximo son {pixels} millones, y {side} por lado. Redúzcala y vuelva a subirla.",
-        "animated": "Las imágenes animadas y los GIF con movimiento todavía no se aceptan; llegarán con el video. Suba una imagen fija.",
-        "video": "El video todavía no se acepta; llegará más adelante, junto con los GIF animados. Suba una imagen fija.",
+        "animated": "Las imágenes PNG o WebP con movimiento no se aceptan. Expórtela como GIF o como video MP4.",
+        "video": "Ese formato de video no se acepta. Expórtelo como MP4 (imagen H.264, sonido AAC) y vuelva a subirlo.",
         "heic": "El formato HEIC o AVIF del teléfono no se acepta. Expórtela como JPEG y vuelva a subirla.",
         "svg": "Los dibujos SVG no se aceptan porque pueden llevar programas dentro. Expórtelo como PNG.",
         "html": "El archivo es una página web, no una imagen. Descargue la imagen misma y súbala.",
         "pdf": "El archivo es un PDF, no una imagen. Exporte la página como JPEG o PNG.",
-        "unknown": "El archivo no es una imagen JPEG, PNG, WebP o GIF. Elija otro.",
+        "unknown": "El archivo no es una imagen JPEG, PNG, WebP o GIF, ni un video MP4 o MOV. Elija otro.",
         "damaged": "La imagen está dañada o incompleta y no se pudo leer. Vuelva a exportarla y súbala de nuevo.",
+        "video_too_large": "El video pesa {megabytes} MB y el máximo es {limit} MB. Expórtelo más corto o con menos calidad y vuelva a subirlo.",
+        "video_damaged": "El video está dañado o incompleto y no se pudo leer. Vuelva a exportarlo como MP4 y súbalo de nuevo.",
+        "video_slow": "El video tardó demasiado en revisarse. Expórtelo más corto o con menos calidad y vuelva a subirlo.",
+        "video_codec": "La imagen del video está codificada como {codec} y las redes no la reproducen. Expórtelo como MP4 con H.264 y vuelva a subirlo.",
+        "audio_codec": "El sonido del video está codificado como {codec} y las redes no lo reproducen. Expórtelo como MP4 con sonido AAC y vuelva a subirlo.",
+        "video_colours": "El video usa una forma de color que las redes no reproducen. Expórtelo como MP4 con H.264 normal (8 bits, 4:2:0) y vuelva a subirlo.",
+        "video_tracks": "El video lleva más de una pista de imagen. Expórtelo con una sola y vuelva a subirlo.",
+        "no_picture": "El archivo lleva sonido pero no imagen. Las redes necesitan un video con imagen.",
+        "protected": "El video está protegido contra copia y no se puede publicar. Consiga el original sin protección.",
+        "video_pixels": "El video es demasiado grande: el máximo son {side} pixeles por lado (4K). Expórtelo a 1080p y vuelva a subirlo.",
+        "video_too_long": "El video dura demasiado; el máximo son {minutes} minutos. Recórtelo y vuelva a subirlo.",
+        "trailing": "El archivo lleva algo más pegado a la imagen o al video y por seguridad no se acepta. Vuelva a exportarlo y súbalo de nuevo.",
+        "gif_too_large": "El GIF pesa {megabytes} MB y el máximo es {limit} MB. Acórtelo, redúzcalo o súbalo como video MP4.",
+        "gif_pixels": "El GIF es demasiado grande; el máximo son {pixels} millones de pixeles. Redúzcalo o súbalo como video MP4.",
+        "gif_frames": "El GIF tiene demasiados cuadros; el máximo son {frames}. Acórtelo o súbalo como video MP4.",
         "no_fit": "No se pudo reducir la imagen al tamaño que admite la red. Redúzcala y vuelva a subirla.",
     }
 )
-"""Reason of ``publisher.media.decoder.Refused`` → what is said to who uploads."""
+"""Reason of ``Refused`` in ``publisher.media`` → what is said to who uploads."""
 
 DECODER_FAILED = (
-    "No se pudo procesar la imagen en este equipo. Inténtelo de nuevo; si se repite, avise a "
+    "No se pudo procesar el archivo en este equipo. Inténtelo de nuevo; si se repite, avise a "
     "administración técnica."
 )
 STORE_UNREADABLE = "No se pudo leer el almacén de medios: {cause}. Avise a administración técnica."
@@ -55,7 +70,7 @@ STORE_OF_OTHER = "El almacén de medios {url} es de otra instalación de Pregone
 NO_SUCH_PLANTEL = "No existe ese plantel."
 NO_SUCH_FILE = "El archivo ya no está en el almacén de medios. Avise a administración técnica."
 DAMAGED_FILE = "El archivo guardado no es el que se subió: su huella no coincide. No se usará. Avise a administración técnica."
-NO_PUBLIC_ADDRESS = "Instagram descarga las fotos de este sistema y falta su dirección pública. Configure PREGONERO_MEDIA_BASE_URL."
+NO_PUBLIC_ADDRESS = "Instagram descarga las fotos y los videos de este sistema y falta su dirección pública. Configure PREGONERO_MEDIA_BASE_URL."
 ADDRESS_INVALID = (
     "La dirección de las fotos {address} no se puede usar. Corrija PREGONERO_MEDIA_BASE_URL."
 )

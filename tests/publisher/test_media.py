@@ -273,7 +273,7 @@ REFUSED = {
     "a page named jpg": (b"\xef\xbb\xbf \n<!DOCTYPE html><script>alert(1)</script>", "html"),
     "a drawing": (b'<?xml version="1.0"?><svg onload="alert(1)"/>', "svg"),
     "a document": (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
-    "a video": (b"\0\0\0\x20ftypisom\0\0\2\0", "video"),
+    "a video of which little came": (b"\0\0\0\x20ftypisom\0\0\2\0", "video_damaged"),
     "a matroska video": (b"\x1aE\xdf\xa3\x01", "video"),
     "a phone's heic": (b"\0\0\0\x24ftypheic\0\0\0\0", "heic"),
     "a tiff": (b"II*\0\x08\0\0\0", "unknown"),
@@ -284,7 +284,7 @@ REFUSED = {
     "a truncated jpeg": (photo()[:-400], "damaged"),
     "a truncated png": (encode(Image.effect_noise((60, 60), 50), "PNG")[:-900], "damaged"),
     "a truncated webp": (encode(Image.effect_noise((60, 60), 50), "WEBP")[:-300], "damaged"),
-    "an animated gif": (_animated("GIF"), "animated"),
+    "an animated gif of which little came": (_animated("GIF")[:-20], "damaged"),
     "an animated png": (_animated("PNG"), "animated"),
     "an animated webp": (_animated("WEBP"), "animated"),
     "a bomb": (_bomb(16_000, 16_000), "too_many_pixels"),
@@ -479,7 +479,7 @@ def test_work_is_done_before_the_write_transaction_opens(
 
         return watched
 
-    monkeypatch.setattr("publisher.media.upload.process", watch(pictures.process))
+    monkeypatch.setattr("publisher.media.pictures.process", watch(pictures.process))
     monkeypatch.setattr("publisher.media.upload.write_all", watch(store.write_all))
     upload(small, operator, photo())
     assert seen == [False, False]

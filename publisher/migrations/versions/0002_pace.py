@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     op.add_column('account', sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('media', sa.Column('poster', sa.String(), nullable=True))
+    op.add_column('media', sa.Column('poster_size', sa.Integer(), nullable=True))
     op.add_column('media', sa.Column('frame_rate', sa.Float(), nullable=True))
     op.add_column('media', sa.Column('bitrate', sa.Integer(), nullable=True))
     op.add_column('media', sa.Column('video_codec', sa.String(), nullable=True))
