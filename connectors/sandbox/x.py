@@ -294,7 +294,7 @@ def _read_many(ask: Ask) -> Reply:
                 }
             )
         else:
-            data.append(_as_tweet(post, owner, ask.call, ask.state))
+            data.append(_as_tweet(ask.state, post, owner, ask.call))
     value = {**({"data": data} if data else {}), **({"errors": errors} if errors else {})}
     return reply_json(200, value)
 
