@@ -14,7 +14,7 @@ from connectors.contract import Connector
 from connectors.endpoints import Endpoints
 from connectors.errors import NotConfigured
 
-__all__ = ["CONNECTORS", "NETWORKS", "Endpoints", "load"]
+__all__ = ["ASSISTED", "CONNECTORS", "NETWORKS", "Endpoints", "load"]
 
 CONNECTORS = MappingProxyType(
     {
@@ -22,6 +22,9 @@ CONNECTORS = MappingProxyType(
         "facebook": "connectors.facebook:FacebookConnector",
         "instagram": "connectors.instagram:InstagramConnector",
         "instagram_private": "connectors.instagram_private:InstagramPrivateConnector",
+        "x_assisted": "connectors.assisted:AssistedX",
+        "facebook_assisted": "connectors.assisted:AssistedFacebook",
+        "instagram_assisted": "connectors.assisted:AssistedInstagram",
     }
 )
 """Connector key → ``module:class``; the class takes the ``Endpoints``."""
@@ -32,9 +35,17 @@ NETWORKS = MappingProxyType(
         "facebook": "facebook",
         "instagram": "instagram",
         "instagram_private": "instagram",
+        "x_assisted": "x",
+        "facebook_assisted": "facebook",
+        "instagram_assisted": "instagram",
     }
 )
 """Connector key → the network that people see; two ways may lead to the same network."""
+
+ASSISTED = MappingProxyType(
+    {"x_assisted": "x", "facebook_assisted": "facebook", "instagram_assisted": "instagram"}
+)
+"""Key of an account that people publish on by hand → the key it gets once access is granted."""
 
 
 @lru_cache(maxsize=64)

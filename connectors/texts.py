@@ -12,6 +12,9 @@ NAMES = MappingProxyType(
         "facebook": "Facebook",
         "instagram": "Instagram",
         "instagram_private": "Instagram",
+        "x_assisted": "X",
+        "facebook_assisted": "Facebook",
+        "instagram_assisted": "Instagram",
     }
 )
 
@@ -114,6 +117,10 @@ ERRORS = MappingProxyType(
         ),
         "settings.field": (
             "A la credencial de la cuenta le falta el dato «{name}»; complétela en la bóveda."
+        ),
+        "settings.by_hand": (
+            "Esta cuenta de {network} aún no tiene acceso concedido: se publica a mano, desde "
+            "«Por publicar a mano»."
         ),
         "settings.bytes": "No se encontró el archivo de la imagen; vuelva a cargarlo.",
         "settings.session": (

@@ -12,7 +12,7 @@ from dashboard.texts import avisos as notice_texts
 from dashboard.texts import common as texts
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.queries import queue
+from publisher.queries import by_hand, queue
 
 VIEWS: Final = Path(__file__).parent / "views"
 MANY: Final = 99
@@ -74,6 +74,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             title=texts.PAGE_ACTIVIDAD,
             icon=":material/grid_on:",
             actions=("activity.read",),
+            group=texts.GROUP_FOLLOW,
+        ),
+        Screen(
+            name="amano",
+            title=texts.PAGE_AMANO,
+            icon=":material/back_hand:",
+            actions=("delivery.by_hand",),
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
@@ -144,6 +151,10 @@ def target(link: str) -> Target | None:
 def _titled(app: App, actor: Actor, screen: Screen) -> Screen:
     if screen.name == "avisos":
         return _counted(app, actor, screen)
+    if screen.name == "amano":
+        waiting = by_hand.count(app, actor)
+        title = texts.PAGE_AMANO_COUNT.format(n=waiting if waiting <= MANY else notice_texts.MANY)
+        return replace(screen, title=title)
     if screen.name == "decisiones" and not access.anywhere(actor, "delivery.decide"):
         return replace(screen, title=texts.PAGE_PARO)
     return screen
@@ -160,6 +171,8 @@ def _counted(app: App, actor: Actor, screen: Screen) -> Screen:
 def _open(app: App, actor: Actor, screen: Screen) -> bool:
     if not screen.actions:
         return True
+    if screen.name == "amano" and not by_hand.in_use(app, actor):
+        return False
     if any(access.anywhere(actor, action) for action in screen.actions):
         return True
     return screen.name == "aprobaciones" and queue.may_open(app, actor, "approve")

@@ -41,6 +41,7 @@ TABLE: Final[Mapping[str, Mapping[str, Scope]]] = MappingProxyType(
         "post.cancel": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},
         "queue.pause": {"DIRV": "all", "COOR": "all", "DIRP": "own", "ADM": "all"},
         "delivery.decide": {"DIRV": "all", "COOR": "all"},
+        "delivery.by_hand": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},
         "delivery.read": {
             "DIRV": "all",
             "COOR": "all",

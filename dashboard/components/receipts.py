@@ -49,7 +49,14 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
         if row.attempts or proof is not None:
             with st.expander(texts.RECEIPT, icon=":material/receipt_long:"):
                 st.html(_receipt(row, story))
-        if row.group == "waiting" and story.allowed.decide:
+        if row.by_hand:
+            st.page_link(
+                "views/amano.py",
+                label=common.PAGE_AMANO,
+                icon=":material/back_hand:",
+                query_params={"envio": str(row.id)},
+            )
+        elif row.group == "waiting" and story.allowed.decide:
             st.page_link(
                 "views/decisiones.py",
                 label=texts.DECIDE_HERE,

@@ -32,6 +32,7 @@ KINDS = {
     "review": "Espera dictamen",
     "approve": "Espera autorización",
     "exception": "Se solicita una excepción",
+    "by_hand": "Llegó su hora: publíquela a mano",
     "decide": "Envío detenido: decida",
     "failed": "La red no la aceptó",
 }

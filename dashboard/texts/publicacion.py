@@ -21,6 +21,7 @@ FOUND_BY = {
     "find": "Se encontró después en la cuenta",
     "reconcile": "Se encontró después en la cuenta",
     "person": "Lo confirmó una persona",
+    "by_hand": "La publicó una persona a mano y pegó el enlace",
 }
 ATTEMPTS = "Intentos"
 ATTEMPT = "{opened} → {closed}"

@@ -87,6 +87,8 @@ def _attention(home: inbox.Home) -> None:
             where, query = "publicacion", {"id": str(item.post_id)}
             if item.kind == "returned":
                 where = "nueva"
+            elif item.kind == "by_hand":
+                where, query = "amano", {"envio": str(item.delivery_id)}
             elif item.kind == "decide":
                 where, query = "decisiones", {"envio": str(item.delivery_id)}
             link.page_link(f"views/{where}.py", label=common.OPEN, query_params=query)

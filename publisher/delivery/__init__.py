@@ -23,6 +23,7 @@
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
 ``decide``     what people decide: publish, reschedule, confirm, discard
+``by_hand``    what people publish themselves, on accounts without access yet
 ``batch``      one such answer for many deliveries
 ``window``     for how long an approval is still good once its hour could not be kept
 ``evidence``   what a person decided on, as one digest

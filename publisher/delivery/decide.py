@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,7 +30,7 @@ from publisher.models import Account, Delivery, DeliveryPart, Post, Receipt
 from publisher.texts import deciding
 from publisher.texts import delivery as texts
 
-__all__ = ["confirm", "discard", "lift", "reschedule", "resume", "stop"]
+__all__ = ["confirm", "discard", "end", "keep_proof", "lift", "reschedule", "resume", "stop"]
 
 _QUERY_IDS = ("story_fbid", "fbid", "v")
 
@@ -127,35 +127,15 @@ def confirm(
         if remote_id:
             permalink = _shown(delivery.evidence or {}, remote_id)
         proof = remote_id or named
-        taken = session.execute(
-            select(col(Receipt.delivery_id)).where(
-                col(Receipt.account_id) == delivery.account_id, col(Receipt.remote_id) == proof
-            )
-        ).first()
-        if taken is not None:
-            raise Conflict(texts.DECIDE_LINK_TAKEN)
-        session.add(
-            Receipt(
-                delivery_id=delivery_id,
-                part=delivery.part,
-                account_id=delivery.account_id,
-                remote_id=proof,
-                permalink=permalink.strip(),
-                published_at=now,
-                found_by="person",
-            )
-        )
-        last = delivery.part + 1 >= _count_parts(session, delivery_id)
-        rest = {} if last else {"part": delivery.part + 1, "handle": None, "next_at": now}
-        _change(
+        keep_proof(
             session,
             delivery,
-            state=follow(delivery.state, "confirm" if last else "confirm_part"),
-            published_at=now if last else None,
-            hold_reason=None,
+            remote_id=proof,
+            permalink=permalink.strip(),
+            found_by="person",
+            at=now,
             reason=reason.strip(),
-            updated_at=now,
-            **rest,
+            now=now,
         )
         _tell(app, session, actor, case, "delivery.confirm", reason, remote_id=proof)
 
@@ -164,15 +144,67 @@ def discard(app: App, actor: Actor, delivery_id: int, *, reason: str, seen: str 
     """Give up a held or doubtful delivery for good."""
     with app.write() as session:
         case = _open(session, actor, delivery_id, reason, seen)
-        _change(
-            session,
-            case.delivery,
-            state=follow(case.delivery.state, "discard"),
-            hold_reason=None,
-            reason=reason.strip(),
-            updated_at=app.clock(),
-        )
+        end(session, case.delivery, reason=reason, now=app.clock())
         _tell(app, session, actor, case, "delivery.discard", reason)
+
+
+def keep_proof(
+    session: Session,
+    delivery: Delivery,
+    *,
+    remote_id: str,
+    permalink: str,
+    found_by: str,
+    at: datetime,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Keep a person's proof that the part in turn is public since ``at``; the next part follows.
+
+    Raises ``Conflict`` where another delivery of the account has that proof, or somebody was first.
+    """
+    taken = session.execute(
+        select(col(Receipt.delivery_id)).where(
+            col(Receipt.account_id) == delivery.account_id, col(Receipt.remote_id) == remote_id
+        )
+    ).first()
+    if taken is not None:
+        raise Conflict(texts.DECIDE_LINK_TAKEN)
+    session.add(
+        Receipt(
+            delivery_id=delivery.id or 0,
+            part=delivery.part,
+            account_id=delivery.account_id,
+            remote_id=remote_id,
+            permalink=permalink,
+            published_at=at,
+            found_by=found_by,
+        )
+    )
+    last = delivery.part + 1 >= _count_parts(session, delivery.id or 0)
+    rest = {} if last else {"part": delivery.part + 1, "handle": None, "next_at": now}
+    _change(
+        session,
+        delivery,
+        state=follow(delivery.state, "confirm" if last else "confirm_part"),
+        published_at=at if last else None,
+        hold_reason=None,
+        reason=reason,
+        updated_at=now,
+        **rest,
+    )
+
+
+def end(session: Session, delivery: Delivery, *, reason: str, now: datetime) -> None:
+    """Give up a delivery that waits for a person, for good, because the person said so."""
+    _change(
+        session,
+        delivery,
+        state=follow(delivery.state, "discard"),
+        hold_reason=None,
+        reason=reason.strip(),
+        updated_at=now,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

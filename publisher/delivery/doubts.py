@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlmodel import Session, col
 
+from publisher.delivery.evidence import PERSONS_WORD
 from publisher.delivery.outbox import SILENT_HOST, Lease, rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
 from publisher.delivery.states import becomes, listed
@@ -83,6 +84,8 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         silent_host=attempt.code == SILENT_HOST,
         last_part=lease.part + 1 >= len(parts),
         # a person gives a link, whose id may not be the one that the network lists
-        known=frozenset([id_ for id_, found_by in owned if found_by != "person"][:KNOWN_IDS]),
+        known=frozenset(
+            [id_ for id_, found_by in owned if found_by not in PERSONS_WORD][:KNOWN_IDS]
+        ),
         ignore=frozenset(remote_id for remote_id, _ in owned),
     )

@@ -20,6 +20,8 @@ from publisher.models import Approval, Attempt, Delivery
 from publisher.texts import delivery as texts
 
 REASON_MIN = 10
+PERSONS_WORD = frozenset({"person", "by_hand"})
+"""``found_by`` of receipts that hold the link a person gave: its id may not be the listed one."""
 
 
 def digests(session: Session, delivery_ids: Collection[int]) -> dict[int, str]:

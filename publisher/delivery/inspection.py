@@ -22,7 +22,7 @@ from connectors.errors import ConnectorError
 from connectors.matching import same_text
 from publisher import access, db
 from publisher.app import Actor, App
-from publisher.delivery.evidence import digests
+from publisher.delivery.evidence import PERSONS_WORD, digests
 from publisher.delivery.jobs import load_parts
 from publisher.delivery.outbox import Lease, rows
 from publisher.delivery.states import DECIDABLE
@@ -149,7 +149,7 @@ def _question(app: App, session: Session, actor: Actor, delivery_id: int) -> _Qu
         since=(opened or row.due_at) - MARGIN,
         owned=frozenset(owner.remote_id for owner in owned),
         # a person gives a link, whose id may not be the one that the network lists
-        known=frozenset([o.remote_id for o in owned if o.found_by != "person"][:KNOWN]),
+        known=frozenset([o.remote_id for o in owned if o.found_by not in PERSONS_WORD][:KNOWN]),
         part=part,
         credential=credential,
         connector=connector,

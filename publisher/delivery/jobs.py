@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from connectors.contract import Credential, MediaItem, Part
 from connectors.errors import NotConfigured, NotSent
+from connectors.registry import ASSISTED
 from publisher import localtime
 from publisher.app import App
 from publisher.delivery.dossier import Facts, Veda, gather
@@ -35,6 +36,7 @@ Found = TypeVar("Found")
 
 STORE_DOWN = "media.store"
 NO_BYTES = "settings.bytes"
+BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +56,15 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """Why a leased delivery may not go out; ``reason`` of HOLD_REASONS, or ``release``."""
+    """Why a leased delivery may not go out; ``reason`` of HOLD_REASONS, ``release`` or ``BY_HAND``.
+
+    ``part`` is what a person is to publish where the reason is ``BY_HAND``.
+    """
 
     lease: Lease
     reason: str
     sentence: str
+    part: Part | None = None
 
 
 def load_jobs(
@@ -113,6 +119,8 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
     media = snapshot.media.get(lease.network, ())
     if any(item.persons_in_image and not item.consent_ref for item in media):
         return refuse("consent", texts.HELD_CONSENT)
+    if facts.connector in ASSISTED:
+        return refuse(BY_HAND, "")
     if facts.credential is None:
         return refuse("credential", texts.HELD_NO_CREDENTIAL)
     return None
@@ -140,7 +148,9 @@ def _sort_out(
     refusals: list[Refusal] = []
     for lease, facts in gathered:
         refusal = judge(lease, facts, now=now)
-        if refusal is not None:
+        if refusal is not None and refusal.reason == BY_HAND:
+            refusals.append(replace(refusal, part=_part(app, lease, facts)))
+        elif refusal is not None:
             refusals.append(refusal)
         elif facts.credential is not None:
             jobs.append(_job(app, lease, facts, facts.credential, now=now))

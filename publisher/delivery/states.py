@@ -63,6 +63,7 @@ TABLE: Final[tuple[Row, ...]] = (
     *_rows("leased staging", "renew", "lease_ours", ""),
     *_rows("leased staging", "begin", "intent_written", "sending"),
     *_rows("leased staging", "hold", "check_failed", "held"),
+    *_rows("leased staging", "hand_over", "by_hand", "needs_decision"),
     *_rows("leased staging", "release", "nothing_sent", "scheduled"),
     *_rows("leased staging", "recover", "owner_dead", "scheduled"),
     *_rows("staging sending", "defer", "not_sent", "retrying"),

@@ -19,9 +19,9 @@ from sqlmodel import Session
 
 from connectors.contract import Staged
 from publisher.app import App
-from publisher.delivery import outbox
+from publisher.delivery import by_hand, outbox
 from publisher.delivery.aftermath import tell, use_entry
-from publisher.delivery.jobs import Job, Refusal, load_jobs
+from publisher.delivery.jobs import BY_HAND, Job, Refusal, load_jobs
 from publisher.delivery.outbox import Intent, Lease
 from publisher.delivery.outcomes import abandon, settle_sent, settle_staged
 from publisher.delivery.pace import Pace, park
@@ -242,8 +242,11 @@ class _Step:
         back = [refusal.lease for refusal in refusals if refusal.reason == "release"]
         outbox.release(connection, back, next_at=self.next_tick)
         held: list[int] = []
+        given = [(refusal.lease, refusal.part) for refusal in refusals if refusal.part is not None]
+        if given:
+            by_hand.hand_over(self.app, self.session, given)
         for refusal in refusals:
-            if refusal.reason != "release":
+            if refusal.reason not in {"release", BY_HAND}:
                 held += outbox.hold(
                     connection,
                     [refusal.lease],

@@ -24,7 +24,7 @@ from sqlmodel import col
 
 from publisher import notices
 from publisher.app import App, open_app
-from publisher.delivery import lockholder, recovery, wakeup
+from publisher.delivery import by_hand, lockholder, recovery, wakeup
 from publisher.delivery.engine import Engine
 from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
@@ -84,6 +84,7 @@ class Worker:
                 (timing.recover_every, self._recover),
                 (timing.recover_every, self._keep_media),
                 (timing.recover_every, self._keep_writing),
+                (timing.recover_every, self._escalate),
                 (timing.reconcile_every, self._reconcile),
                 (timing.reconcile_every, self._probe),
                 (timing.beat_every, self._beat),
@@ -163,6 +164,10 @@ class Worker:
     def _recover(self) -> None:
         if self._sentry.trusted:
             recovery.recover(self._app, self._owner)
+
+    def _escalate(self) -> None:
+        if self._sentry.trusted:
+            by_hand.escalate(self._app)
 
     def _clock_changed(self) -> None:
         """Let every job start again from the instant that the clock shows now.

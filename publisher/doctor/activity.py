@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from publisher import db, localtime
 from publisher.app import App
 from publisher.delivery import alarm
+from publisher.delivery.by_hand import waits
 from publisher.doctor.findings import Check
 from publisher.models import Breaker, Delivery, Worker
 from publisher.queries.health import BEATS_MISSED
@@ -84,9 +85,9 @@ def deliveries(app: App) -> Iterator[Check]:
     """Tell what is stuck: in flight past its lease, in doubt too long, late and held by nobody."""
     with app.read() as session:
         stuck, first = _stuck(app, session)
-        waiting = session.scalar(
-            select(func.count()).select_from(Delivery).where(text("state IN " + _WAITING))
-        )
+        open_ = select(func.count()).select_from(Delivery).where(text("state IN " + _WAITING))
+        waiting = session.scalar(open_.where(~waits()))
+        by_hand = session.scalar(open_.where(waits(), col(Delivery.not_after) < app.clock()))
     if stuck:
         yield Check(
             name="deliveries",
@@ -104,6 +105,14 @@ def deliveries(app: App) -> Iterator[Check]:
             sentence=texts.DELIVERIES_WAITING.format(n=waiting),
             step=texts.DELIVERIES_WAITING_STEP,
             facts={"waiting": waiting},
+        )
+    if by_hand:
+        yield Check(
+            name="by_hand",
+            state="warn",
+            sentence=texts.BY_HAND_OVERDUE.format(n=by_hand),
+            step=texts.BY_HAND_OVERDUE_STEP,
+            facts={"by_hand": by_hand},
         )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from connectors.registry import CONNECTORS, NETWORKS
+from connectors.registry import ASSISTED, CONNECTORS, NETWORKS
 from publisher.app import Actor, App
 from publisher.institution.holding import ENDED
 from publisher.institution.reading import Record, plain
@@ -21,6 +21,7 @@ _HANDLE: Final = re.compile(r"[^\s@/]{1,80}")
 _EXTERNAL_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _ALIASES: Final = {"twitter": "x", "fb": "facebook", "ig": "instagram", "tt": "x"}
 _NEEDS_ACKNOWLEDGEMENT: Final = "instagram_private"
+_BY_HAND: Final = frozenset({"asistido", "asistida", "a_mano"})
 
 
 def plan(session: Session, _app: App, _actor: Actor, records: Iterable[Record]) -> list[Draft]:
@@ -73,6 +74,8 @@ def write(session: Session, app: App, _actor: Actor, draft: Draft) -> tuple[int,
         return made.id or 0, plantel_id
     account = session.get_one(Account, draft.target)
     account.handle, account.url = values["cuenta"], values["direccion"]
+    if "conector" in draft.before:
+        account.connector = values["conector"]
     return draft.target, account.plantel_id
 
 
@@ -112,12 +115,26 @@ def _against(draft: Draft, plantel: Plantel, live: Account | None) -> None:
         return
     draft.target = live.id
     draft.before = {"cuenta": live.handle, "direccion": live.url}
+    if not draft.record["conector"]:
+        draft.values["conector"] = live.connector
+    elif draft.values["conector"] != live.connector:
+        _change_way(draft, live)
     if not draft.record["direccion"]:
         draft.values["direccion"] = live.url
 
 
+def _change_way(draft: Draft, live: Account) -> None:
+    """Let an account enter or leave assisted mode; any other change of its connector is refused."""
+    chosen = draft.values["conector"]
+    if ASSISTED.get(chosen, chosen) == ASSISTED.get(live.connector, live.connector):
+        draft.before["conector"] = live.connector
+    elif NETWORKS.get(chosen) == live.network and chosen != _NEEDS_ACKNOWLEDGEMENT:
+        draft.refuse("conector", texts.CONNECTOR_OTHER.format(connector=live.connector))
+
+
 def _connector(draft: Draft, network: str) -> str:
-    chosen = plain(draft.record["conector"]) or network
+    written = plain(draft.record["conector"])
+    chosen = f"{network}_assisted" if written in _BY_HAND else written or network
     if chosen == _NEEDS_ACKNOWLEDGEMENT:
         draft.refuse("conector", texts.CONNECTOR_RISK)
     elif network in set(NETWORKS.values()) and (

@@ -3,7 +3,7 @@
 ``institution``  the institution, its planteles and their accounts
 ``people``       persons, designations, delegations, sessions
 ``content``      posts, variants, media, findings, dictamen, approval
-``delivery``     deliveries, parts, attempts, receipts, workers, pauses, breakers, buckets
+``delivery``     deliveries, parts, attempts, handovers, receipts, workers, pauses, breakers
 ``notices``      who must hear of what
 """
 
@@ -28,6 +28,7 @@ from publisher.models.delivery import (
     Delivery,
     DeliveryPart,
     Fact,
+    Handover,
     Pause,
     Receipt,
     Worker,
@@ -50,6 +51,7 @@ __all__ = [
     "ExceptionRequest",
     "Fact",
     "Finding",
+    "Handover",
     "Institution",
     "ManualVersion",
     "Media",

@@ -152,6 +152,27 @@ class Attempt(SQLModel, table=True):
     key_id: str | None = None
 
 
+class Handover(SQLModel, table=True):
+    """What people were asked to publish by hand, because the account's access is not granted yet.
+
+    It is in force while its delivery waits with the same ``fence``. ``text`` and ``media`` (JSON:
+    sha256, mime, kind, alt_text) are what was approved, as it stood then; ``escalated_at`` is when
+    the coordinators heard that it is overdue.
+    """
+
+    __tablename__ = "handover"
+
+    delivery_id: int = Field(primary_key=True, foreign_key="delivery.id")
+    fence: int = Field(primary_key=True)
+    part: int = 0
+    text: str
+    media: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False)
+    )
+    at: datetime
+    escalated_at: datetime | None = None
+
+
 class Receipt(SQLModel, table=True):
     """The network's proof that a part is public; one remote post belongs to one part."""
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.delivery.by_hand import ACTION, waits
 from publisher.models import Account, Delivery, ExceptionRequest, Plantel, Post
 from publisher.queries.rows import facts_of, within
 
@@ -23,9 +24,9 @@ FAILED_DAYS = 7
 class AttentionRow:
     """Something that waits for this person.
 
-    ``kind`` is ``returned``, ``review``, ``approve``, ``exception``, ``decide`` or ``failed``;
-    ``local_at`` is the deadline where there is one; ``reason`` what a network or a person said.
-    ``delivery_id`` is the post's first delivery of a ``decide`` or ``failed`` row, else 0.
+    ``kind`` is ``returned``, ``review``, ``approve``, ``exception``, ``by_hand``, ``decide`` or
+    ``failed``; ``local_at`` is the deadline where there is one; ``reason`` what a network or a
+    person said. ``delivery_id`` is the post's first delivery of the last three, else 0.
     """
 
     kind: str
@@ -40,9 +41,10 @@ class AttentionRow:
 def needs(app: App, session: Session, actor: Actor, *, delegated: bool) -> tuple[AttentionRow, ...]:
     """Return what waits for the actor; ``delegated`` opens the tray of approvals."""
     deciding = access.scope(actor, "delivery.decide")
+    publishing = access.scope(actor, ACTION)
     approving = access.scope(actor, "post.approve", delegated=delegated)
     found = (
-        *_waiting(app, session, deciding, access.scope(actor, "calendar.read")),
+        *_waiting(app, session, publishing, deciding, access.scope(actor, "calendar.read")),
         *_exceptions(session, access.scope(actor, "post.exception")),
         *_posts_waiting(session, actor, approving, "reviewed", "approve"),
         *_posts_waiting(session, actor, access.scope(actor, "post.review"), "in_review", "review"),
@@ -105,14 +107,16 @@ def _exceptions(session: Session, where: frozenset[int] | None) -> tuple[Attenti
 def _waiting(
     app: App,
     session: Session,
+    publishing: frozenset[int] | None,
     deciding: frozenset[int] | None,
     reading: frozenset[int] | None,
 ) -> tuple[AttentionRow, ...]:
-    """Return posts with deliveries that wait for a decision, and what failed these days."""
+    """Return posts with deliveries that wait for hands or a decision, and what failed lately."""
     week = app.clock() - timedelta(days=FAILED_DAYS)
     found: list[AttentionRow] = []
     for kind, where, states, recent in (
-        ("decide", deciding, ("held", "needs_decision"), ()),
+        ("by_hand", publishing, ("needs_decision",), (waits(),)),
+        ("decide", deciding, ("held", "needs_decision"), (~waits(),)),
         ("failed", reading, ("rejected", "dead"), (col(Delivery.updated_at) >= week,)),
     ):
         if where == frozenset():

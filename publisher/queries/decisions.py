@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from publisher import access, localtime
 from publisher.app import Actor, App
+from publisher.delivery.by_hand import waits
 from publisher.delivery.evidence import digests
 from publisher.delivery.states import RETRACTABLE
 from publisher.delivery.window import Window, window
@@ -159,10 +160,16 @@ def waiting(
 ) -> WaitingPage:
     """Return a page of the deliveries that the actor decides on, the longest due first.
 
+    What waits to be published by hand is listed apart (``queries.by_hand``).
+
     Raises ``Forbidden`` for whoever decides on none.
     """
     where = require(actor, "delivery.decide")
-    mine = [col(Delivery.state).in_(WAITING), within(Account.plantel_id, where)]
+    mine = [
+        col(Delivery.state).in_(WAITING),
+        ~waits(),
+        within(Account.plantel_id, where),
+    ]
     conditions = [*mine, *_filtered(filters)]
     joined = col(Account.id) == col(Delivery.account_id)
     due = col(Delivery.due_at)

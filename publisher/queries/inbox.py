@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.delivery.by_hand import waits
 from publisher.models import (
     Account,
     Delivery,
@@ -165,7 +166,8 @@ def _delivery_counters(app: App, session: Session, where: frozenset[int] | None)
             col(Delivery.published_at) >= midnight,
             col(Delivery.published_at) < tomorrow,
         ),
-        "waiting": count(state.in_(("held", "needs_decision"))),
+        "waiting": count(state.in_(("held", "needs_decision")), ~waits()),
+        "by_hand": count(waits()),
         "failed": count(state.in_(("rejected", "dead")), col(Delivery.updated_at) >= week),
     }
 

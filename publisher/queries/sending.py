@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlmodel import Session, col
 
 from publisher.app import App
+from publisher.delivery.by_hand import waits
 from publisher.models import Account, Attempt, Delivery, Plantel, Receipt, Worker
 from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF
@@ -35,7 +36,7 @@ class AttemptRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptRow:
-    """The network's proof; ``found_by`` is ``reply``, ``find`` or ``person``."""
+    """The network's proof; ``found_by`` is ``reply``, ``reconcile``, ``person`` or ``by_hand``."""
 
     part: int
     remote_id: str
@@ -49,7 +50,7 @@ class DeliveryRow:
     """One revision of a post on one account; instants are UTC, ``local_at`` the agreed wall time.
 
     ``state`` is the engine's, ``group`` what screens call it; ``reason`` says why it waits or
-    failed.
+    failed; ``by_hand`` that it waits for somebody to publish it.
     """
 
     id: int
@@ -66,6 +67,7 @@ class DeliveryRow:
     timezone: str
     next_at: datetime
     published_at: datetime | None
+    by_hand: bool = False
     attempts: tuple[AttemptRow, ...] = ()
     receipts: tuple[ReceiptRow, ...] = ()
 
@@ -87,6 +89,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             col(Delivery.timezone),
             col(Delivery.next_at),
             col(Delivery.published_at),
+            case((waits(), 1), else_=0).label("by_hand"),
         )
         .join(Account, col(Account.id) == col(Delivery.account_id))
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
@@ -112,6 +115,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             timezone=row.timezone,
             next_at=row.next_at,
             published_at=row.published_at,
+            by_hand=bool(row.by_hand),
             attempts=tuple(attempts.get(row.id, ())),
             receipts=tuple(receipts.get(row.id, ())),
         )

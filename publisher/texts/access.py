@@ -14,6 +14,7 @@ ACTIONS = MappingProxyType(
         "post.cancel": "retirar una publicación antes de su hora",
         "queue.pause": "detener la cola de publicación",
         "delivery.decide": "decidir sobre un envío detenido",
+        "delivery.by_hand": "publicar a mano",
         "delivery.read": "ver los envíos",
         "activity.read": "ver la actividad",
         "calendar.read": "ver el calendario",

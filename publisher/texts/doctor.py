@@ -61,6 +61,8 @@ DELIVERIES_STUCK_STEP = (
     "Reinicie los publicadores; si sigue, decida esos envíos en el tablero, en Decisiones."
 )
 DELIVERIES_WAITING = "Hay {n} envíos que esperan la decisión de una persona."
+BY_HAND_OVERDUE = "Hay {n} envíos por publicar a mano que ya pasaron su último momento."
+BY_HAND_OVERDUE_STEP = "Pegue su enlace o márquelos como no publicados, en «Por publicar a mano»."
 DELIVERIES_WAITING_STEP = "Decídalos en el tablero, en Decisiones, o con «pregonero deliveries»."
 
 BREAKERS = "No hay ninguna red ni cuenta en reposo por fallas."

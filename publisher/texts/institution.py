@@ -71,6 +71,7 @@ BOOLEAN = "Escriba sí o no."
 PLANTEL_UNKNOWN = "No existe un plantel con la clave {code}."
 NETWORK_UNKNOWN = "No existe la red «{network}». Las redes son: {known}."
 CONNECTOR_UNKNOWN = "No existe el conector «{connector}» para {network}."
+CONNECTOR_OTHER = "La cuenta publica por «{connector}» y una importación solo la cambia entre ese modo y el asistido."
 CONNECTOR_RISK = "El conector privado de Instagram no se importa: se activa cuenta por cuenta, con la aceptación de su riesgo."
 HANDLE_INVALID = "«{handle}» no es un nombre de cuenta."
 EXTERNAL_ID_INVALID = (

@@ -12,6 +12,9 @@ PLATFORMS = {
     "facebook": "Facebook",
     "instagram": "Instagram",
     "instagram_private": "Instagram (vía no oficial)",
+    "instagram_assisted": "Instagram (a mano)",
+    "facebook_assisted": "Facebook (a mano)",
+    "x_assisted": "X (a mano)",
     "x": "X",
 }
 AT_HOUR = "las {hour}"

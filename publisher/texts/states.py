@@ -22,6 +22,7 @@ GUARDS = {
     "lease_ours": "la reserva aún lleva el número de este publicador (turno)",
     "intent_written": "huella de la aprobación, paro, veda, consentimiento, límite y credencial se leyeron otra vez en la transacción que abre el intento (turno)",
     "check_failed": "algo de lo anterior dice que no (turno)",
+    "by_hand": "la cuenta es asistida: lo aprobado pasa a una persona, que lo publica a mano; desde entonces puede ser público (turno)",
     "nothing_sent": "no hay intento abierto: hubo un paro, o el publicador se detiene (turno)",
     "owner_dead": "no hay intento abierto, y su dueño terminó o no sabe nada de él (recuperación, que mata lo que pudiera despertar)",
     "not_sent": "la respuesta prueba que nada se envió, y quedan reintentos (turno)",

@@ -26,6 +26,9 @@ CASES = [
     ("instagram", TEXT, {"container": "17", "at": NOW - 24 * 3600}, "canary"),
     ("instagram", TEXT, {}, "canary"),
     ("instagram_private", TEXT, {}, "person"),
+    ("facebook_assisted", TEXT, {}, "person"),
+    ("instagram_assisted", TEXT, {}, "person"),
+    ("x_assisted", TEXT, {}, "person"),
 ]
 
 

@@ -25,6 +25,7 @@ post.schedule       ✔ ✔ – – – –
 post.cancel         ✔ ✔ ● ● – –
 queue.pause         ✔ ✔ ● – – ✔
 delivery.decide     ✔ ✔ – – – –
+delivery.by_hand    ✔ ✔ ● ● – –
 delivery.read       ✔ ✔ ● ● ✔ ✔
 activity.read       ✔ ✔ ● ● ✔ –
 calendar.read       ✔ ✔ ● ● ✔ –

@@ -22,6 +22,7 @@ from publisher.models import (
     Delivery,
     DeliveryPart,
     Finding,
+    Handover,
     Pause,
     Post,
     Receipt,
@@ -166,6 +167,17 @@ class Seen:
             return {(row.post_id, row.revision) for row in rows}
 
     @cached_property
+    def handovers(self) -> dict[int, list[Any]]:
+        """What people were asked to publish by hand, by delivery."""
+        return self._grouped(
+            select(
+                col(Handover.delivery_id).label("id"),
+                col(Handover.fence),
+                col(Handover.at),
+            ).order_by(col(Handover.at))
+        )
+
+    @cached_property
     def acts(self) -> dict[int, list[Any]]:
         """The audit's entries of each delivery."""
         found: dict[int, list[Any]] = defaultdict(list)
@@ -235,7 +247,7 @@ class Seen:
     def may_be_public(self, delivery_id: int) -> bool:
         """Tell whether a delivery ever sent something whose fate was in doubt, or is public."""
         outcomes = {attempt.outcome for attempt in self.attempts.get(delivery_id, ())}
-        return bool(outcomes & {None, "unknown", "published"})
+        return bool(outcomes & {None, "unknown", "published"}) or delivery_id in self.handovers
 
     def persons_acts(self, delivery_id: int, *actions: str) -> int:
         """Count the acts on a delivery, these or all, that name a person and give a reason."""

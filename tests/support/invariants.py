@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import text
 
 from publisher import localtime
+from publisher.delivery.evidence import PERSONS_WORD
 from publisher.delivery.states import DECIDABLE, IN_FLIGHT, INITIAL, SENT_IN, TERMINAL, literals
 from publisher.editorial.snapshot import digest_of
 from publisher.texts import delivery as texts
@@ -67,7 +68,7 @@ def i2_published_is_there(seen: Seen) -> list[str]:
             problems.append(f"delivery {id_}: its approval's copy is not what was approved")
         for receipt in seen.receipts.get(id_, ()):
             found = visible.get((row.network, row.external_id, receipt.remote_id))
-            if found is None and receipt.found_by != "person":
+            if found is None and receipt.found_by not in PERSONS_WORD:
                 problems.append(f"delivery {id_} has no post {receipt.remote_id}")
             elif found is not None and receipt.part == 0 and found != seen.expected.get(id_):
                 problems.append(f"delivery {id_} shows what nobody approved: {found[2]!r}")
@@ -94,13 +95,21 @@ def i3_no_orphans(seen: Seen) -> list[str]:
 
 
 def i4_intent_before_call(seen: Seen) -> list[str]:
-    """Each visible request, and each visible post, has an attempt that was opened before it."""
+    """Each visible request, and each visible post, has an attempt that was opened before it.
+
+    What a person was asked to publish by hand counts like an attempt.
+    """
     opened: dict[Any, list[datetime]] = defaultdict(list)
     for id_, attempts in seen.attempts.items():
         row = seen.deliveries[id_]
         for attempt in attempts:
             opened[row.network, row.external_id].append(attempt.opened_at)
             opened[seen.expected.get(id_)].append(attempt.opened_at)
+    for id_, handed in seen.handovers.items():
+        row = seen.deliveries[id_]
+        for one in handed:
+            opened[row.network, row.external_id].append(one.at)
+            opened[seen.expected.get(id_)].append(one.at)
     calls: dict[Any, list[datetime]] = defaultdict(list)
     for post in seen.posts:
         calls[content_of(post)].append(moment(post["created"]))

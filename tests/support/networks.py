@@ -39,6 +39,9 @@ ABSENCE: Mapping[str, Absence] = {
     "facebook": "canary",
     "instagram": "fenced",
     "instagram_private": "person",
+    "facebook_assisted": "person",
+    "instagram_assisted": "person",
+    "x_assisted": "person",
 }
 
 

@@ -227,6 +227,25 @@ def hold(
     )
 
 
+def hand_over(
+    connection: Connection, leases: Iterable[Lease], *, sentence: str, now: datetime
+) -> list[int]:
+    """Give leased deliveries to people who publish by hand; returns the ids that were still ours.
+
+    Nothing is sent and no attempt is opened, yet from now on what they say may be public.
+    """
+    values = [{**key(lease), "reason": sentence, "at": now} for lease in leases]
+    return update(
+        connection,
+        f"{becomes('hand_over')}, reason = r.reason, owner = NULL, lease_until = NULL,"
+        " updated_at = r.at",
+        listed("hand_over"),
+        values,
+        reason="text",
+        at="time",
+    )
+
+
 def release(connection: Connection, leases: Iterable[Lease], *, next_at: datetime) -> list[int]:
     """Give leases back unsent: a pause came in between, or the worker stops."""
     values = [{**key(lease), "next_at": next_at} for lease in leases]

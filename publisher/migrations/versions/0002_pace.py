@@ -46,6 +46,17 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name')
     )
+    op.create_table('handover',
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('fence', sa.Integer(), nullable=False),
+    sa.Column('part', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('media', sa.JSON(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], ),
+    sa.PrimaryKeyConstraint('delivery_id', 'fence')
+    )
     op.add_column('account', sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('media', sa.Column('poster', sa.String(), nullable=True))
     op.add_column('media', sa.Column('poster_size', sa.Integer(), nullable=True))

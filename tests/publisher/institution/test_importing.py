@@ -247,6 +247,26 @@ def test_an_account_of_a_new_plantel_is_created_and_later_updated(
         assert (account.network, account.handle) == ("x", "cecyte_z01")
 
 
+def test_an_account_enters_assisted_mode_and_leaves_it_by_its_connector(
+    house: House, admin: Actor
+) -> None:
+    ways = [
+        ("asistido", "x_assisted"),
+        ("", "x_assisted"),
+        ("x", "x"),
+        ("x_assisted", "x_assisted"),
+    ]
+    for written, connector in ways:
+        row = file(f"P01;x;{written};cecyte_p01;900200000001;", head=ACCOUNTS)
+        done = institution.apply(house.app, admin, "cuentas", row, "a.csv")
+        assert done.count("error") == 0
+        with house.app.read() as session:
+            account = session.scalars(
+                select(Account).where(Account.external_id == "900200000001")  # type: ignore[arg-type]
+            ).one()
+        assert account.connector == connector
+
+
 @pytest.mark.parametrize(
     ("line", "column", "sentence"),
     [
