@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import case, exists, func, or_, select
 from sqlmodel import Session, col
@@ -75,7 +75,7 @@ def due(app: App, actor: Actor, *, limit: int = MOST) -> tuple[HandRow, ...]:
         col(Approval.revision) == col(Delivery.revision),
         col(Approval.voided_at).is_(None),
     )
-    statement = (
+    statement: Any = (
         select(
             col(Delivery.id),
             col(Delivery.post_id),
