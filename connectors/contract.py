@@ -196,6 +196,7 @@ class Seen:
     created_at: datetime
     media_keys: tuple[str, ...] = ()
     parent: str = ""
+    form: PartForm = "feed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""Instagram, the official way: containers through ``graph``.
+"""Instagram, the official way: containers through ``graph``; posts, carousels, reels, stories.
 
-The network fetches each image from a public address into a container (``stage``); publishing a
+The network fetches each medium from a public address into a container (``stage``); publishing a
 container (``publish``) consumes it once. So ``find`` asks the container first: its state is the
 network's own answer, and the listing only gives the published medium its id.
 """
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import requests
 
-from connectors import checks, comments, texts
+from connectors import checks, comments, containers
 from connectors.calls import call, field, same_account
 from connectors.contract import (
     Absence,
@@ -25,8 +25,8 @@ from connectors.contract import (
     Identity,
     Issue,
     Listing,
-    MediaItem,
     Part,
+    PartForm,
     Pending,
     Receipt,
     Seen,
@@ -34,8 +34,8 @@ from connectors.contract import (
     Staged,
 )
 from connectors.endpoints import Endpoints
-from connectors.errors import ConnectorError, NotConfigured, OutcomeUnknown
-from connectors.graph import Graph, GraphFault, container_fault, facts_of, shared_session
+from connectors.errors import ConnectorError, OutcomeUnknown
+from connectors.graph import Graph, GraphFault, facts_of, shared_session
 from connectors.graph_after import InstagramAfter
 from connectors.limits import limits_for
 from connectors.sighting import Page, Wanted, gather, look, moment
@@ -50,9 +50,9 @@ LISTING_PATIENCE = timedelta(minutes=10)
 for its own."""
 
 _PAGE_SIZE = 25
-_FIELDS = "id,caption,timestamp,permalink,media_type"
-_WAIT = 2.0
-_NOT_READY = 9007
+_FIELDS = "id,caption,timestamp,permalink,media_type,media_product_type"
+_FORMS: Mapping[str, PartForm] = MappingProxyType({"REELS": "reel", "STORY": "story"})
+_NOT_ALLOWED = frozenset({10, *range(200, 300)})
 _PERMALINK_PATIENCE = (2.0, 4.0)
 
 
@@ -72,7 +72,7 @@ class InstagramConnector(InstagramAfter):
         self._session: requests.Session = shared_session(endpoints)
         self._rules = checks.Rules(
             network=self.network,
-            limits=replace(self.limits, videos_max=0, forms=("feed",)),
+            limits=self.limits,
             weigh=self.weigh,
             kinds=frozenset({"post", "comment"}),
         )
@@ -117,7 +117,7 @@ class InstagramConnector(InstagramAfter):
             self.network,
             "stage",
             credential,
-            lambda: self._advance(graph, credential.external_id, part, steps),
+            lambda: containers.advance(graph, credential.external_id, part, steps),
             facts_of,
         )
 
@@ -192,71 +192,39 @@ class InstagramConnector(InstagramAfter):
                 ignore=ignore,
             )
         container = str(handle.get("container") or "")
+        story = part.form == "story"
         wanted = Wanted(
-            text=part.text, media_keys=frozenset(), since=since, known=known, ignore=ignore
+            text=part.text,
+            media_keys=frozenset(),
+            since=since,
+            # The list of live stories shows none of our posts.
+            known=frozenset() if story else known,
+            ignore=ignore,
         )
 
         def read() -> Sighting:
-            state = self._state(graph, container) if container else ""
-            listed = look(self._pages(graph, credential.external_id), wanted, part)
-            return conclude(state, container, listed, age=datetime.now(UTC) - since)
+            state = containers.state_of(graph, container) if container else ""
+            pages = self._pages(graph, credential.external_id, "stories" if story else "media")
+            listed = look(pages, wanted, part)
+            return conclude(state, container, listed, age=datetime.now(UTC) - since, alike=story)
 
         return call(self.network, "read", credential, read, facts_of)
 
     def recent(
         self, credential: Credential, *, since: datetime | None = None, limit: int = 20
     ) -> Listing:
-        """List the account's newest posts."""
-        graph = self._graph(credential)
+        """List the account's newest posts, live stories included."""
         return call(
             self.network,
             "read",
             credential,
-            lambda: gather(self._pages(graph, credential.external_id), since=since, limit=limit),
+            lambda: gather(self._listing(credential), since=since, limit=limit),
             facts_of,
         )
 
     def _graph(self, credential: Credential) -> Graph:
         token = field(self.network, credential, "access_token")
         return Graph(token, self._endpoints, self._session)
-
-    def _advance(
-        self, graph: Graph, account: str, part: Part, steps: dict[str, Any]
-    ) -> Staged | Pending:
-        """Do what is still missing of ``steps`` (children, container), then ask the container."""
-        if not steps.get("container"):
-            try:
-                steps["container"] = self._create(graph, account, part, steps)
-            except GraphFault as fault:
-                if fault.facts.code != _NOT_READY:
-                    raise
-                return Pending(handle=steps, wait=_WAIT)
-        state = self._state(graph, steps["container"])
-        if state in {"FINISHED", "PUBLISHED"}:
-            return Staged(handle=steps)
-        if state == "EXPIRED":
-            return Pending(handle={}, wait=0.0)
-        return Pending(handle=steps, wait=_WAIT)
-
-    def _create(self, graph: Graph, account: str, part: Part, steps: dict[str, Any]) -> str:
-        if len(part.media) == 1:
-            fields = _image(part.media[0])
-        else:
-            children = steps["children"]
-            for item in part.media[len(children) :]:
-                fields = {**_image(item), "is_carousel_item": True}
-                children.append(str(graph.put_object(account, "media", **fields)["id"]))
-            fields = {"media_type": "CAROUSEL", "children": ",".join(children)}
-        if part.text:
-            fields["caption"] = part.text
-        return str(graph.put_object(account, "media", **fields)["id"])
-
-    def _state(self, graph: Graph, container: str) -> str:
-        reply = graph.get_object(container, fields="status_code,status")
-        state = str(reply["status_code"])
-        if state == "ERROR":
-            raise container_fault(str(reply.get("status") or ""))
-        return state
 
     def _permalink(self, credential: Credential, graph: Graph, remote_id: str) -> str:
         """Read the public address; nothing that goes wrong here undoes a publication."""
@@ -283,18 +251,39 @@ class InstagramConnector(InstagramAfter):
         return _seen(item)
 
     def _listing(self, credential: Credential) -> Iterator[Page]:
-        return self._pages(self._graph(credential), credential.external_id)
+        """Yield the posts with the live stories among them, newest first."""
+        graph, account = self._graph(credential), credential.external_id
+        stories = self._stories(graph, account)
+        for page in self._pages(graph, account):
+            oldest = page.items[-1].created_at if page.items and not page.last else None
+            now = [seen for seen in stories if oldest is None or seen.created_at >= oldest]
+            stories = [seen for seen in stories if seen not in now]
+            items = sorted((*page.items, *now), key=lambda seen: seen.created_at, reverse=True)
+            yield Page(items=tuple(items), last=page.last)
 
-    def _pages(self, graph: Graph, account: str) -> Iterator[Page]:
-        for items, last in graph.pages(account, "media", fields=_FIELDS, limit=_PAGE_SIZE):
+    def _stories(self, graph: Graph, account: str) -> list[Seen]:
+        """Return the live stories; none to a token that may not see them."""
+        try:
+            pages = list(self._pages(graph, account, "stories"))
+        except GraphFault as fault:
+            if fault.facts.code not in _NOT_ALLOWED:
+                raise
+            return []
+        return [seen for page in pages for seen in page.items]
+
+    def _pages(self, graph: Graph, account: str, edge: str = "media") -> Iterator[Page]:
+        for items, last in graph.pages(account, edge, fields=_FIELDS, limit=_PAGE_SIZE):
             yield Page(items=tuple(_seen(item) for item in items), last=last)
 
 
-def conclude(state: str, container: str, listed: Sighting, *, age: timedelta) -> Sighting:
+def conclude(
+    state: str, container: str, listed: Sighting, *, age: timedelta, alike: bool = False
+) -> Sighting:
     """Weigh the container's ``state`` against the listing; ``age`` is since the attempt began.
 
     A published container is published whatever the listing shows, though only the listing knows
-    the medium's id. An unpublished one cannot be what the listing shows with the same text.
+    the medium's id. An unpublished one cannot be what the listing shows with the same text; where
+    posts are ``alike``, having none, that is no contradiction.
     """
     evidence = {**listed.evidence, "container": state or None}
     if state == "PUBLISHED":
@@ -305,19 +294,8 @@ def conclude(state: str, container: str, listed: Sighting, *, age: timedelta) ->
         return Sighting(matches=matches, trustworthy=known, evidence=evidence)
     if state and listed.matches:
         evidence["same_text"] = [match.remote_id for match in listed.matches]
-        return Sighting(matches=(), trustworthy=False, evidence=evidence)
+        return Sighting(matches=(), trustworthy=alike and listed.trustworthy, evidence=evidence)
     return Sighting(matches=listed.matches, trustworthy=listed.trustworthy, evidence=evidence)
-
-
-def _image(item: MediaItem) -> dict[str, Any]:
-    """Return the fields of an image's container."""
-    if item.url is None:
-        raise NotConfigured(
-            "no public address for the media",
-            code="settings.media_url",
-            sentence=texts.error("instagram", "settings.media_url"),
-        )
-    return {"image_url": item.url(), "alt_text": item.alt_text or None}
 
 
 def _is_fresh(handle: Mapping[str, Any]) -> bool:
@@ -330,4 +308,5 @@ def _seen(item: Mapping[str, Any]) -> Seen:
         text=str(item.get("caption") or ""),
         permalink=str(item.get("permalink") or ""),
         created_at=moment(item.get("timestamp")),
+        form=_FORMS.get(str(item.get("media_product_type") or ""), "feed"),
     )

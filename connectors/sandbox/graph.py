@@ -96,7 +96,7 @@ async def _later(reply: Awaitable[Reply], account: Account) -> Reply:
 
 def _by_token(call: Call, actors: list[Account], edge: str) -> Account | None:
     """Return who ``me`` is; a token of a page and its Instagram is the page, but for its edges."""
-    instagram = edge in ("media", "media_publish", "content_publishing_limit")
+    instagram = edge in ("media", "media_publish", "stories", "content_publishing_limit")
     instagram = instagram or "username" in wanted(call.fields.get("fields", ""))
     order = sorted(actors, key=lambda a: (a.network == "instagram") != instagram)
     return order[0] if order else None

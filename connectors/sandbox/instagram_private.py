@@ -24,7 +24,7 @@ from connectors.sandbox.exchange import (
     compile_path,
     reply_json,
 )
-from connectors.sandbox.graph_instagram import CAPTION_MAX, CAROUSEL, RATIO, RATIO_SLACK
+from connectors.sandbox.graph_containers import CAPTION_MAX, CAROUSEL, RATIO, RATIO_SLACK
 from connectors.sandbox.pictures import look
 from connectors.sandbox.records import Account, Post, Upload
 from connectors.sandbox.state import State

@@ -119,6 +119,36 @@ def codes(key: str, *parts: Part) -> dict[str, str]:
             {"facebook.media.size": "block"},
         ),
         ("instagram", Part(text="a"), {"instagram.media.required": "block"}),
+        ("instagram", Part(text="a", media=(FILM, IMAGE)), {}),
+        ("instagram", Part(text="a", media=(FILM,)), {"instagram.media.becomes_reel": "info"}),
+        ("instagram", Part(text="a", media=(GIF,)), {"instagram.media.gif": "block"}),
+        ("instagram", Part(text="a", media=(FILM,), form="reel"), {}),
+        (
+            "instagram",
+            Part(text="a", media=(IMAGE,), form="reel"),
+            {"instagram.media.reel": "block"},
+        ),
+        ("instagram", Part(text="", media=(FILM,), form="story"), {}),
+        (
+            "instagram",
+            Part(text="", media=(IMAGE,), form="story"),
+            {"instagram.alt.none": "warn"},
+        ),
+        (
+            "instagram",
+            Part(text="a", media=(FILM,), form="story"),
+            {"instagram.text.none": "block"},
+        ),
+        (
+            "instagram",
+            Part(text="", media=(FILM, FILM), form="story"),
+            {"instagram.media.story": "block"},
+        ),
+        (
+            "instagram",
+            Part(text="", media=(replace(FILM, duration=61.0),), form="story"),
+            {"instagram.video.long": "block"},
+        ),
         (
             "instagram",
             Part(text="a", media=(replace(IMAGE, mime="image/png"),)),

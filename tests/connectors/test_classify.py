@@ -148,6 +148,7 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
     ("instagram", graph(100, 2207052), "media_url", U, Q),
     ("instagram", graph(100), "invalid", R, R),
     ("instagram", graph(100, 2207023), "invalid", R, R),
+    ("instagram", container_fault("Error code 2207026").facts, "bad_video", R, R),
     ("instagram", container_fault("Error: strange").facts, "media_failed", R, R),
     ("instagram", container_fault("Error code 2207052").facts, "media_url", R, R),
     ("instagram", graph(12345), "", U, Q),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -12,9 +13,20 @@ from connectors.errors import NotConfigured, OutcomeUnknown, Refused, Unavailabl
 from connectors.instagram import LISTING_PATIENCE, conclude
 from connectors.registry import load
 from connectors.sandbox.testing import running_sandbox
+from tests.connectors.films import FILMS, film
 from tests.connectors.following import FollowingSuite
-from tests.connectors.pictures import picture
+from tests.connectors.pictures import picture, picture_server
 from tests.connectors.suite import Bench, Pictures, endpoints
+
+
+def instagram_kinds(images: Pictures, films: Pictures) -> dict[str, Part]:
+    """Return one part of each kind that both ways to Instagram publish beside images."""
+    return {
+        "mixed carousel": Part(text="De todo", media=(images(1), films(1), images(2), films(2))),
+        "reel": Part(text="Un reel", media=(films(3),), form="reel"),
+        "story": Part(text="", media=(images(3),), form="story"),
+        "story of a video": Part(text="", media=(films(4),), form="story"),
+    }
 
 
 class TestInstagram(FollowingSuite):
@@ -31,6 +43,56 @@ class TestInstagram(FollowingSuite):
         "name": "Plantel Saltillo",
         "token": fields["access_token"],
     }
+
+    def kinds(self, images: Pictures, films: Pictures) -> dict[str, Part]:
+        return {**super().kinds(images, films), **instagram_kinds(images, films)}
+
+    def test_a_video_alone_is_shown_as_a_reel_and_its_author_is_told(
+        self, bench: Bench, films: Pictures, since: datetime
+    ) -> None:
+        part = Part(text="Un video", media=(films(1),))
+        (issue,) = bench.connector.check(Content(parts=(part,)))
+        assert (issue.code, issue.severity) == ("instagram.media.becomes_reel", "info")
+        staged = bench.ready(part)
+        receipt = bench.publish(part, staged)
+        assert bench.sandbox.posts()[0]["form"] == "reel"
+        assert bench.find(part, staged, since).matches[0].remote_id == receipt.remote_id
+
+    def test_a_story_is_among_the_newest_posts_and_says_what_it_is(
+        self, bench: Bench, images: Pictures, films: Pictures
+    ) -> None:
+        bench.publish(Part(text="Un aviso", media=(images(1),)))
+        bench.publish(Part(text="", media=(images(2),), form="story"))
+        bench.publish(Part(text="Un reel", media=(films(1),), form="reel"))
+        forms = {seen.form for seen in bench.connector.recent(bench.credential).items}
+        assert forms == {"feed", "story", "reel"}
+
+    def test_another_story_is_not_mistaken_for_one_that_never_went_out(
+        self, bench: Bench, images: Pictures, since: datetime
+    ) -> None:
+        part = Part(text="", media=(images(1),), form="story")
+        staged = bench.ready(part)
+        bench.publish(Part(text="", media=(images(2),), form="story"))
+        sighting = bench.find(part, staged, since, known=frozenset({"77"}))
+        assert sighting.matches == ()
+        assert sighting.trustworthy
+        assert bench.connector.absence(part, staged.handle) == "fenced"
+
+    def test_a_token_that_may_not_see_stories_still_lists_posts(
+        self, bench: Bench, part: Part, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench.publish(part)
+        monkeypatch.setattr("connectors.instagram._NOT_ALLOWED", frozenset({2}))
+        bench.fault("503", route="*/stories")
+        assert len(bench.connector.recent(bench.credential).items) == 1
+
+    def test_a_film_that_is_none_fails_while_it_is_processed(
+        self, bench: Bench, images: Pictures
+    ) -> None:
+        wrong = replace(images(1), kind="video", mime="video/mp4")
+        with pytest.raises(Refused) as caught:
+            bench.ready(Part(text="Roto", media=(wrong,), form="reel"))
+        assert caught.value.code == "instagram.bad_video"
 
     def test_text_alone_is_refused_before_anyone_approves(self, bench: Bench) -> None:
         codes = {i.code for i in bench.connector.check(Content(parts=(Part(text="Hola"),)))}
@@ -101,9 +163,19 @@ class TestAContainerThatStillProcesses:
                 account=TestInstagram.account,
             )
 
-    def test_is_pending_and_then_staged_with_the_same_container(self, bench: Bench) -> None:
-        from tests.connectors.pictures import picture_server
+    def test_a_carousel_waits_for_its_films(self, bench: Bench) -> None:
+        with picture_server(FILMS) as base:
+            part = Part(text="De todo", media=(picture(1, base), film(1, base)))
+            first = bench.connector.stage(bench.credential, part)
+            assert isinstance(first, Pending)
+            assert first.wait == 10
+            assert not first.handle.get("container")
+            time.sleep(0.35)
+            second = bench.connector.stage(bench.credential, part, first.handle)
+        assert second.handle["children"] == first.handle["children"]
+        assert second.handle["container"]
 
+    def test_is_pending_and_then_staged_with_the_same_container(self, bench: Bench) -> None:
         with picture_server() as base:
             part = Part(text="Despacio", media=(picture(1, base),))
             first = bench.connector.stage(bench.credential, part)
