@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from tempfile import TemporaryFile
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, func, select, text
 from sqlmodel import col
@@ -135,7 +133,15 @@ def address(app: App) -> Iterator[Check]:
     sentence = texts.ADDRESS.format(address=address)
     if not address:
         sentence = texts.ADDRESS_NONE.format(n=accounts)
-    elif app.sandboxed or _is_public(address):
+    elif app.sandboxed or media.reach.is_public(address):
+        # a look changes nothing: it is not remembered either
+        found = None if app.sandboxed else media.reach.probe(app)
+        if found is not None and found.state != "ok":
+            step = texts.ADDRESS_REACH_STEP
+            yield Check(
+                name="address", state="fail", sentence=found.sentence, step=step, facts=facts
+            )
+            return
         yield Check(name="address", state="ok", sentence=sentence, facts=facts)
         return
     else:
@@ -143,17 +149,6 @@ def address(app: App) -> Iterator[Check]:
     yield Check(
         name="address", state="fail", sentence=sentence, step=texts.ADDRESS_STEP, facts=facts
     )
-
-
-def _is_public(address: str) -> bool:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme != "https" or host == "localhost":
-        return False
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host
 
 
 def _since(started: float) -> int:

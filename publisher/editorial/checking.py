@@ -19,6 +19,7 @@ from publisher.editorial.snapshot import BASE, FEED, MediaRef, Snapshot, digest_
 from publisher.manual.document import Manual
 from publisher.manual.findings import Facts, Finding, MediaFacts
 from publisher.manual.review import review
+from publisher.media import reach
 from publisher.texts import editorial as texts
 
 NEVER_EXCEPTED: Final = frozenset({"6.3", "6.4"})
@@ -86,7 +87,10 @@ class Setting:
 
 
 def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> Checked:
-    """Return what the manual and the target networks say of ``snapshot``. No I/O."""
+    """Return what the manual and the target networks say of ``snapshot``. No network.
+
+    Whether media can be fetched from us is told as ``media.reach`` last saw it.
+    """
     facts = _facts(snapshot, setting)
     findings: list[FindingView] = []
     judged = review("", Facts(), manual)
@@ -106,6 +110,7 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
         media = snapshot.media.get(network, ())
         findings += _issues(app, key, network, text, media, form)
     findings += _unprepared(snapshot, setting)
+    findings += _unreachable(app, snapshot, setting)
     return Checked(
         verdict=_verdict(findings),
         findings=tuple(findings),
@@ -167,6 +172,21 @@ def _unprepared(snapshot: Snapshot, setting: Setting) -> Iterator[FindingView]:
         if len(snapshot.media.get(network, ())) < wanted:
             sentence = texts.NO_RENDITION.format(network=network)
             yield _of_network(network, "media.not_prepared", "block", sentence)
+
+
+def _unreachable(app: App, snapshot: Snapshot, setting: Setting) -> Iterator[FindingView]:
+    """Yield what keeps a network from fetching the media of the post, as far as it is known.
+
+    Without an address nothing can go out; one that does not answer may be back by the post's hour.
+    """
+    for network, key in setting.ways:
+        if not app.connector(key).needs_public_media or not snapshot.media.get(network):
+            continue
+        found = reach.known(app)
+        if found.state != "ok":
+            final = found.state in {"none", "private"} and not app.sandboxed
+            severity = "block" if final else "warn"
+            yield _of_network(network, f"media.address.{found.state}", severity, found.sentence)
 
 
 def _alt_findings(snapshot: Snapshot, manual: Manual) -> Iterator[FindingView]:

@@ -20,6 +20,7 @@ from publisher.editorial.places import (
 from publisher.editorial.posts import find_post, record, require_state
 from publisher.editorial.submit import check_stored, refuse_blocked, store_findings
 from publisher.errors import Conflict, Forbidden, Invalid
+from publisher.media import reach
 from publisher.models import Post
 from publisher.texts import editorial as texts
 
@@ -50,6 +51,8 @@ def give(
     """
     check_time(local_at, time_mode, fold)
     manual = rulebook.in_force(app)
+    if decision == "reviewed":
+        reach.ask(app)
     with app.write() as session:
         post = find_post(session, actor, "post.review", post_id)
         require_state(post, ("in_review",), texts.ACTION_REVIEW)

@@ -47,6 +47,7 @@ from publisher.editorial.posts import (
 from publisher.editorial.snapshot import Snapshot, TargetRef, load_snapshot
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.manual.document import Manual
+from publisher.media import reach
 from publisher.models import CheckRun, Finding, Plantel, Post
 from publisher.texts import editorial as texts
 
@@ -90,6 +91,7 @@ def submit(app: App, actor: Actor, post_id: int, *, version: int) -> Checked:
     account is out of reach or a rule admits no exception.
     """
     manual = rulebook.in_force(app)
+    reach.ask(app)
     with app.write() as session:
         post = find_post(session, actor, "post.submit", post_id)
         require_state(post, EDITABLE, texts.ACTION_SUBMIT)

@@ -7,9 +7,11 @@
 ``sweep``       takes away what no row refers to
 ``thumbnail``   a small copy for the screens
 ``media_url``   the short-lived public address that Instagram fetches
+``reach``       whether a network could fetch from there now
 ``media_routes``, ``media_app``, ``serve_media``  the route behind those addresses
 """
 
+from publisher.media import reach
 from publisher.media.links import media_url
 from publisher.media.ownership import check, check_at_start, examine
 from publisher.media.route import media_app, media_routes
@@ -35,6 +37,7 @@ __all__ = [
     "media_app",
     "media_routes",
     "media_url",
+    "reach",
     "read_bytes",
     "serve_media",
     "stream",

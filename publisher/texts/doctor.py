@@ -38,6 +38,9 @@ STORE_STEP = "Revise PREGONERO_MEDIA_URL, PREGONERO_MEDIA_ENDPOINT y las variabl
 ADDRESS = "Instagram descarga las fotos de {address}."
 ADDRESS_NONE = "Hay {n} cuentas de Instagram y falta la dirección pública de las fotos."
 ADDRESS_PRIVATE = "Instagram no puede descargar las fotos de {address}: no es pública con HTTPS."
+ADDRESS_REACH_STEP = (
+    "Pruebe la dirección desde fuera; el servidor que recibe HTTPS debe pasar /medios al tablero."
+)
 ADDRESS_STEP = (
     "Ponga en PREGONERO_MEDIA_BASE_URL la dirección https:// del tablero, que sirve /medios."
 )

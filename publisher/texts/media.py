@@ -71,6 +71,19 @@ NO_SUCH_PLANTEL = "No existe ese plantel."
 NO_SUCH_FILE = "El archivo ya no está en el almacén de medios. Avise a administración técnica."
 DAMAGED_FILE = "El archivo guardado no es el que se subió: su huella no coincide. No se usará. Avise a administración técnica."
 NO_PUBLIC_ADDRESS = "Instagram descarga las fotos y los videos de este sistema y falta su dirección pública. Configure PREGONERO_MEDIA_BASE_URL."
+REACH_PRIVATE = "Instagram descarga las fotos y los videos de este sistema y {address} no es una dirección pública con HTTPS. Corrija PREGONERO_MEDIA_BASE_URL."
+REACH_SILENT = "Instagram descargaría las fotos y los videos de {address}, y esa dirección no se alcanza: {cause}. Revise PREGONERO_MEDIA_BASE_URL, el proxy y el certificado."
+REACH_STATUS = "Instagram descargaría las fotos y los videos de {address}, y ahí un enlace vigente contesta {status}. Revise que el proxy pase /medios a este sistema."
+REACH_OTHER = "Instagram descargaría las fotos y los videos de {address}, y ahí contesta otro sistema. Corrija PREGONERO_MEDIA_BASE_URL."
+REACH_CAUSES = MappingProxyType(
+    {
+        "certificate": "su certificado no es válido",
+        "timeout": "no contestó a tiempo",
+        "name": "su nombre no existe en el DNS",
+        "refused": "no acepta la conexión",
+        "failed": "la descarga falló",
+    }
+)
 ADDRESS_INVALID = (
     "La dirección de las fotos {address} no se puede usar. Corrija PREGONERO_MEDIA_BASE_URL."
 )
