@@ -25,7 +25,8 @@ from publisher.settings import Settings, load_settings
 from publisher.timing import Timing
 from vault import audit
 from vault.errors import VaultError
-from vault.keys import FileKeyProvider, Keyring, check_or_register, is_registered
+from vault.keys import Keyring, check_or_register, is_registered
+from vault.ring import open_ring
 
 
 def _utc_now() -> datetime:
@@ -210,9 +211,9 @@ def _wire(settings: Settings, engine: Engine, *, create: bool) -> App:
     if version is None and not create:
         raise Unready(texts.NOT_INITIALISED)
     # the key first: a set-up cut short here is repeated whole, not left without its key
-    provider = FileKeyProvider.open_or_create(settings.kek_path, may_create=version is None)
+    keyring = open_ring(settings.kek_path, may_create=version is None)
     migrations.upgrade(engine)
-    app = App(settings=settings, engine=engine, keyring=Keyring(provider))
+    app = App(settings=settings, engine=engine, keyring=keyring)
     with app.read() as session:
         registered = is_registered(session, app.keyring)
     # one that was stopped may keep every writer out until a new worker, which opens first, kills it

@@ -15,6 +15,7 @@ import os
 import secrets
 import stat
 from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -136,15 +137,21 @@ class FileKeyProvider:
 class Keyring:
     """Reads with any of its keys, writes with the primary.
 
-    ``tenant`` names the installation and is bound to what is sealed.
+    ``tenant`` names the installation and is bound to what is sealed. ``source`` looks for keys
+    that came after: a rotation elsewhere must not stop a process that runs.
     """
 
     def __init__(
-        self, primary: KeyProvider, *others: KeyProvider, tenant: str = "pregonero"
+        self,
+        primary: KeyProvider,
+        *others: KeyProvider,
+        tenant: str = "pregonero",
+        source: Callable[[], Iterable[KeyProvider]] = tuple,
     ) -> None:
         self.primary = primary
         self.tenant = tenant
         self._by_id = {provider.key_id: provider for provider in (*others, primary)}
+        self._source = source
 
     @property
     def providers(self) -> tuple[KeyProvider, ...]:
@@ -152,11 +159,26 @@ class Keyring:
         return tuple(self._by_id.values())
 
     def provider(self, key_id: str) -> KeyProvider:
-        """Return the key ``key_id``, or raise ``KeyUnavailable``."""
-        try:
-            return self._by_id[key_id]
-        except KeyError:
-            raise KeyUnavailable(key_id=key_id) from None
+        """Return the key ``key_id``, looking for new ones once, or raise ``KeyUnavailable``."""
+        found = self._by_id.get(key_id)
+        if found is None:
+            found = next((one for one in self._source() if one.key_id == key_id), None)
+            if found is None:
+                raise KeyUnavailable(key_id=key_id)
+            self._by_id = {**self._by_id, key_id: found}
+        return found
+
+    def holds(self, key_id: str) -> bool:
+        """Tell whether the key ``key_id`` is at hand."""
+        with suppress(KeyUnavailable):
+            self.provider(key_id)
+            return True
+        return False
+
+    def adopt(self, provider: KeyProvider) -> None:
+        """Write with ``provider`` from now on, and go on reading with all others."""
+        self._by_id = {**self._by_id, provider.key_id: provider}
+        self.primary = provider
 
     def subkey(self, purpose: str) -> bytes:
         """Derive the 32-byte key for ``purpose``; the same before and after a rotation."""
@@ -212,6 +234,21 @@ def check_or_register(db: Db, keyring: Keyring, now: datetime) -> None:
             for provider in new
         ]
         conn.execute(insert(_KEY).values(rows).on_conflict_do_nothing())
+
+
+def in_force(db: Db, keyring: Keyring) -> KeyProvider:
+    """Return the key that seals now: the newest one that the registry does not call retired.
+
+    Its row stays locked until the transaction ends, so that nothing is sealed with a key that is
+    being retired. Raises ``KeyUnavailable`` where its file has not arrived.
+    """
+    active = select(_KEY.c.key_id, _KEY.c.created_at).where(_KEY.c.state == "active")
+    rows = connection(db).execute(active.order_by(_KEY.c.key_id).with_for_update(read=True)).all()
+    newest = max((row.created_at for row in rows), default=None)
+    ids = [row.key_id for row in rows if row.created_at == newest]
+    if ids and keyring.primary.key_id not in ids:
+        keyring.primary = keyring.provider(ids[0])
+    return keyring.primary
 
 
 def has_secrets(db: Db) -> bool:

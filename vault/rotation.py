@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 
 from vault import envelope
 from vault.audit import By, Trail
@@ -76,17 +76,8 @@ def erase_old(db: Db, *, before: datetime, by: By, now: datetime, trail: Trail) 
     The rows stay, with their digests. Backups made earlier still hold the sealed values.
     """
     conn = connection(db)
-    later = _VERSION.alias("later")
-    superseded = exists().where(
-        later.c.account_id == _VERSION.c.account_id,
-        later.c.field == _VERSION.c.field,
-        later.c.version == _VERSION.c.version + 1,
-        later.c.created_at < before,
-    )
     done = conn.execute(
-        update(_VERSION)
-        .where(superseded, _VERSION.c.erased_at.is_(None))
-        .values(sealed="", erased_at=now)
+        update(_VERSION).where(_superseded(before)).values(sealed="", erased_at=now)
     ).rowcount
     if done:
         trail.write(
@@ -101,17 +92,40 @@ def erase_old(db: Db, *, before: datetime, by: By, now: datetime, trail: Trail) 
     return done
 
 
+def count_old(db: Db, *, before: datetime) -> int:
+    """Return how many versions ``erase_old`` would erase."""
+    counted = select(func.count()).select_from(_VERSION).where(_superseded(before))
+    return connection(db).execute(counted).scalar_one()
+
+
+def _superseded(before: datetime) -> ColumnElement[bool]:
+    later = _VERSION.alias("later")
+    return _VERSION.c.erased_at.is_(None) & exists().where(
+        later.c.account_id == _VERSION.c.account_id,
+        later.c.field == _VERSION.c.field,
+        later.c.version == _VERSION.c.version + 1,
+        later.c.created_at < before,
+    )
+
+
 def retire(db: Db, key_id: str) -> None:
     """Mark ``key_id`` as retired once it seals nothing; else raise ``KeyInUse``."""
     conn = connection(db)
-    left = conn.scalar(
-        select(func.count())
-        .select_from(_VERSION)
-        .where(_VERSION.c.key_id == key_id, _VERSION.c.erased_at.is_(None))
-    )
+    # first: it waits for whoever is sealing with the key, and what they sealed is counted
+    conn.execute(_KEY.update().where(_KEY.c.key_id == key_id).values(state="retired"))
+    left = sealed_by(conn).get(key_id, 0)
     if left:
         raise KeyInUse(key_id=key_id, count=left)
-    conn.execute(_KEY.update().where(_KEY.c.key_id == key_id).values(state="retired"))
+
+
+def sealed_by(db: Db) -> dict[str, int]:
+    """Return how many versions that are not erased each key seals."""
+    found = connection(db).execute(
+        select(_VERSION.c.key_id, func.count().label("secrets"))
+        .where(_VERSION.c.erased_at.is_(None))
+        .group_by(_VERSION.c.key_id)
+    )
+    return {row.key_id: row.secrets for row in found}
 
 
 def _facts(**facts: object) -> str:

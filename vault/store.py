@@ -31,7 +31,7 @@ from vault.errors import (
     SecretMissing,
     SecretSame,
 )
-from vault.keys import Keyring
+from vault.keys import Keyring, in_force
 from vault.secret import Secret
 from vault.tables import VaultSecret, VaultSecretVersion
 
@@ -213,6 +213,7 @@ def _write(
     plantel_id: int | None,
 ) -> int:
     conn = connection(db)
+    key = in_force(conn, keyring)
     insert = postgresql.insert if is_postgres(conn) else sqlite.insert
     version = conn.execute(
         insert(_SECRET)
@@ -240,8 +241,8 @@ def _write(
             account_id=account_id,
             field=field,
             version=version,
-            key_id=keyring.primary.key_id,
-            sealed=envelope.seal(keyring.primary, place, value).to_json(),
+            key_id=key.key_id,
+            sealed=envelope.seal(key, place, value).to_json(),
             digest=after,
             created_at=now,
         )
@@ -257,7 +258,7 @@ def _write(
         reason=reason,
         before_digest=earlier.digest if earlier else "",
         after_digest=after,
-        detail=_detail(version=version, key_id=keyring.primary.key_id),
+        detail=_detail(version=version, key_id=key.key_id),
     )
     return int(version)
 

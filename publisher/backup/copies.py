@@ -31,6 +31,7 @@ from publisher.sealing import seal
 from publisher.texts import backup as texts
 from publisher.texts import cli as cli_texts
 from publisher.texts import migrations as migration_texts
+from vault.rotation import sealed_by
 
 KEEP: Final = 14
 DEFAULT: Final = "respaldos"
@@ -143,8 +144,14 @@ def _make(app: App, folder: Path) -> tuple[Path, Manifest]:
     return folder / name, made
 
 
+def _keys(app: App) -> tuple[str, ...]:
+    """Return the keys that this backup will need: more than one in the middle of a rotation."""
+    with app.read() as session:
+        return tuple(sorted({app.keyring.primary.key_id, *sealed_by(session)}))
+
+
 def _fill(app: App, partial: Path, before: Path | None) -> Manifest:
-    at, schema = app.clock(), _schema(app)
+    at, schema, keys = app.clock(), _schema(app), _keys(app)
 
     def look(connection: Connection) -> tuple[Facts, dict[str, int]]:
         return database.gather(connection, app.keyring), files.named(connection)
@@ -164,7 +171,7 @@ def _fill(app: App, partial: Path, before: Path | None) -> Manifest:
         mode=app.institution.mode,
         institution=app.institution.name,
         root_check=app.keyring.primary.root_check_value(),
-        key_ids=tuple(provider.key_id for provider in app.keyring.providers),
+        key_ids=keys,
         facts=found,
         files=tuple(
             File(

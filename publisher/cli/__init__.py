@@ -25,16 +25,18 @@ from publisher.cli import (
     processes,
     purge,
     setup,
+    vault,
 )
 from publisher.cli.misuse import MISUSE, Command, group, sentence
 from publisher.errors import PublisherError
 from publisher.texts import backup as backup_texts
 from publisher.texts import cli as texts
 from publisher.texts import doctor as doctor_texts
+from publisher.texts import keys as vault_texts
 from publisher.texts import retention as retention_texts
 from vault.errors import VaultError
 
-LATER = ("connectors", "report", "vault")
+LATER = ("connectors", "report")
 INTERRUPTED = 130
 
 cli = group(texts.APP)
@@ -54,6 +56,7 @@ cli.add_typer(deciding.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)
 cli.add_typer(audit.cli, name="audit", help=texts.AUDIT)
+cli.add_typer(vault.cli, name="vault", help=vault_texts.HELP)
 
 
 def _add_later(name: str) -> None:

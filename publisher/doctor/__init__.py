@@ -21,7 +21,8 @@ from publisher.errors import Unready
 from publisher.settings import Settings
 from publisher.texts import doctor as texts
 from vault.errors import VaultError
-from vault.keys import FileKeyProvider, Keyring, check_or_register
+from vault.keys import check_or_register
+from vault.ring import open_ring
 
 __all__ = ["Check", "Report", "examine"]
 
@@ -75,8 +76,8 @@ def _installation(settings: Settings, engine: Engine) -> Iterator[Check]:
     if schema.state == "fail":
         return
     try:
-        provider = FileKeyProvider.open(settings.kek_path)
-        app = App(settings=settings, engine=engine, keyring=Keyring(provider))
+        keyring = open_ring(settings.kek_path, may_create=False)
+        app = App(settings=settings, engine=engine, keyring=keyring)
         with app.read() as session:
             check_or_register(session, app.keyring, app.clock())
         app.institution  # noqa: B018 - without it nothing below has a meaning
@@ -87,7 +88,7 @@ def _installation(settings: Settings, engine: Engine) -> Iterator[Check]:
         step = texts.SCHEMA_NONE_STEP
         yield Check(name="schema", state="fail", sentence=str(error), step=step)
         return
-    yield Check(name="key", state="ok", sentence=texts.KEY.format(key=provider.key_id))
+    yield Check(name="key", state="ok", sentence=texts.KEY.format(key=keyring.primary.key_id))
     for look in LOOKS:
         yield from look(app)
 

@@ -24,6 +24,7 @@ class Policy:
     evidence: int
     workers: int
     logs: int
+    secrets: int
 
     def term(self, kind: str) -> timedelta:
         """Return the term of a kind."""
@@ -41,6 +42,8 @@ POLICY: Final = Policy(
     evidence=365,
     workers=30,
     logs=365,
+    # superseded credentials: a mistaken renewal may be noticed late
+    secrets=90,
 )
 
 

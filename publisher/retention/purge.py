@@ -18,12 +18,13 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, text
 from sqlmodel import col
 
-from publisher import media
+from publisher import keys, media
 from publisher.app import SYSTEM, App
 from publisher.delivery import facts
 from publisher.delivery.outbox import rows
 from publisher.models import Fact
 from publisher.retention.policy import KINDS, POLICY, Kind, Policy
+from vault import rotation
 
 BATCH: Final = 1_000
 RUNNING: Final = "purge.running"
@@ -54,6 +55,9 @@ def count(app: App, policy: Policy = POLICY) -> Purged:
     for kind in KINDS:
         found.counts[kind.name] = _count(app, kind, app.clock() - policy.term(kind.name))
     found.counts["logs"] = len(list(_old_logs(app, policy)))
+    with app.read() as session:
+        before = app.clock() - policy.term("secrets")
+        found.counts["secrets"] = rotation.count_old(session, before=before)
     found.seconds = round(time.monotonic() - started, 2)
     return found
 
@@ -63,8 +67,8 @@ def purge(app: App, policy: Policy = POLICY, *, batch: int = BATCH) -> Purged:
     started, done = time.monotonic(), Purged(counts=_taken_up(app))
     for kind in KINDS:
         before = app.clock() - policy.term(kind.name)
-        for keys in _batches(app, kind, before, batch):
-            took = _remove(app, kind, keys, before, done)
+        for found in _batches(app, kind, before, batch):
+            took = _remove(app, kind, found, before, done)
             done.batches += 1
             done.longest = max(done.longest, round(took, 3))
             # SQLite's writers wait by polling: without a breath the next batch is first again
@@ -72,6 +76,8 @@ def purge(app: App, policy: Policy = POLICY, *, batch: int = BATCH) -> Purged:
     for path in list(_old_logs(app, policy)):
         path.unlink(missing_ok=True)
         done.counts["logs"] = done.counts.get("logs", 0) + 1
+    erased = keys.erase_old(app, SYSTEM, before=app.clock() - policy.term("secrets"))
+    done.counts["secrets"] = done.counts.get("secrets", 0) + erased
     swept = media.sweep(app, app.clock())
     done.counts["media"] = done.counts.get("media", 0) + swept.removed
     _tell(app, done)
@@ -101,18 +107,18 @@ def _batches(app: App, kind: Kind, before: datetime, size: int) -> Iterator[list
             values = {"before": rows.moment(connection, before), "size": size}
             if last is not None:
                 values["last"] = last
-            keys = list(connection.scalars(text(query.format(after=after)), values))
-        if not keys:
+            found = list(connection.scalars(text(query.format(after=after)), values))
+        if not found:
             return
-        yield keys
-        last = keys[-1]
+        yield found
+        last = found[-1]
 
 
-def _remove(app: App, kind: Kind, keys: list[Any], before: datetime, done: Purged) -> float:
+def _remove(app: App, kind: Kind, found: list[Any], before: datetime, done: Purged) -> float:
     started = time.monotonic()
     with app.write() as session:
         connection = session.connection()
-        values = {"before": rows.moment(connection, before), "keys": keys}
+        values = {"before": rows.moment(connection, before), "keys": found}
         n = 0
         for statement in kind.change:
             command = text(statement.replace("(:keys)", ":keys")).bindparams(

@@ -83,6 +83,10 @@ COLUMNS = MappingProxyType(
         "email": "correo",
         "name": "nombre",
         "roles": "funciones",
+        "key": "llave",
+        "since": "desde",
+        "secrets": "valores que sella",
+        "at_hand": "a la mano",
     }
 )
 HELP = MappingProxyType(

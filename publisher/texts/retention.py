@@ -16,6 +16,7 @@ KINDS = MappingProxyType(
         "workers": "publicadores detenidos",
         "media": "archivos de imagen que ya nadie menciona",
         "logs": "archivos de registro",
+        "secrets": "credenciales reemplazadas (queda su huella)",
     }
 )
 COUNTED = "{name}: {n}{term}"

@@ -12,12 +12,15 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from publisher.app import App
+from publisher import institution
+from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import rows
 from publisher.editorial import draft
 from publisher.retention import purge
 from publisher.retention.policy import _OF_DRAFT, POLICY
 from tests.support.house import START, SmallHouse
+from vault import store
+from vault.secret import Secret
 from vault.verify import verify
 
 KEPT = ("audit_entry", "audit_link", "receipt", "approval", "post", "delivery", "review")
@@ -136,6 +139,9 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
     sent_in = small.submitted()
     old_things(small)
     delivery_id = published(small)
+    credential = {"access_token": Secret("renovado")}
+    account = small.account_ids("x")[0]
+    institution.install_credential(app, SYSTEM, account, credential, reason="Se renovó")
     log = app.settings.data_dir / "logs" / "viejo.log"
     log.parent.mkdir()
     log.write_text("{}")
@@ -156,14 +162,18 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
         "evidence": 1,
         "workers": 1,
         "logs": 1,
+        "secrets": 1,
     }
+    with app.read() as session:
+        used = store.use(session, app.keyring, account)
+    assert used.fields["access_token"] == credential["access_token"]
     assert not log.exists()
     after = {table: count(app, f"SELECT count(*) FROM {table}") for table in KEPT}
     assert after == {
         **before,
         "post": before["post"] - 1,
         "review": before["review"] - 1,
-        "audit_entry": before["audit_entry"] + 1,
+        "audit_entry": before["audit_entry"] + 2,  # the purge, and the versions erased
     }
     assert {kept_draft, sent_in} <= {small.post(id_).id for id_ in (kept_draft, sent_in)}
     assert count(app, f"SELECT count(*) FROM post WHERE id = {dropped}") == 0

@@ -1,0 +1,90 @@
+"""``pregonero vault``: the master key. No command of this group shows a secret."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from publisher.cli.context import installation
+from publisher.cli.misuse import Command, group
+from publisher.cli.output import Progress, print_json, print_rows, say
+from publisher.texts import cli as cli_texts
+from publisher.texts import keys as texts
+
+cli = group()
+
+Json = Annotated[bool, typer.Option("--json", help=cli_texts.OPT_JSON)]
+
+
+@cli.command("keys", cls=Command, help=texts.KEYS)
+def keys_(json: Json = False) -> None:
+    """List the registered keys."""
+    from publisher import keys
+
+    with installation() as app:
+        found = keys.list_keys(app)
+    if json:
+        print_json({"keys": [dataclasses.asdict(one) for one in found]})
+        return
+    print_rows(
+        [
+            {
+                "key": one.key_id,
+                "state": texts.CHANGING
+                if one.state == "active" and not one.in_force
+                else texts.STATES[one.state],
+                "since": f"{one.created_at:%Y-%m-%d}",
+                "secrets": one.secrets,
+                "at_hand": texts.YES if one.at_hand else texts.NO,
+            }
+            for one in found
+        ]
+    )
+
+
+@cli.command(cls=Command, help=texts.PROVE)
+def prove(json: Json = False) -> int:
+    """Exit 0 only if every sealed version opened."""
+    from publisher import keys
+
+    with installation() as app:
+        found = keys.prove(app)
+    if json:
+        print_json(dataclasses.asdict(found))
+    else:
+        for name in found.failed:
+            say(texts.UNPROVED.format(name=name))
+        typer.echo(texts.PROVED.format(opened=found.opened, sealed=found.sealed))
+    return 0 if found.whole else 1
+
+
+@cli.command("rotate-key", cls=Command, help=texts.ROTATE)
+def rotate_key(
+    prepare: Annotated[bool, typer.Option("--prepare", help=texts.OPT_PREPARE)] = False,
+    json: Json = False,
+) -> None:
+    """Put a new master key in the place of the one in force."""
+    from publisher import keys
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        if prepare:
+            path = keys.prepare(app)
+            if json:
+                print_json({"file": str(path)})
+            else:
+                typer.echo(texts.PREPARED.format(path=path))
+            return
+        progress = Progress()
+        made = keys.rotate(
+            app, SYSTEM, progress=lambda done, total: progress(texts.ROTATING, done, total)
+        )
+    if json:
+        print_json(
+            {"old": made.old, "new": made.new, "secrets": made.secrets, "kept": str(made.kept)}
+        )
+        return
+    typer.echo(texts.ROTATED.format(new=made.new, secrets=made.secrets, kept=made.kept))
+    typer.echo(texts.COPY)

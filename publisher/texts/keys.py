@@ -1,0 +1,29 @@
+"""Sentences about the master key."""
+
+HELP = "La llave maestra de la bóveda: cómo está, si todo abre y su cambio."
+KEYS = "Lista las llaves que han sellado algo y cuánto sella cada una."
+PROVE = "Abre todo lo que está sellado y lo compara con su huella; no muestra ningún valor."
+ROTATE = (
+    "Cambia la llave maestra mientras todo trabaja: crea la sucesora, vuelve a envolver cada "
+    "credencial y retira la anterior. Si se interrumpe, repita la orden y sigue donde iba."
+)
+OPT_PREPARE = (
+    "Sólo crea el archivo de la sucesora, para copiarlo a las demás máquinas antes del cambio."
+)
+STATES = {"active": "vigente", "retired": "retirada"}
+CHANGING = "en cambio"
+"""Said of a key that still seals something while its successor is in force."""
+
+YES, NO = "sí", "no"
+PROVED = "Se abrieron {opened} de {sealed} valores sellados."
+UNPROVED = "No abre o no es lo que se guardó: {name}."
+PREPARED = (
+    "La llave sucesora está en {path}. Cópiela por un medio seguro junto a la llave de cada máquina, "
+    "con el mismo nombre, y luego ejecute «pregonero vault rotate-key» en una sola."
+)
+ROTATING = "Credenciales vueltas a envolver"
+ROTATED = (
+    "La llave vigente es {new}: se volvieron a envolver {secrets} valores. La anterior quedó en {kept}; "
+    "guárdela aparte mientras existan respaldos hechos con ella."
+)
+COPY = "Saque copia de la llave nueva como la de la anterior: los respaldos de hoy en adelante la necesitan."
