@@ -265,6 +265,25 @@ class Limits:
 
 
 @runtime_checkable
+class Renews(Protocol):
+    """A connector whose network gives a new token for an old one, without a person."""
+
+    def renewal_at(self, credential: Credential, expires_at: datetime | None) -> datetime | None:
+        """Say from when on the credential should be renewed; None where it cannot be.
+
+        ``expires_at`` is what the network last said of it. Offline.
+        """
+        ...
+
+    def renew(self, credential: Credential) -> Mapping[str, str]:
+        """Get new values for some fields; the old ones may be worthless from then on.
+
+        The caller stores them before anything else uses them, and lets one process at a time ask.
+        """
+        ...
+
+
+@runtime_checkable
 class Connector(Protocol):
     """One network. Instances hold no account state and are shared by threads.
 

@@ -12,7 +12,8 @@ class Endpoints:
     A base URL (``http://127.0.0.1:8900``) replaces scheme, host and port of the platform's own
     address and nothing else; None means the platform itself. ``loopback_only`` refuses every
     address that is not loopback, also where no base URL is set. Timeouts are seconds.
-    ``graph_app_secret`` adds ``appsecret_proof`` to each Graph call.
+    ``graph_app_secret`` adds ``appsecret_proof`` to each Graph call; with ``graph_app_id`` it asks
+    what a token may do and until when, and exchanges it for a longer-lived one.
     """
 
     x_base_url: str | None = None
@@ -20,6 +21,7 @@ class Endpoints:
     instagram_private_base_url: str | None = None
     loopback_only: bool = False
     graph_version: str = "v26.0"
+    graph_app_id: str | None = None
     graph_app_secret: str | None = field(default=None, repr=False)
     connect_timeout: float = 5.0
     read_timeout: float = 30.0

@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-from connectors import checks, comments, matching, weight
+from connectors import checks, comments, matching, meta_tokens, weight
 from connectors.calls import call, content_of, field, same_account
 from connectors.contract import (
     Absence,
@@ -93,7 +93,30 @@ class FacebookConnector(FacebookAfter):
         )
         same_account(self.network, credential, str(me.get("id", "")))
         name = str(me.get("name") or "")
-        return Identity(external_id=credential.external_id, handle=name, name=name)
+        told = self._describe(credential)
+        return Identity(
+            external_id=credential.external_id,
+            handle=name,
+            name=name,
+            expires_at=told.expires_at,
+            scopes=told.scopes,
+        )
+
+    def renewal_at(self, credential: Credential, expires_at: datetime | None) -> datetime | None:  # noqa: ARG002
+        """Say from when on the token should be exchanged for one that lives longer."""
+        return meta_tokens.renewal_at(self._endpoints, expires_at)
+
+    def renew(self, credential: Credential) -> Mapping[str, str]:
+        """Exchange the token for one that lives longer."""
+        graph = self._graph(credential)
+        token = call(
+            self.network,
+            "read",
+            credential,
+            lambda: meta_tokens.exchange(graph, self._endpoints),
+            facts_of,
+        )
+        return {"page_token": token}
 
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
@@ -222,6 +245,16 @@ class FacebookConnector(FacebookAfter):
     def _graph(self, credential: Credential) -> Graph:
         token = field(self.network, credential, "page_token")
         return Graph(token, self._endpoints, self._session)
+
+    def _describe(self, credential: Credential) -> meta_tokens.Description:
+        token = field(self.network, credential, "page_token")
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: meta_tokens.describe(token, self._endpoints, self._session, self.network),
+            facts_of,
+        )
 
     def _upload(self, graph: Graph, page: str, item: MediaItem) -> str:
         name = f"{item.sha256[:16]}.{_EXTENSIONS.get(item.mime, 'jpg')}"

@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 
-from connectors import checks, comments, containers
+from connectors import checks, comments, containers, meta_tokens
 from connectors.calls import call, field, same_account
 from connectors.contract import (
     Absence,
@@ -98,9 +98,30 @@ class InstagramConnector(InstagramAfter):
         )
         same_account(self.network, credential, str(me.get("id", "")))
         handle = str(me.get("username") or "")
+        told = self._describe(credential)
         return Identity(
-            external_id=credential.external_id, handle=handle, name=str(me.get("name") or handle)
+            external_id=credential.external_id,
+            handle=handle,
+            name=str(me.get("name") or handle),
+            expires_at=told.expires_at,
+            scopes=told.scopes,
         )
+
+    def renewal_at(self, credential: Credential, expires_at: datetime | None) -> datetime | None:  # noqa: ARG002
+        """Say from when on the token should be exchanged for one that lives longer."""
+        return meta_tokens.renewal_at(self._endpoints, expires_at)
+
+    def renew(self, credential: Credential) -> Mapping[str, str]:
+        """Exchange the token for one that lives longer."""
+        graph = self._graph(credential)
+        token = call(
+            self.network,
+            "read",
+            credential,
+            lambda: meta_tokens.exchange(graph, self._endpoints),
+            facts_of,
+        )
+        return {"access_token": token}
 
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
@@ -225,6 +246,16 @@ class InstagramConnector(InstagramAfter):
     def _graph(self, credential: Credential) -> Graph:
         token = field(self.network, credential, "access_token")
         return Graph(token, self._endpoints, self._session)
+
+    def _describe(self, credential: Credential) -> meta_tokens.Description:
+        token = field(self.network, credential, "access_token")
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: meta_tokens.describe(token, self._endpoints, self._session, self.network),
+            facts_of,
+        )
 
     def _permalink(self, credential: Credential, graph: Graph, remote_id: str) -> str:
         """Read the public address; nothing that goes wrong here undoes a publication."""

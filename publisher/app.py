@@ -128,6 +128,8 @@ class App:
             or stored.get("instagram_private")
             or None,
             graph_version=chosen.graph_version,
+            graph_app_id=chosen.graph_app_id or None,
+            graph_app_secret=chosen.graph_app_secret or None,
             loopback_only=self.sandboxed,
             read_timeout=self.timing.read_timeout,
             upload_timeout=min(Endpoints.upload_timeout, self.timing.read_timeout),

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     graph_base_url: str = ""
     instagram_private_base_url: str = ""
     graph_version: str = "v26.0"
+    graph_app_id: str = ""
+    graph_app_secret_file: Path | None = None
     profile: Literal["production", "lab"] | None = None
     senders: int = Field(default=16, ge=1, le=256)
     max_upload_mb: int = Field(default=200, ge=25, le=1000)
@@ -53,6 +55,14 @@ class Settings(BaseSettings):
         return self.kek_file or self.data_dir / "kek.key"
 
     @property
+    def graph_app_secret(self) -> str:
+        """The secret of the application at Meta; empty where no file is set.
+
+        Raises ``Unready`` where the file cannot be read or others may read it.
+        """
+        return read_secret("PREGONERO_GRAPH_APP_SECRET_FILE", self.graph_app_secret_file)
+
+    @property
     def media_store(self) -> str:
         """The fsspec URL of the media store."""
         return self.media_url or f"file://{(self.data_dir / 'media').resolve()}"
@@ -70,3 +80,17 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = "PREGONERO_" + "_".join(str(part) for part in first["loc"]).upper()
         raise Unready(texts.SETTING_INVALID.format(name=name, value=first["input"])) from None
+
+
+def read_secret(name: str, path: Path | None) -> str:
+    """Return the one line of a secret's file. Raises ``Unready`` with the setting's ``name``."""
+    if path is None:
+        return ""
+    try:
+        exposed = path.stat().st_mode & 0o077
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Unready(texts.PRIVATE_FILE_UNREADABLE.format(name=name, path=path)) from None
+    if exposed:
+        raise Unready(texts.PRIVATE_FILE_EXPOSED.format(name=name, path=path))
+    return value

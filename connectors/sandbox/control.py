@@ -16,7 +16,7 @@ from connectors.sandbox.platform import Platform
 from connectors.sandbox.records import NETWORKS, Account, Post, iso
 from connectors.sandbox.state import State
 
-SECRETS = ("consumer_key", "consumer_secret", "access_token_secret")
+SECRETS = ("consumer_key", "consumer_secret", "access_token_secret", "expires_at", "scopes")
 TOKENS = ("token", "access_token", "page_token", "sessionid")
 TRUE = ("1", "true", "si", "sí")
 

@@ -1,8 +1,8 @@
 """Faults that a test orders: which request they hit, and what happens to it.
 
 A fault is said as JSON: ``network`` (``"*"`` any), ``route`` (``publish``, ``upload``, ``status``,
-``list``, ``verify``, ``read``, ``delete``, ``edit``, ``"*"``, or a path glob), ``account``
-(external id, all if absent), ``fault``, and how often: ``count`` (the first N matches),
+``list``, ``verify``, ``read``, ``delete``, ``edit``, ``token``, ``"*"``, or a path glob),
+``account`` (external id, all if absent), ``fault``, and how often: ``count`` (the first N matches),
 ``probability`` (each match, drawn from ``seed``, the account and the account's own count of
 matches, so that threads do not change who is hit), or both. With neither it fires once;
 ``listing-*`` fires always.
@@ -27,7 +27,18 @@ from typing import Any
 from connectors.sandbox import texts
 from connectors.sandbox.records import NETWORKS
 
-ROUTES = ("publish", "upload", "status", "list", "verify", "read", "delete", "edit", "other")
+ROUTES = (
+    "publish",
+    "upload",
+    "status",
+    "list",
+    "verify",
+    "read",
+    "delete",
+    "edit",
+    "token",
+    "other",
+)
 LISTING = ("listing-lag", "listing-empty", "listing-truncated")
 ACTIONS = re.compile(
     r"(accept-then-)?(hang|drop|reset|cut|html|empty|answer|429|429-bare|5xx|5\d\d)"

@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from connectors.sandbox import graph_comments, graph_instagram, graph_page
+from connectors.sandbox import graph_comments, graph_instagram, graph_page, graph_tokens
 from connectors.sandbox.exchange import Ask, Call, Reply, Target
 from connectors.sandbox.graph_answers import (
     bad_token,
+    expired_token,
     no_such_object,
     not_yours,
-    ok,
     wanted,
     with_usage,
 )
-from connectors.sandbox.records import NETWORKS, Account
+from connectors.sandbox.graph_tokens import debug_token, is_app_token, is_over
+from connectors.sandbox.records import Account
 from connectors.sandbox.state import State
 
 PATH = re.compile(r"^/v\d+\.\d+/(?P<node>[^/]+)(?:/(?P<edge>[^/]+))?/?$")
 NETWORKS_HERE = ("facebook", "instagram")
-SCOPES = {
-    "facebook": ["pages_manage_posts", "pages_read_engagement", "pages_show_list"],
-    "instagram": ["instagram_basic", "instagram_content_publish"],
-}
 
 Run = Callable[[Account], Reply | Awaitable[Reply]]
 
@@ -62,6 +58,8 @@ def dispatch(state: State, call: Call) -> Target:
     found = PATH.match(call.path)
     node, edge = (found["node"], found["edge"] or "") if found else ("", "")
     actors = [a for a in state.by_token(token_of(call)) if a.network in NETWORKS_HERE]
+    if node == "oauth":
+        return graph_tokens.dispatch(state, call, edge)
     if node in ("me", "debug_token", ""):
         owner = _by_token(call, actors, edge)
         node = owner.external_id if node == "me" and owner else node
@@ -72,18 +70,22 @@ def dispatch(state: State, call: Call) -> Target:
     route, run = _route(state, call, node, edge, owner)
 
     def checked() -> Reply | Awaitable[Reply]:
-        if actor is None:
+        if actor is None and not (node == "debug_token" and is_app_token(token_of(call))):
             raise bad_token()
-        if actor.revoked and node != "debug_token":
-            raise bad_token(revoked=True)
+        if actor is not None and node != "debug_token":
+            if actor.revoked:
+                raise bad_token(revoked=True)
+            if is_over(state, actor):
+                raise expired_token()
         if run is None or (owner is None and node != "debug_token"):
             raise no_such_object(node)
         if owner is not None and owner not in actors and node != "debug_token":
             raise not_yours() if call.method != "GET" else no_such_object(node)
-        reply = run(owner or actor)
-        if isinstance(reply, Reply):
-            return with_usage(reply, owner or actor)
-        return _later(reply, owner or actor)
+        who = owner or actor
+        if who is None:
+            return debug_token(state, call)
+        reply = run(who)
+        return with_usage(reply, who) if isinstance(reply, Reply) else _later(reply, who)
 
     return Target(
         network=network, route=route, account=actor.external_id if actor else None, run=checked
@@ -106,7 +108,7 @@ def _route(
     state: State, call: Call, node: str, edge: str, owner: Account | None
 ) -> tuple[str, Run | None]:
     if node == "debug_token":
-        return "verify", lambda _: _debug_token(state, call)
+        return "verify", lambda _: debug_token(state, call)
     if owner is None:
         return "other", None
     page = owner.network == "facebook"
@@ -124,33 +126,3 @@ def _route(
         return graph_comments.route(rules, state, call, post)
     objects = graph_page.object_route if page else graph_instagram.object_route
     return objects(state, call, node, edge)
-
-
-def _debug_token(state: State, call: Call) -> Reply:
-    token = call.fields.get("input_token", "")
-    found = [a for a in state.by_token(token) if a.network in NETWORKS_HERE]
-    if not found:
-        return ok(
-            {
-                "data": {
-                    "error": {"code": 190, "message": "Invalid OAuth access token."},
-                    "is_valid": False,
-                    "scopes": [],
-                }
-            }
-        )
-    account = min(found, key=lambda a: NETWORKS.index(a.network))
-    data: dict[str, Any] = {
-        "app_id": "1000000000000",
-        "application": "Pregonero",
-        "type": "PAGE",
-        "profile_id": account.external_id,
-        "user_id": account.external_id,
-        "is_valid": not account.revoked,
-        "expires_at": 0,
-        "data_access_expires_at": int(state.clock() + 90 * 86_400),
-        "scopes": [scope for a in found for scope in SCOPES[a.network]],
-    }
-    if account.revoked:
-        data["error"] = {"code": 190, "subcode": 460, "message": "The session is invalid."}
-    return ok({"data": data})

@@ -53,6 +53,16 @@ def bad_token(*, revoked: bool = False) -> Refusal:
     return error(190, "Invalid OAuth access token - Cannot parse access token", status=401)
 
 
+def expired_token() -> Refusal:
+    """Return the answer to a token whose time is over."""
+    return error(
+        190,
+        "Error validating access token: Session has expired. The current time is later.",
+        subcode=463,
+        status=401,
+    )
+
+
 def bad_parameter(message: str) -> Refusal:
     """Return the answer to a parameter that cannot be used."""
     return error(100, f"(#100) {message}")

@@ -1,4 +1,4 @@
-"""``pregonero accounts``: the list, pause and resume."""
+"""``pregonero accounts``: the list, pause and resume, and a look at what their networks say."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from publisher.cli.context import installation
-from publisher.cli.misuse import Command, group
-from publisher.cli.output import print_json, print_rows
+from publisher.cli.misuse import MISUSE, Command, group
+from publisher.cli.output import Progress, print_json, print_rows, say
 from publisher.texts import cli as texts
 
 if TYPE_CHECKING:
@@ -84,3 +84,47 @@ def resume(
     print_json({"account": account, "state": "active"}) if json else typer.echo(
         texts.RESUMED.format(id=account)
     )
+
+
+@cli.command(cls=Command, help=texts.ACCOUNTS_VERIFY)
+def verify(
+    all_: Annotated[bool, typer.Option("--all", help=texts.OPT_EVERY_ACCOUNT)] = False,
+    plantel: Annotated[
+        list[str] | None, typer.Option(metavar=texts.META_CODE, help=texts.OPT_PLANTEL)
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Ask the networks whether the stored credentials act as their accounts; 0 if all do."""
+    import time
+    from collections import Counter
+    from functools import partial
+
+    from publisher import connections
+    from publisher.app import SYSTEM
+    from publisher.texts import connections as words
+
+    if all_ == bool(plantel):
+        say(texts.VERIFY_WHICH)
+        return MISUSE
+    started = time.monotonic()
+    with installation() as app:
+        progress = partial(Progress(), texts.VERIFYING)
+        found = connections.verify_accounts(app, SYSTEM, planteles=plantel or (), progress=progress)
+    seconds = round(time.monotonic() - started, 1)
+    counts = Counter(one.outcome for one in found)
+    if json:
+        print_json({"accounts": found, "counts": counts, "seconds": seconds})
+        return 0 if set(counts) <= {"ok"} else 1
+    for one in found:
+        if one.outcome != "ok":
+            line = texts.VERIFIED_LINE.format(
+                plantel=one.plantel,
+                handle=one.handle,
+                network=one.network,
+                outcome=words.OUTCOMES[one.outcome],
+                sentence=one.sentence,
+            )
+            typer.echo(line)
+    shown = ", ".join(f"{words.OUTCOMES[name].lower()} {n}" for name, n in counts.most_common())
+    typer.echo(texts.VERIFIED.format(n=len(found), seconds=seconds, counts=shown or "0"))
+    return 0 if set(counts) <= {"ok"} else 1

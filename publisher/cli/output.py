@@ -13,6 +13,8 @@ import typer
 
 from publisher.texts import cli as texts
 
+BAR = 30
+
 
 def print_json(value: Any) -> None:
     """Print ``value`` as one line of JSON; dataclasses and instants included."""
@@ -41,11 +43,17 @@ class Progress:
         """Say how far ``label`` is."""
         if sys.stderr.isatty():
             end = "\n" if done == total else ""
-            sys.stderr.write(f"\r{label}: {done}/{total}\x1b[K{end}")
+            sys.stderr.write(f"\r{label}: {bar(done, total)} {done}/{total}\x1b[K{end}")
             sys.stderr.flush()
         elif label != self._last:
             self._last = label
             typer.echo(f"{label}…", err=True)
+
+
+def bar(done: int, total: int) -> str:
+    """Return how far something is as a bar of ``BAR`` characters."""
+    full = BAR * done // total if total else BAR
+    return "█" * full + "░" * (BAR - full)
 
 
 def say(line: str) -> None:

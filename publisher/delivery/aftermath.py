@@ -32,6 +32,7 @@ _NOTICES = {
 _CENTRE = ("DIRV", "ADM")
 _RESULTS = {"published": "ok", "rejected": "refused"}
 LINK = "/publicacion?id={post}"
+ACCOUNT_LINK = "/cuentas?cuenta={account}"
 DECIDER = "COOR"
 DECIDE_LINK = "/decisiones?envio={delivery}"
 _COLUMNS = (
@@ -93,7 +94,7 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
     )
     for row in told:
         if row.hold_reason == "credential":
-            _bar(app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})")
+            bar(app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})")
     for row in told:
         if notify and row.state in _NOTICES:
             _hear(app, session, row)
@@ -118,20 +119,29 @@ def _hear(app: App, session: Session, row: Any) -> None:
         )
 
 
-def _bar(app: App, session: Session, account_id: int, plantel_id: int, name: str) -> None:
+def bar(
+    app: App,
+    session: Session,
+    account_id: int,
+    plantel_id: int,
+    name: str,
+    *,
+    why: str = texts.HELD_CREDENTIAL,
+) -> bool:
     """Spare an account whose credential was rejected: the first refusal is the last request.
 
     Its other deliveries wait as ``held`` until the account is active again (``holding.release``);
-    whoever can renew it hears of it once, at the plantel and at the centre.
+    whoever can renew it hears of it once, at the plantel and at the centre. Tells whether the
+    account was active until now.
     """
     barred = session.execute(
         update(Account)
         .where(col(Account.id) == account_id, col(Account.state) == "active")
-        .values(state="reauth", state_reason=texts.HELD_CREDENTIAL)
+        .values(state="reauth", state_reason=why)
         .returning(col(Account.id))
     ).all()
     if not barred:
-        return
+        return False
     now = app.clock()
     waiting = len(
         session.execute(
@@ -156,7 +166,7 @@ def _bar(app: App, session: Session, account_id: int, plantel_id: int, name: str
             "account",
             account_id,
             plantel_id=plantel_id,
-            reason=texts.HELD_CREDENTIAL,
+            reason=why,
             result="failed",
             detail=json.dumps({"held": waiting}),
         ),
@@ -168,8 +178,10 @@ def _bar(app: App, session: Session, account_id: int, plantel_id: int, name: str
         person_ids=notices.custodians(session, plantel_id, now=now) | centre,
         kind="account.reauth",
         subject=texts.NOTICE_REAUTH.format(account=name),
-        body=texts.NOTICE_REAUTH_BODY.format(n=waiting),
+        body=texts.NOTICE_REAUTH_BODY.format(why=why, n=waiting),
+        link=ACCOUNT_LINK.format(account=account_id),
     )
+    return True
 
 
 def use_entry(app: App, intents: Sequence[Intent]) -> Entry:

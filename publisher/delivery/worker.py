@@ -22,7 +22,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 from sqlmodel import col
 
-from publisher import notices
+from publisher import connections, notices
 from publisher.app import App, open_app
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
 from publisher.delivery.engine import Engine
@@ -40,6 +40,7 @@ from vault import audit
 log = structlog.get_logger(__name__)
 
 CHECKPOINT_EVERY = 60.0
+KEEP_UP_EVERY = 60.0
 MISSED_BEATS = 3
 
 Answer = TypeVar("Answer")
@@ -90,6 +91,7 @@ class Worker:
                 (timing.beat_every, self._beat),
                 (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
+                (KEEP_UP_EVERY, self._keep_up),
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()
@@ -185,6 +187,11 @@ class Worker:
     def _probe(self) -> None:
         if self._sentry.trusted and probe_due(self._app):
             self._engine.wake()
+
+    def _keep_up(self) -> None:
+        # by a clock in doubt no credential is renewed and nobody is warned
+        if self._sentry.trusted:
+            connections.keep_up(self._app, stopping=self._stopping.is_set)
 
     def _set_alarm(self, due: datetime | None) -> None:
         if due == self._next_due or not self._clock.running:

@@ -33,12 +33,13 @@ from publisher.models.delivery import (
     Receipt,
     Worker,
 )
-from publisher.models.institution import Account, Institution, Plantel
+from publisher.models.institution import Account, AccountProof, Institution, Plantel
 from publisher.models.notices import Notice
 from publisher.models.people import Delegation, Designation, Person, SignIn, WebSession
 
 __all__ = [
     "Account",
+    "AccountProof",
     "Approval",
     "Attempt",
     "Breaker",

@@ -3,13 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from publisher.models.columns import one_of, refers
 
 PLANTEL_STATES = ("active", "closed", "merged")
 ACCOUNT_STATES = ("active", "paused", "reauth", "closed", "replaced")
+PROOFS = (
+    "unproven",
+    "ok",
+    "expired",
+    "revoked",
+    "checkpoint",
+    "permission",
+    "missing",
+    "unreachable",
+)
 
 
 class Institution(SQLModel, table=True):
@@ -96,3 +106,31 @@ class Account(SQLModel, table=True):
     last_sent_at: datetime | None = None
     ready_at: datetime | None = None
     created_at: datetime
+
+
+class AccountProof(SQLModel, table=True):
+    """What the network last said of an account's credential; no row before the first look.
+
+    ``sentence`` is Spanish, empty when all is well; ``proven_at`` is the last look that went well.
+    ``expires_at`` is as the network told it; ``warned`` the smallest number of days before it that
+    people were told of. ``next_at`` is when the next look is due, and the claim of whoever looks;
+    before ``renewing_until`` somebody renews the credential.
+    """
+
+    __tablename__ = "account_proof"
+    __table_args__ = (one_of("outcome", PROOFS, name="account_proof_outcome"),)
+
+    account_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("account.id"), primary_key=True, autoincrement=False)
+    )
+    outcome: str = "unproven"
+    code: str = ""
+    sentence: str = ""
+    looked_at: datetime | None = None
+    proven_at: datetime | None = None
+    handle: str = ""
+    scopes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    expires_at: datetime | None = None
+    warned: int | None = None
+    next_at: datetime
+    renewing_until: datetime | None = None

@@ -6,6 +6,13 @@ This module holds those that several rooms share.
 SETTING_INVALID = (
     "El ajuste {name} tiene un valor que no se puede usar ({value!r}). Corríjalo y repita."
 )
+PRIVATE_FILE_UNREADABLE = (
+    "{name} señala el archivo {path}, que no se puede leer. Corríjalo y repita."
+)
+PRIVATE_FILE_EXPOSED = (
+    "{name} señala el archivo {path}, que otras personas pueden leer. Déjelo sólo para la cuenta del"
+    " servicio (chmod 600) y repita."
+)
 NOT_INITIALISED = "Todavía no hay una institución en esta base de datos. Ejecute «pregonero init» (o «pregonero demo»)."
 OLD_SCHEMA = (
     "La base de datos es de otra versión ({found}); ejecute «pregonero init» para actualizarla."

@@ -21,6 +21,8 @@ ACTIONS = MappingProxyType(
         "credential.install": "instalar credenciales",
         "credential.rotate": "cambiar credenciales",
         "credential.reveal": "revelar credenciales",
+        "account.verify": "comprobar cuentas ante su red",
+        "account.risk": "aceptar el riesgo de la conexión no oficial de Instagram",
         "people.manage": "administrar personas",
         "designation.make": "designar operadores",
         "delegation.make": "delegar la autorización",

@@ -12,7 +12,7 @@ CHECK = "Revisa un texto, o un archivo de textos, contra el manual de contenidos
 IMPORT = "Importa planteles, personas o cuentas de un archivo CSV o XLSX."
 EXPORT = "Exporta planteles, personas o cuentas a un archivo CSV o XLSX."
 DELIVERIES = "Lista los envíos y decide los que esperan a una persona."
-ACCOUNTS = "Lista las cuentas; las pausa o las reanuda."
+ACCOUNTS = "Lista las cuentas, las comprueba ante su red, las pausa o las reanuda."
 PEOPLE = "Lista las personas y emite contraseñas nuevas."
 AUDIT = "Verifica la bitácora y la ancla fuera de la máquina."
 AUDIT_VERIFY = "Comprueba que ningún asiento fue alterado, borrado ni agregado por fuera."
@@ -20,6 +20,16 @@ AUDIT_ANCHOR = (
     "Firma el final de la bitácora y lo agrega a un archivo que se guarda en otra máquina."
 )
 ACCOUNTS_LIST = "Lista las cuentas con su plantel y su estado."
+ACCOUNTS_VERIFY = (
+    "Pregunta a cada red si las credenciales guardadas son de sus cuentas; 0 sólo si todas lo son."
+)
+OPT_EVERY_ACCOUNT = "Todas las cuentas."
+OPT_PLANTEL = "Clave de un plantel; se puede repetir."
+META_CODE = "CLAVE"
+VERIFY_WHICH = "Diga qué cuentas: --all, o --plantel con una clave."
+VERIFYING = "Comprobando cuentas"
+VERIFIED_LINE = "{plantel}  {handle} ({network}): {outcome}. {sentence}"
+VERIFIED = "{n} cuentas en {seconds} s: {counts}."
 ACCOUNTS_PAUSE = "Detiene una cuenta hasta que se reanude."
 ACCOUNTS_RESUME = "Deja que una cuenta detenida vuelva a publicar."
 DELIVERIES_LIST = "Lista los envíos, primero los más recientes."

@@ -42,14 +42,14 @@ PAUSE_NONE = "No hay un paro en vigor para ese alcance."
 WORKER_STARTED = "Publicador en marcha ({profile}). Ctrl-C lo detiene."
 WORKER_STOPPING = "Deteniéndose: se termina lo que está en curso…"
 WORKER_STOPPED = "Publicador detenido."
-HELD_CREDENTIAL = "La red no aceptó la credencial. Renuévela y reanude la cuenta."
+HELD_CREDENTIAL = "La red no aceptó la credencial de la cuenta. Renuévela en «Cuentas»."
 HELD_ACCOUNT_CREDENTIAL = (
     "La cuenta espera una nueva autorización. Al instalarla, este envío se reanuda sin más."
 )
 NOTICE_REAUTH = "{account} necesita una nueva autorización"
 NOTICE_REAUTH_BODY = (
-    "La red no aceptó la credencial de la cuenta, y no se le pide nada más. Renuévela en la bóveda:"
-    " sus envíos en espera ({n}) se reanudan al instalarla."
+    "{why} Mientras tanto no se le pide nada más a la red: sus envíos en espera ({n}) se reanudan"
+    " al instalar la credencial nueva."
 )
 LOOK_FAILED = "La consulta a la red falló; se repetirá."
 NOTICE_DUPLICATE_BODY = (

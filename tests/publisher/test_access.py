@@ -32,6 +32,8 @@ calendar.read       ✔ ✔ ● ● ✔ –
 credential.install  – – ● ● – ✔
 credential.rotate   – – ● ● – –
 credential.reveal   ✔ d ● ● – –
+account.verify      ✔ ✔ ● ● – ✔
+account.risk        – – ● – – –
 people.manage       – – – – – ✔
 designation.make    – – ● – – –
 delegation.make     ✔ – – – – –

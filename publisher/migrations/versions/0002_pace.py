@@ -57,6 +57,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], ),
     sa.PrimaryKeyConstraint('delivery_id', 'fence')
     )
+    op.create_table('account_proof',
+    sa.Column('account_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('sentence', sa.String(), nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('proven_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('handle', sa.String(), nullable=False),
+    sa.Column('scopes', sa.JSON(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned', sa.Integer(), nullable=True),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('renewing_until', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("outcome IN ('unproven', 'ok', 'expired', 'revoked', 'checkpoint', 'permission', 'missing', 'unreachable')", name='account_proof_outcome'),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], ),
+    sa.PrimaryKeyConstraint('account_id')
+    )
     op.add_column('account', sa.Column('ready_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('media', sa.Column('poster', sa.String(), nullable=True))
     op.add_column('media', sa.Column('poster_size', sa.Integer(), nullable=True))

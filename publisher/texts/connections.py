@@ -1,0 +1,64 @@
+"""What is said about the credentials of accounts: proving, renewing, ending."""
+
+from types import MappingProxyType
+
+MISSING = "La cuenta no tiene credencial en la bóveda."
+DEFECT = "Un error del sistema impidió la comprobación. Quedó registrado; avise a la administración técnica."
+NO_ACCOUNTS_THERE = "No hay cuentas de estos planteles, o no existen: {codes}."
+
+FIELDS = MappingProxyType(
+    {
+        "access_token": "Token de acceso",
+        "page_token": "Token de la página",
+        "access_token_secret": "Secreto del token de acceso",
+        "consumer_key": "Clave de la aplicación (API key)",
+        "consumer_secret": "Secreto de la aplicación (API secret)",
+        "settings": "Sesión guardada (JSON)",
+    }
+)
+"""Credential field → what people call it."""
+
+OUTCOMES = MappingProxyType(
+    {
+        "unproven": "Sin comprobar",
+        "ok": "Comprobada",
+        "expired": "Vencida",
+        "revoked": "Revocada",
+        "checkpoint": "Pide verificación",
+        "permission": "Le faltan permisos",
+        "missing": "Sin credencial",
+        "unreachable": "Sin respuesta",
+    }
+)
+
+NEEDED = "Falta «{field}»."
+UNKNOWN_FIELDS = "A esta cuenta le corresponden estos datos: {expected}."
+NOT_PROVEN = "{sentence} No se guardó nada; corrija la credencial y vuelva a pegarla."
+NOT_REACHED = "{sentence} No se pudo comprobar la credencial y no se guardó nada; inténtelo de nuevo en unos minutos."
+CHANGED = "Alguien más cambió la credencial de esta cuenta mientras usted la pegaba. Vuelva a pegarla completa."
+CONNECTOR_OF_OTHER = "Esa conexión no es de {network}."
+RISK_NEEDED = "La conexión no oficial puede hacer que Instagram bloquee la cuenta: primero la dirección del plantel debe aceptar ese riesgo."
+RISK_UNTICKED = "Marque que leyó el riesgo y que lo acepta."
+RISK_NONE = "Esa conexión no tiene un riesgo que aceptar."
+RISK_REASON = "Acepta el riesgo de la conexión no oficial de Instagram"
+
+NOTICE_CHANGED = "Se instaló una credencial: {account}"
+NOTICE_CHANGED_BODY = "{person} instaló una credencial de {account}; la red confirmó que es de esa cuenta. Motivo: {reason}. Si usted no lo esperaba, avise a la Directora de Vinculación."
+NOTICE_RECOVERED = "{account} vuelve a publicar"
+NOTICE_RECOVERED_BODY = (
+    "La red acepta otra vez la credencial de la cuenta. Envíos que se reanudan: {n}."
+)
+NOTICE_EXPIRING_BODY = "La credencial vence el {when}. Renuévela antes en «Cuentas»: después de esa hora la red no aceptará publicaciones."
+NOTICE_EXPIRING = "La credencial de {account} vence en {n} días"
+NOTICE_EXPIRING_ONE = "La credencial de {account} vence mañana"
+NOTICE_EXPIRING_NOW = "La credencial de {account} vence hoy"
+RENEWED_REASON = "Renovación automática antes de su vencimiento"
+
+
+def expiring(account: str, days: int) -> str:
+    """Return the subject of a warning, ``days`` whole days before the end."""
+    if days == 0:
+        return NOTICE_EXPIRING_NOW.format(account=account)
+    if days == 1:
+        return NOTICE_EXPIRING_ONE.format(account=account)
+    return NOTICE_EXPIRING.format(account=account, n=days)
