@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from connectors.errors import CredentialRejected
 from publisher import cli, migrations
 from publisher.cli import LATER, run
 from publisher.institution import pause_account
@@ -23,6 +24,7 @@ from publisher.models import Designation
 from publisher.texts import cli as texts
 from tests.publisher.test_sealing import unlinked
 from tests.support.house import SmallHouse
+from tests.support.networks import Fault
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = re.compile(
@@ -153,7 +155,7 @@ def test_every_help_is_spanish(say: Any) -> None:
     groups = {
         (): [*LATER, "init", "demo", "serve", "worker", "sandbox", "check", "import", "export"],
         ("deliveries",): ["list", "resume", "confirm", "discard"],
-        ("accounts",): ["list", "pause", "resume"],
+        ("accounts",): ["list", "pause", "resume", "verify"],
         ("people",): ["list", "password"],
         ("audit",): ["verify"],
     }
@@ -434,3 +436,20 @@ def test_main_exits_with_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as caught:
         cli.main(["x"])
     assert caught.value.code == 2
+
+
+def test_accounts_are_verified_in_one_command_whose_status_says_if_all_are_well(
+    say: Any, stamped: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publisher.app.load", lambda key, _: stamped.networks(key))
+    assert say("accounts", "verify").status == 2
+    assert say("accounts", "verify", "--all", "--plantel", "SAL").status == 2
+    fine = say("accounts", "verify", "--all", "--json")
+    assert (fine.status, fine.json["counts"]) == (0, {"ok": 9})
+    expired = CredentialRejected(code="x.token_expired", sentence="Venció; renuévela.")
+    stamped.networks.order("x", "verify", Fault(expired))
+    bad = say("accounts", "verify", "--plantel", "SAL")
+    assert bad.status == 1
+    assert "x_sal (x): Vencida. Venció; renuévela." in bad.out
+    assert "3 cuentas" in bad.out
+    assert say("accounts", "verify", "--plantel", "NADA").status == 1
