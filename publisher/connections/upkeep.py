@@ -26,7 +26,7 @@ from publisher.connections.looks import Looked, Subject, look, subjects
 from publisher.connections.settling import settle
 from publisher.connections.standing import LOOK_EVERY
 from publisher.delivery.pace import read_breakers
-from publisher.models import Account, AccountProof
+from publisher.models import Account, AccountProof, Pause
 from publisher.texts import connections as texts
 from vault.secret import Secret
 
@@ -43,7 +43,8 @@ def keep_up(app: App, *, stopping: Callable[[], bool] = lambda: False) -> int:
     """Look at the accounts whose look is due, some at a time; return how many were looked at.
 
     An account is due a day after it was made, and from then on as ``standing.next_look`` says. A
-    platform that is being spared is left alone.
+    platform that is being spared is left alone, and under an emergency stop of everything so are
+    all: a restored copy of a house must not renew what the living one holds.
     """
     now = app.clock()
     with app.read() as session:
@@ -116,6 +117,11 @@ def _look(app: App, subject: Subject, stopping: Callable[[], bool]) -> Looked | 
 
 
 def _due(session: Session, now: datetime) -> Sequence[int]:
+    stop = select(col(Pause.id)).where(
+        col(Pause.plantel_id).is_(None), col(Pause.lifted_at).is_(None)
+    )
+    if session.execute(stop.limit(1)).first() is not None:
+        return []
     spared = [key for key, known in read_breakers(session).items() if not known.is_closed]
     statement = (
         select(col(Account.id))

@@ -10,6 +10,7 @@ from publisher import connections
 from publisher.app import App
 from publisher.connections import upkeep
 from publisher.connections.looks import Subject, subjects
+from publisher.delivery import stopping
 from tests.publisher.connections.answers import Answers, answering, proof, token, told
 from tests.support.house import SmallHouse
 from tests.support.networks import Fault
@@ -38,6 +39,15 @@ def test_each_account_is_looked_at_once_a_day_from_its_second_day_on(
     assert keep_up_all(small) == 0
     small.clock.pass_(days=1)
     assert keep_up_all(small) == 9
+
+
+def test_nothing_is_asked_or_renewed_while_everything_is_stopped(
+    small: SmallHouse, answers: Answers
+) -> None:
+    small.clock.pass_(days=2)
+    stopping.pause(small.app, small.directora, None, reason="Se restauró un respaldo")
+    assert keep_up_all(small) == 0
+    assert not small.networks.called("verify")
 
 
 def test_what_another_worker_is_looking_at_is_left_to_it_until_its_claim_runs_out(
