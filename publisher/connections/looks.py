@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from connectors.contract import Credential, Identity, Renews
 from connectors.errors import ConnectorError
+from connectors.registry import ASSISTED
 from publisher import db
 from publisher.app import App
 from publisher.connections.standing import Outcome, outcome_of
@@ -37,6 +38,11 @@ class Subject:
     credential: Credential = field(repr=False)
     versions: Mapping[str, int]
     expires_at: datetime | None
+
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether people publish here by hand, whatever the credential is worth."""
+        return self.connector in ASSISTED
 
     @property
     def name(self) -> str:

@@ -100,7 +100,7 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
     write_proof(session, subject.account_id, **values)
     if one.outcome == "ok":
         _welcome(app, session, subject, now=now)
-    if one.outcome in standing.BARRING:
+    if one.outcome in standing.BARRING and not subject.by_hand:
         bar(app, session, subject.account_id, subject.plantel_id, subject.name, why=one.sentence)
     elif subject.state == "active":
         _warn(app, session, subject, now=now)

@@ -45,7 +45,7 @@ def test_nothing_is_asked_or_renewed_while_everything_is_stopped(
     small: SmallHouse, answers: Answers
 ) -> None:
     small.clock.pass_(days=2)
-    stopping.pause(small.app, small.directora, None, reason="Se restauró un respaldo")
+    stopping.stop(small.app, small.directora, plantel_id=None, reason="Se restauró un respaldo")
     assert keep_up_all(small) == 0
     assert not small.networks.called("verify")
 

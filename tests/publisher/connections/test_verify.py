@@ -8,12 +8,20 @@ from connectors.errors import CredentialRejected, Unavailable
 from publisher import connections
 from publisher.app import SYSTEM
 from publisher.errors import Forbidden, NotFound
+from publisher.models import Account
 from tests.publisher.connections.answers import account, proof, told, waiting
 from tests.support.house import SmallHouse
 from tests.support.networks import Fault
 from vault.tables import VaultSecret, VaultSecretVersion
 
 EXPIRED = CredentialRejected(code="facebook.token_expired", sentence="La credencial venció.")
+
+
+def forget(small: SmallHouse, account_id: int) -> None:
+    """Take an account's credential out of the vault."""
+    with small.app.write() as session:
+        for table in (VaultSecretVersion, VaultSecret):
+            session.execute(delete(table).where(col(table.account_id) == account_id))
 
 
 def test_each_account_is_looked_at_once_and_classified(small: SmallHouse) -> None:
@@ -86,11 +94,20 @@ def test_a_look_at_a_credential_replaced_meanwhile_says_nothing(
 
 def test_an_account_without_credential_is_named_and_not_barred(small: SmallHouse) -> None:
     account_id = small.accounts["SAL", "x"]
-    with small.app.write() as session:
-        for table in (VaultSecretVersion, VaultSecret):
-            session.execute(delete(table).where(col(table.account_id) == account_id))
+    forget(small, account_id)
     (found,) = connections.verify_accounts(small.app, SYSTEM, [account_id])
     assert (found.outcome, found.state) == ("missing", "active")
+
+
+def test_an_account_published_on_by_hand_is_never_barred(small: SmallHouse) -> None:
+    account_id = small.accounts["SAL", "facebook"]
+    with small.app.write() as session:
+        session.get_one(Account, account_id).connector = "facebook_assisted"
+    small.networks.order("facebook_assisted", "verify", Fault(EXPIRED))
+    (found,) = connections.verify_accounts(small.app, SYSTEM, [account_id])
+    assert (found.outcome, found.state) == ("expired", "active")
+    forget(small, account_id)
+    assert connections.verify_accounts(small.app, SYSTEM, [account_id]) == ()
 
 
 def test_one_may_look_where_one_works_and_by_plantel(small: SmallHouse) -> None:
