@@ -100,12 +100,13 @@ def count_old(db: Db, *, before: datetime) -> int:
 
 def _superseded(before: datetime) -> ColumnElement[bool]:
     later = _VERSION.alias("later")
-    return _VERSION.c.erased_at.is_(None) & exists().where(
+    condition: ColumnElement[bool] = _VERSION.c.erased_at.is_(None) & exists().where(
         later.c.account_id == _VERSION.c.account_id,
         later.c.field == _VERSION.c.field,
         later.c.version == _VERSION.c.version + 1,
         later.c.created_at < before,
     )
+    return condition
 
 
 def retire(db: Db, key_id: str) -> None:
