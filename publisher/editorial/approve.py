@@ -67,7 +67,7 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
                 at=app.clock(),
             )
         )
-        plan_deliveries(session, post, places, now=app.clock())
+        plan_deliveries(session, post, places, extras=snapshot.extras, now=app.clock())
         post.state = "approved"
         post.version += 1
         record(app, session, actor, post, "approved")

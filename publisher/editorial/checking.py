@@ -1,6 +1,7 @@
 """What the manual and the networks say of a content: one list of findings.
 
-The manual judges the common text and each network's own text once, and the alt texts; the
+The manual judges the common text and each network's own text once, what goes with them, and the alt
+texts; the
 connectors' ``check`` judges every target network's final text and media, offline.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from connectors.contract import Content, Part, PartForm
+from connectors.contract import Connector, Content, Limits, Part
 from connectors.limits import limits_for
 from publisher import localtime
 from publisher.app import App
@@ -24,12 +25,20 @@ from publisher.texts import editorial as texts
 
 NEVER_EXCEPTED: Final = frozenset({"6.3", "6.4"})
 SEVERITIES: Final = {"bloqueo": "block", "advertencia": "warn", "informativa": "info"}
+_LINK_SECTION: Final = "9"
 _ALT_SECTIONS: Final = frozenset({"3", "5", "6", "7", "8"})
+
+
+Length = tuple[int, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingView:
-    """One finding, of the manual or of a network; ``start`` and ``end`` index that text."""
+    """One finding, of the manual or of a network; ``start`` and ``end`` index that text.
+
+    ``network`` is ``base``, a network, ``alt:N`` for an alt text, ``x:2`` for the second part of
+    what X shows, ``facebook:link`` for the link that it previews.
+    """
 
     source: str
     network: str
@@ -48,12 +57,14 @@ class FindingView:
 class Checked:
     """The verdict on a content: ``ok``, ``flag`` (a person decides) or ``block``.
 
-    ``lengths`` maps each target network to (used, maximum or None) as that network counts.
+    ``lengths`` maps each target network to (used, maximum or None) as that network counts,
+    ``following`` those that have any to the same of each part after the post.
     """
 
     verdict: str
     findings: tuple[FindingView, ...]
-    lengths: Mapping[str, tuple[int, int | None]]
+    lengths: Mapping[str, Length]
+    following: Mapping[str, tuple[Length, ...]]
     manual_version: str
     manual_hash: str
     lexicon_hash: str
@@ -99,22 +110,29 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
         around = facts if number == 0 else replace(facts, alt_texts=None, media=None, topic=None)
         judged = review(text, replace(around, network=None if network == BASE else network), manual)
         findings += [_view(finding, network) for finding in judged.findings]
+    findings += _extra_findings(snapshot, setting, manual, facts)
     findings += _alt_findings(snapshot, manual)
-    lengths: dict[str, tuple[int, int | None]] = {}
+    lengths: dict[str, Length] = {}
+    following: dict[str, tuple[Length, ...]] = {}
     for network, key in setting.ways:
         connector = app.connector(key)
-        text = snapshot.text(network)
         form = snapshot.form(network)
         limits = connector.limits if form == FEED else limits_for(network, form)
-        lengths[network] = (connector.weigh(text), limits.text_max)
-        media = snapshot.media.get(network, ())
-        findings += _issues(app, key, network, text, media, form)
+        media = tuple(media_item(ref) for ref in snapshot.media.get(network, ()))
+        post, *later = snapshot.parts(network, media)
+        lengths[network] = (connector.weigh(post.text), limits.text_max)
+        if later:
+            following[network] = tuple(
+                (connector.weigh(part.text), _most(part, connector.limits)) for part in later
+            )
+        findings += _issues(connector, Content(parts=(post, *later)))
     findings += _unprepared(snapshot, setting)
     findings += _unreachable(app, snapshot, setting)
     return Checked(
         verdict=_verdict(findings),
         findings=tuple(findings),
         lengths=lengths,
+        following=following,
         manual_version=judged.manual_version,
         manual_hash=judged.manual_hash,
         lexicon_hash=judged.lexicon_hash,
@@ -196,12 +214,30 @@ def _alt_findings(snapshot: Snapshot, manual: Manual) -> Iterator[FindingView]:
                 yield _view(finding, f"alt:{position}")
 
 
-def _issues(
-    app: App, connector: str, network: str, text: str, media: Sequence[MediaRef], form: PartForm
+def _extra_findings(
+    snapshot: Snapshot, setting: Setting, manual: Manual, facts: Facts
 ) -> Iterator[FindingView]:
-    part = Part(text=text, media=tuple(media_item(ref) for ref in media), form=form)
-    for issue in app.connector(connector).check(Content(parts=(part,))):
-        yield _of_network(network, issue.code, issue.severity, issue.sentence)
+    """Yield what the manual says of threads, comments and links, each by its place."""
+    for network in sorted(setting.networks & snapshot.extras.keys()):
+        extras = snapshot.extras[network]
+        around = replace(facts, alt_texts=None, media=None, topic=None, network=network)
+        for number, part in enumerate(extras.following, 2):
+            for finding in review(part.text, around, manual).findings:
+                yield _view(finding, f"{network}:{number}")
+        for finding in review(extras.link, Facts(), manual).findings if extras.link else ():
+            if finding.section == _LINK_SECTION:
+                yield _view(finding, f"{network}:link")
+
+
+def _most(part: Part, limits: Limits) -> int | None:
+    return limits.comment_max if part.kind == "comment" else limits.text_max
+
+
+def _issues(connector: Connector, content: Content) -> Iterator[FindingView]:
+    network = connector.network
+    for issue in connector.check(content):
+        place = f"{network}:{issue.part + 1}" if issue.part else network
+        yield _of_network(place, issue.code, issue.severity, issue.sentence)
 
 
 def _of_network(network: str, code: str, severity: str, sentence: str) -> FindingView:

@@ -17,6 +17,8 @@ from sqlmodel import Session, col
 from connectors.contract import PartForm
 from connectors.registry import NETWORKS
 from publisher import localtime
+from publisher.editorial import extras as additions
+from publisher.editorial.extras import FOLLOWING_MAX, LINK_MAX, Extras
 from publisher.editorial.places import write_targets
 from publisher.editorial.snapshot import BASE, FEED, MediaRef, digest_of
 from publisher.errors import Invalid
@@ -61,7 +63,8 @@ class DraftContent:
     """Everything the composer holds.
 
     ``texts`` maps ``base`` and each network with a text of its own; ``forms`` maps each network
-    that shows the post otherwise than in its feed. ``local_at`` is wall time
+    that shows the post otherwise than in its feed, ``extras`` each whose text something goes with.
+    ``local_at`` is wall time
     (``YYYY-MM-DDTHH:MM``) proposed for publication; ``fold`` 0 or 1 chooses between two equal
     hours, None says that nobody was asked.
     """
@@ -74,6 +77,7 @@ class DraftContent:
     time_mode: str = "local"
     fold: int | None = None
     forms: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, Extras] = field(default_factory=dict)
 
 
 def normal(content: DraftContent) -> DraftContent:
@@ -94,6 +98,7 @@ def normal(content: DraftContent) -> DraftContent:
         account_ids=tuple(sorted(set(content.account_ids))),
         local_at=content.local_at or None,
         forms={name: form for name, form in content.forms.items() if form and form != FEED},
+        extras=additions.normal(content.extras, plain),
     )
 
 
@@ -119,7 +124,22 @@ def check_shape(content: DraftContent) -> None:
         raise Invalid(texts.TEXT_TOO_LONG.format(n=TEXT_MAX), field="texts")
     if set(content.forms.values()) - set(FORMS):
         raise Invalid(texts.NO_SUCH_FORM, field="forms")
+    _check_extras(content.extras)
     check_time(content.local_at, content.time_mode, content.fold)
+
+
+def _check_extras(extras: Mapping[str, Extras]) -> None:
+    if extras.keys() - (_NAMES - {BASE}):
+        raise Invalid(texts.NO_SUCH_NETWORK, field="extras")
+    for one in extras.values():
+        if not additions.is_sound(one):
+            raise Invalid(texts.NO_SUCH_EXTRA, field="extras")
+        if len(one.following) > FOLLOWING_MAX:
+            raise Invalid(texts.TOO_MANY_PARTS.format(n=FOLLOWING_MAX), field="extras")
+        if any(len(part.text) > TEXT_MAX for part in one.following):
+            raise Invalid(texts.TEXT_TOO_LONG.format(n=TEXT_MAX), field="extras")
+        if len(one.link) > LINK_MAX:
+            raise Invalid(texts.LINK_TOO_LONG.format(n=LINK_MAX), field="extras")
 
 
 def check_time(local_at: str | None, time_mode: str, fold: int | None) -> None:
@@ -152,7 +172,8 @@ def write_content(session: Session, post: Post, content: DraftContent, *, fold: 
             col(PostMedia.post_id) == post_id, col(PostMedia.revision) == post.revision
         )
     )
-    for network in sorted({*content.texts, *content.forms}):
+    for network in sorted({*content.texts, *content.forms, *content.extras}):
+        goes_with = content.extras.get(network)
         session.add(
             Variant(
                 post_id=post_id,
@@ -160,6 +181,7 @@ def write_content(session: Session, post: Post, content: DraftContent, *, fold: 
                 network=network,
                 text=content.texts.get(network, ""),
                 form=content.forms.get(network),
+                extras=goes_with.as_json() if goes_with else None,
             )
         )
     for position, use in enumerate(content.media):
@@ -188,7 +210,9 @@ def read_content(session: Session, post: Post) -> DraftContent:
     """Return what the working revision holds."""
     key = (col(Variant.post_id) == post.id, col(Variant.revision) == post.revision)
     variants = session.execute(
-        select(col(Variant.network), col(Variant.text), col(Variant.form)).where(*key)
+        select(
+            col(Variant.network), col(Variant.text), col(Variant.form), col(Variant.extras)
+        ).where(*key)
     ).all()
     media = session.execute(
         select(PostMedia)
@@ -219,6 +243,7 @@ def read_content(session: Session, post: Post) -> DraftContent:
         time_mode=post.time_mode,
         fold=post.fold,
         forms={row.network: row.form for row in variants if row.form},
+        extras={row.network: additions.read(row.extras) for row in variants if row.extras},
     )
 
 

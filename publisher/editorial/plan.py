@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -15,6 +16,7 @@ from publisher.app import Actor, App
 from publisher.delivery import outbox, wakeup
 from publisher.delivery.states import outcome, sources
 from publisher.editorial.content import check_time, open_revision, plain
+from publisher.editorial.extras import Extras
 from publisher.editorial.places import (
     Place,
     ask_fold,
@@ -42,9 +44,14 @@ class PulledBack:
 
 
 def plan_deliveries(
-    session: Session, post: Post, places: Iterable[Place], *, now: datetime
+    session: Session,
+    post: Post,
+    places: Iterable[Place],
+    *,
+    extras: Mapping[str, Extras] = MappingProxyType({}),
+    now: datetime,
 ) -> None:
-    """Insert one delivery per account, and its part 0, in two statements."""
+    """Insert one delivery per account, and its parts, in two statements."""
     planned = []
     for place in places:
         due = due_at(post, place.timezone)
@@ -63,6 +70,9 @@ def plan_deliveries(
         post_id=post.id or 0,
         revision=post.revision,
         local_at=post.local_at or "",
+        following={
+            network: [part.kind for part in one.following] for network, one in extras.items()
+        },
         now=now,
     )
     wakeup.announce(session)

@@ -1,8 +1,9 @@
 """The exact content of a revision, and the digest that an approval binds.
 
 The digest covers what becomes public and where: the final text of every network, its form where it
-is not the feed's, the bytes of every rendition (by SHA-256), alt texts and accounts. It is computed
-from the rows each time, so a row changed by any way after the approval no longer matches.
+is not the feed's, what goes with it (a thread, a comment, a link), the bytes of every rendition (by
+SHA-256), alt texts and accounts. It is computed from the rows each time, so a row changed by any
+way after the approval no longer matches.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from connectors.contract import MediaItem, MediaKind, PartForm
+from connectors.contract import MediaItem, MediaKind, Part, PartForm
 from publisher.delivery.outbox import rows
+from publisher.editorial.extras import NONE, Extras
+from publisher.editorial.extras import read as read_extras
 
 BASE = "base"
 FEED: PartForm = "feed"
@@ -65,7 +68,7 @@ class TargetRef:
 class Snapshot:
     """What one revision of one post says on each network, in which form, on which accounts.
 
-    ``forms`` holds only the networks whose form is not the feed.
+    ``forms`` holds only the networks whose form is not the feed, ``extras`` only those with any.
     """
 
     post_id: int
@@ -74,6 +77,7 @@ class Snapshot:
     media: Mapping[str, tuple[MediaRef, ...]]
     targets: tuple[TargetRef, ...]
     forms: Mapping[str, PartForm] = field(default_factory=dict)
+    extras: Mapping[str, Extras] = field(default_factory=dict)
 
     def text(self, network: str) -> str:
         """Return the final text for ``network``: its own, or the common one.
@@ -89,14 +93,34 @@ class Snapshot:
         """Return the form of the post on ``network``."""
         return self.forms.get(network, FEED)
 
+    def parts(self, network: str, media: tuple[MediaItem, ...]) -> tuple[Part, ...]:
+        """Return everything that an account of ``network`` shows, in its order.
+
+        ``media`` are those of the post; what follows it is text.
+        """
+        extras = self.extras.get(network, NONE)
+        post = Part(
+            text=self.text(network),
+            media=media,
+            form=self.form(network),
+            replies=extras.replies,
+            link=extras.link,
+        )
+        following = (
+            Part(text=part.text, kind=part.kind, position=position)
+            for position, part in enumerate(extras.following, 1)
+        )
+        return (post, *following)
+
     def canonical(self) -> dict[str, Any]:
         """Return what the digest covers, as JSON values.
 
-        Where every form is the feed's there is no word of forms, as before they existed: what was
-        approved then stays approved.
+        Where every form is the feed's and nothing goes with a text there is no word of them, as
+        before they existed: what was approved then stays approved.
         """
         networks = sorted({target.network for target in self.targets})
         forms = {name: self.form(name) for name in networks if self.form(name) != FEED}
+        extras = {name: self.extras[name].as_json() for name in networks if name in self.extras}
         return {
             "format": 1,
             "post": self.post_id,
@@ -110,6 +134,7 @@ class Snapshot:
                 [target.account_id, target.network, target.external_id] for target in self.targets
             ],
             **({"forms": forms} if forms else {}),
+            **({"extras": extras} if extras else {}),
         }
 
     @cached_property
@@ -119,7 +144,8 @@ class Snapshot:
 
     @cached_property
     def content_digest(self) -> str:
-        """The digest of texts, forms and media with what was declared; accounts stay aside."""
+        """The digest of texts, forms, extras and media with what was declared, without accounts."""
+        extras = {name: one.as_json() for name, one in self.extras.items()}
         return digest_of(
             {
                 "texts": dict(self.texts),
@@ -131,6 +157,7 @@ class Snapshot:
                     for network, items in self.media.items()
                 },
                 **({"forms": dict(self.forms)} if self.forms else {}),
+                **({"extras": extras} if extras else {}),
             }
         )
 
@@ -186,15 +213,18 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
     )
     texts: dict[Key, dict[str, str]] = {key: {} for key in wanted}
     forms: dict[Key, dict[str, PartForm]] = {key: {} for key in wanted}
+    extras: dict[Key, dict[str, Extras]] = {key: {} for key in wanted}
     targets: dict[Key, list[TargetRef]] = {key: [] for key in wanted}
     illustrated = False
     content = rows.fetch(connection, _CONTENT.format(source=source), _CONTENT_COLUMNS, rows=body)
-    for what, post_id, revision, network, value, account_id, form in content:
+    for what, post_id, revision, network, value, account_id, form, more in content:
         if what == "text":
             if value or network == BASE:
                 texts[post_id, revision][network] = value
             if form and form != FEED:
                 forms[post_id, revision][network] = form
+            if more:
+                extras[post_id, revision][network] = read_extras(more)
         elif what == "target":
             targets[post_id, revision].append(
                 TargetRef(account_id=account_id, network=network, external_id=value)
@@ -210,6 +240,7 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
             media=media.get(key, {}),
             targets=tuple(sorted(targets[key], key=_by_account)),
             forms=forms[key],
+            extras=extras[key],
         )
         for key in wanted
     }
@@ -217,18 +248,28 @@ def load_snapshots(session: Session, keys: Iterable[Key]) -> dict[Key, Snapshot]
 
 _by_account = attrgetter("account_id")
 
-_CONTENT_COLUMNS = ("what", "post_id", "revision", "network", "value", "account_id", "form")
+_CONTENT_COLUMNS = (
+    "what",
+    "post_id",
+    "revision",
+    "network",
+    "value",
+    "account_id",
+    "form",
+    "extras",
+)
 _CONTENT = """
     SELECT 'text' AS what, r.post_id, r.revision, variant.network, variant.text AS value,
-           0 AS account_id, variant.form
+           0 AS account_id, variant.form, variant.extras
     FROM {source} JOIN variant
          ON variant.post_id = r.post_id AND variant.revision = r.revision
     UNION ALL
-    SELECT 'target', r.post_id, r.revision, account.network, account.external_id, account.id, NULL
+    SELECT 'target', r.post_id, r.revision, account.network, account.external_id, account.id, NULL,
+           NULL
     FROM {source} JOIN target ON target.post_id = r.post_id AND target.revision = r.revision
          JOIN account ON account.id = target.account_id
     UNION ALL
-    SELECT 'media', r.post_id, r.revision, '', '', 0, NULL
+    SELECT 'media', r.post_id, r.revision, '', '', 0, NULL, NULL
     FROM {source} WHERE EXISTS (SELECT 1 FROM post_media
          WHERE post_media.post_id = r.post_id AND post_media.revision = r.revision)
 """

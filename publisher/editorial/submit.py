@@ -78,6 +78,7 @@ def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Che
             for p in places
         ),
         forms=forms_of(content),
+        extras=content.extras,
     )
     setting = _setting(content, plantel.name, places, central=is_central(actor))
     return evaluate(app, manual, snapshot, setting)

@@ -66,8 +66,9 @@ class Post(SQLModel, table=True):
 class Variant(SQLModel, table=True):
     """The text of one revision for one network; ``network='base'`` is the common text.
 
-    ``form`` is the network's form of post where it is not the feed. A row with an empty text only
-    says the form: the network shows the common text.
+    ``form`` is the network's form of post where it is not the feed; ``extras`` is what goes with
+    the text (``editorial.extras``). A row with an empty text only says these: the network shows
+    the common text.
     """
 
     __tablename__ = "variant"
@@ -77,6 +78,7 @@ class Variant(SQLModel, table=True):
     network: str = Field(primary_key=True)
     text: str
     form: str | None = None
+    extras: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
 
 class Media(SQLModel, table=True):

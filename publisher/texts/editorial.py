@@ -30,6 +30,9 @@ NO_SUCH_TOPIC = (
     "El tema «{topic}» no existe. Elija institucional, conmemoración cívica o educativo."
 )
 NO_SUCH_NETWORK = "Una de las redes elegidas no existe."
+NO_SUCH_EXTRA = "Lo que acompaña al texto de una red no se reconoce; vuelva a elegirlo."
+TOO_MANY_PARTS = "Un hilo admite hasta {n} mensajes después del primero; una o quite algunos."
+LINK_TOO_LONG = "El enlace tiene más de {n:,} caracteres; use uno más corto."
 NO_SUCH_FORM = "La forma elegida no existe. Escoja publicación, reel o historia."
 ALT_TOO_LONG = (
     "El texto alternativo, el crédito y el consentimiento admiten como máximo {n} caracteres."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -31,8 +32,11 @@ def plan(
     revision: int,
     local_at: str,
     now: datetime,
+    following: Mapping[str, Sequence[str]],
 ) -> None:
-    """Insert one delivery for each of ``planned``, and its part 0.
+    """Insert one delivery for each of ``planned``, and its parts.
+
+    ``following`` maps a network to the kinds of what follows the post there, in order.
 
     One JSON parameter each: a statement with every value of 231 accounts takes its driver longer to
     read than the database to do.
@@ -46,7 +50,7 @@ def plan(
         due_at="time",
         not_after="time",
     )
-    key = {"post": post_id, "revision": revision}
+    key: dict[str, Any] = {"post": post_id, "revision": revision}
     connection.execute(
         text(
             "INSERT INTO delivery (post_id, revision, account_id, network, state, reason, due_at,"
@@ -63,10 +67,21 @@ def plan(
             "rows": rows.dump(connection, [asdict(one) for one in planned]),
         },
     )
-    connection.execute(
-        text(
-            "INSERT INTO delivery_part (delivery_id, position, kind) SELECT id, 0, 'post'"
-            " FROM delivery WHERE post_id = :post AND revision = :revision"
-        ),
-        key,
+    parts = (
+        "INSERT INTO delivery_part (delivery_id, position, kind) SELECT id, 0, 'post'"
+        " FROM delivery WHERE post_id = :post AND revision = :revision"
     )
+    later = [
+        {"network": network, "position": position, "kind": kind}
+        for network, kinds in following.items()
+        for position, kind in enumerate(kinds, 1)
+    ]
+    if later:
+        source = rows.table(connection, "r", network="text", position="int", kind="text")
+        parts += (
+            f" UNION ALL SELECT delivery.id, r.position, r.kind FROM {source}"
+            " JOIN delivery ON delivery.network = r.network"
+            " WHERE delivery.post_id = :post AND delivery.revision = :revision"
+        )
+        key["rows"] = rows.dump(connection, later)
+    connection.execute(text(parts), key)

@@ -83,5 +83,6 @@ def upgrade() -> None:
     op.add_column('media', sa.Column('audio_codec', sa.String(), nullable=True))
     op.add_column('post_media', sa.Column('captions', sa.Boolean(), nullable=True))
     op.add_column('variant', sa.Column('form', sa.String(), nullable=True))
+    op.add_column('variant', sa.Column('extras', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('worker', sa.Column('version', sa.String(), server_default='', nullable=False))
     guards.install(op.get_bind())

@@ -11,6 +11,7 @@ from connectors.contract import Issue
 from publisher.editorial import submit
 from publisher.editorial.checking import Checked
 from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial.extras import Extras, Following
 from publisher.errors import Forbidden, Invalid, NotFound
 from tests.publisher.editorial.texts import INSULT, PHONE, PRESS
 from tests.support.house import TEXT, SmallHouse
@@ -74,6 +75,31 @@ def test_what_a_network_would_refuse_blocks_and_its_warning_flags(small: SmallHo
     small.networks.issues["x"] = (Issue(code="x.text.no", severity="block", sentence="Largo."),)
     assert rules(check(small, small.content())) == {("x", "x.text.no")}
     assert check(small, small.content(account_ids=small.account_ids("facebook"))).verdict == "ok"
+
+
+def test_every_part_of_a_thread_is_judged_and_named(small: SmallHouse) -> None:
+    thread = Extras(following=tuple(Following(kind="reply", text=t) for t in (TEXT, INSULT)))
+    link = Extras(link="https://bit.ly/3abc", following=(Following(kind="comment", text=PHONE),))
+    content = small.content(extras={"x": thread, "facebook": link})
+    checked = check(small, content)
+    assert {("x:3", "3.1"), ("facebook:2", "6.3")} <= rules(checked)
+    assert "facebook:link" in {view.network for view in checked.findings}
+    assert checked.following["x"] == ((len(TEXT), 280), (len(INSULT), 280))
+    assert checked.lengths["x"] == (len(TEXT), 280)
+    assert not {"x:2", "x:3"} & {
+        view.network
+        for view in check(
+            small, replace(content, account_ids=small.account_ids("facebook"))
+        ).findings
+    }
+
+
+def test_a_network_s_refusal_of_a_later_part_names_it(small: SmallHouse) -> None:
+    thread = Extras(following=(Following(kind="reply", text=TEXT),))
+    small.networks.issues["x"] = (
+        Issue(code="x.text.too_long", severity="block", sentence="Largo.", part=1),
+    )
+    assert rules(check(small, small.content(extras={"x": thread}))) == {("x:2", "x.text.too_long")}
 
 
 def test_two_ways_to_one_network_are_both_asked(small: SmallHouse) -> None:

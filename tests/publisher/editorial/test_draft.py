@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from publisher.editorial import draft, plan, review
 from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial.extras import Extras, Following
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Review, Variant
 from tests.publisher.editorial.audit import actions
@@ -99,6 +100,37 @@ def test_the_first_edit_of_a_returned_post_opens_a_revision_and_leaves_the_judge
             select(col(Variant.revision), col(Variant.text)).order_by(col(Variant.revision))
         ).all()
     assert [tuple(row) for row in rows] == [(1, TEXT), (2, "Corregido otra vez.")]
+
+
+def test_what_goes_with_a_text_is_kept_through_revisions_without_its_empty_parts(
+    small: SmallHouse,
+) -> None:
+    items = [Following(kind="reply", text=said) for said in ("Segundo.\r\n", " ", "Tercero.")]
+    thread = Extras(following=tuple(items), link=" ")
+    post_id = small.submitted(extras={"x": thread, "facebook": Extras()})
+    review.give(small.app, small.coordinador, post_id, decision="returned", reason=REASON)
+    loaded = draft.load(small.app, small.operador(), post_id).content
+    assert [part.text for part in loaded.extras["x"].following] == ["Segundo.\n", "Tercero."]
+    assert set(loaded.extras) == {"x"}
+    save(small, post_id, replace(loaded, texts={"base": "Corregido."}))
+    again = draft.load(small.app, small.operador(), post_id)
+    assert (again.revision, again.content.extras) == (2, loaded.extras)
+
+
+@pytest.mark.parametrize(
+    ("extras", "word"),
+    [
+        ({"otra": Extras(link="https://a.mx")}, "red"),
+        ({"x": Extras(following=(Following(kind="reply", text="a"),) * 25)}, "24"),
+        ({"x": Extras(replies="nadie")}, "reconoce"),  # type: ignore[arg-type]
+        ({"facebook": Extras(link="https://a.mx/" + "a" * 2000)}, "2,000"),
+    ],
+)
+def test_what_could_never_go_with_a_text_is_refused_in_words(
+    small: SmallHouse, extras: dict[str, Extras], word: str
+) -> None:
+    with pytest.raises(Invalid, match=word):
+        small.draft(extras=extras)
 
 
 @pytest.mark.parametrize("walk", ["submitted", "reviewed", "approved"])

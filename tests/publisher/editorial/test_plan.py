@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from publisher.editorial import approve, draft, plan, review, submit
+from publisher.editorial.extras import Extras, Following
 from publisher.editorial.places import places_of
 from publisher.errors import Conflict, Forbidden, Invalid
-from publisher.models import Approval, Delivery, Notice
+from publisher.models import Approval, Delivery, DeliveryPart, Notice
 from tests.publisher.editorial.audit import actions
 from tests.publisher.editorial.texts import REASON
 from tests.support.house import SmallHouse
@@ -43,6 +44,28 @@ def test_the_same_revision_is_never_planned_twice(small: SmallHouse) -> None:
     with pytest.raises(IntegrityError), small.app.write() as session:
         plan.plan_deliveries(session, post, places, now=small.clock.now)
     assert len(deliveries(small)) == 3
+
+
+def test_each_network_gets_the_parts_that_follow_there_in_the_same_statement(
+    small: SmallHouse,
+) -> None:
+    thread = Extras(following=(Following(kind="reply", text="Segundo."),) * 2)
+    comment = Extras(following=(Following(kind="comment", text="Informes en la biblioteca."),))
+    small.approved(extras={"x": thread, "facebook": comment})
+    with small.app.read() as session:
+        rows = session.execute(
+            select(col(Delivery.network), col(DeliveryPart.position), col(DeliveryPart.kind))
+            .join(Delivery, col(Delivery.id) == col(DeliveryPart.delivery_id))
+            .order_by(col(Delivery.network), col(DeliveryPart.position))
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        ("facebook", 0, "post"),
+        ("facebook", 1, "comment"),
+        ("instagram", 0, "post"),
+        ("x", 0, "post"),
+        ("x", 1, "reply"),
+        ("x", 2, "reply"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from publisher.editorial.content import MediaUse
+from publisher.editorial.extras import Extras, Following
 from publisher.editorial.snapshot import Snapshot, load_snapshot, load_snapshots
+from publisher.models import Variant
 from tests.support.house import TEXT, SmallHouse
 
 
@@ -101,6 +104,51 @@ def test_only_what_is_no_post_of_the_feed_says_its_form(small: SmallHouse) -> No
     assert (seen.form("facebook"), seen.form("x")) == ("reel", "feed")
     assert (seen.text("facebook"), seen.text("x")) == (TEXT, TEXT)
     assert seen.text("instagram") == "", "a story shows no common text"
+
+
+THREAD = Extras(
+    following=(Following(kind="reply", text="Segundo."), Following(kind="reply", text="Tercero.")),
+    replies="following",
+)
+
+
+def test_what_goes_with_a_text_is_approved_with_it_and_nothing_else_speaks_of_it(
+    small: SmallHouse,
+) -> None:
+    comment = Extras(following=(Following(kind="comment", text="Informes aquí."),))
+    post_id = small.draft(
+        account_ids=small.account_ids("x", "instagram"),
+        extras={"x": THREAD, "facebook": comment, "instagram": Extras()},
+    )
+    seen = snapshot(small, post_id)
+    assert seen.canonical()["extras"] == {
+        "x": {
+            "following": [
+                {"kind": "reply", "text": "Segundo."},
+                {"kind": "reply", "text": "Tercero."},
+            ],
+            "replies": "following",
+        }
+    }
+    parts = seen.parts("x", ())
+    assert [(part.kind, part.position, part.text) for part in parts] == [
+        ("post", 0, TEXT),
+        ("reply", 1, "Segundo."),
+        ("reply", 2, "Tercero."),
+    ]
+    assert (parts[0].replies, parts[1].replies) == ("following", "everyone")
+
+
+def test_a_changed_item_of_a_thread_is_another_content(small: SmallHouse) -> None:
+    post_id = small.draft(extras={"x": THREAD})
+    before = snapshot(small, post_id)
+    with small.app.write() as session:
+        row = session.scalars(select(Variant).where(col(Variant.network) == "x")).one()
+        row.extras = {**(row.extras or {}), "replies": "mentionedUsers"}
+        session.add(row)
+    after = snapshot(small, post_id)
+    assert after.digest != before.digest
+    assert after.content_digest != before.content_digest
 
 
 def test_many_snapshots_are_those_of_each(small: SmallHouse) -> None:
