@@ -16,7 +16,12 @@ Profile = Literal["production", "lab"]
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """Durations in seconds. See ``problems`` for the inequalities that must hold."""
+    """Durations in seconds. See ``problems`` for the inequalities that must hold.
+
+    ``spacing`` keeps the posts of one account apart, ``part_spacing`` the parts of one delivery:
+    short, so that nobody reads half a thread, and long enough for the network to know the part
+    that the next one answers (X refuses sooner answers now and then, as its callers report).
+    """
 
     profile: Profile
     call_deadline: float
@@ -32,6 +37,7 @@ class Timing:
     backoff_cap: float
     throttle_default: float
     spacing: float
+    part_spacing: float
     catch_up_after: float
     stage_wait_cap: float
     tick: float
@@ -65,6 +71,7 @@ PRODUCTION = Timing(
     backoff_cap=900,
     throttle_default=900,
     spacing=60,
+    part_spacing=5,
     catch_up_after=3600,
     stage_wait_cap=1800,
     tick=5,
@@ -98,6 +105,7 @@ LAB = Timing(
     backoff_cap=18,
     throttle_default=18,
     spacing=0,
+    part_spacing=0.1,
     catch_up_after=float("inf"),
     stage_wait_cap=36,
     tick=0.5,

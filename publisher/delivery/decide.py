@@ -182,7 +182,8 @@ def keep_proof(
         )
     )
     last = delivery.part + 1 >= _count_parts(session, delivery.id or 0)
-    rest = {} if last else {"part": delivery.part + 1, "handle": None, "next_at": now}
+    onward = {"part": delivery.part + 1, "handle": None, "next_at": now, "resend_used": False}
+    rest = {} if last else onward
     _change(
         session,
         delivery,

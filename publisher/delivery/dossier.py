@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from connectors.contract import Receipt
 from publisher import rulebook
 from publisher.app import App
 from publisher.delivery.outbox import Lease, rows
@@ -53,6 +54,16 @@ _FACTS = """
 """
 
 
+_PARENT_COLUMNS = ("id", "remote_id", "permalink")
+_PARENTS = """
+    SELECT r.id, receipt.remote_id, receipt.permalink
+    FROM {source}
+    JOIN delivery_part ON delivery_part.delivery_id = r.id AND delivery_part.position = r.part
+    JOIN receipt ON receipt.delivery_id = r.id
+         AND receipt.part = CASE delivery_part.kind WHEN 'comment' THEN 0 ELSE r.part - 1 END
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Veda:
     """An electoral window of the manual in force, under which the revision was never judged."""
@@ -67,7 +78,8 @@ class Facts:
     """What the rows say of a leased delivery.
 
     ``digest`` is the approval's, None without one; ``state`` is the account's. ``credential`` is
-    None where the vault holds nothing. ``parts`` counts the visible requests.
+    None where the vault holds nothing. ``parts`` counts the visible requests; ``parent`` is the
+    receipt of what the next one answers, None for the post.
     """
 
     snapshot: Snapshot
@@ -78,6 +90,7 @@ class Facts:
     paused: bool
     credential: store.Used | None
     parts: int
+    parent: Receipt | None
     veda: tuple[Veda, ...]
 
 
@@ -92,6 +105,7 @@ def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tupl
         connection, app.keyring, sorted({lease.account_id for lease in leases})
     )
     windows = _windows(session, found[leases[0].id].manual)
+    parents = _parents(connection, [lease for lease in leases if lease.part])
     for lease in leases:
         row, used = found[lease.id], credentials[lease.account_id]
         yield (
@@ -105,6 +119,7 @@ def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tupl
                 paused=bool(row.paused),
                 credential=used if used.fields else None,
                 parts=row.parts or 1,
+                parent=parents.get(lease.id),
                 veda=() if row.judged else windows,
             ),
         )
@@ -131,6 +146,23 @@ def _read(connection: Connection, leases: Sequence[Lease], *, now: datetime) -> 
         ),
     )
     return {row.id: row for row in found}
+
+
+def _parents(connection: Connection, leases: Sequence[Lease]) -> dict[int, Receipt]:
+    """Return what the later parts of ``leases`` answer: a comment the post, else the part before.
+
+    No statement where there are none, as nearly always.
+    """
+    if not leases:
+        return {}
+    source = rows.table(connection, "r", id="int", part="int")
+    found = rows.fetch(
+        connection,
+        _PARENTS.format(source=source),
+        _PARENT_COLUMNS,
+        rows=rows.dump(connection, ({"id": lease.id, "part": lease.part} for lease in leases)),
+    )
+    return {row.id: Receipt(remote_id=row.remote_id, permalink=row.permalink) for row in found}
 
 
 def _windows(session: Session, manual_hash: str | None) -> tuple[Veda, ...]:

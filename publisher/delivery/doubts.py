@@ -70,7 +70,7 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         select(col(DeliveryPart.position)).where(col(DeliveryPart.delivery_id) == lease.id)
     ).all()
     owned = session.execute(
-        select(col(Receipt.remote_id), col(Receipt.found_by))
+        select(col(Receipt.remote_id), col(Receipt.found_by), col(Receipt.part))
         .where(col(Receipt.account_id) == lease.account_id)
         .order_by(col(Receipt.published_at).desc())
         .limit(10 * KNOWN_IDS)
@@ -83,9 +83,11 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         opened_at=attempt.opened_at,
         silent_host=attempt.code == SILENT_HOST,
         last_part=lease.part + 1 >= len(parts),
-        # a person gives a link, whose id may not be the one that the network lists
+        # of a link that a person gave the network may list another id; comments it does not list
         known=frozenset(
-            [id_ for id_, found_by in owned if found_by not in PERSONS_WORD][:KNOWN_IDS]
+            [o.remote_id for o in owned if o.found_by not in PERSONS_WORD and not o.part][
+                :KNOWN_IDS
+            ]
         ),
-        ignore=frozenset(remote_id for remote_id, _ in owned),
+        ignore=frozenset(one.remote_id for one in owned),
     )

@@ -253,7 +253,10 @@ class Engine:
             return NotSent("past its limit", code="engine.late")
         deadline = work.deadline - work.sleep.seconds()
         return self._ask(
-            job, lambda it: it.publish(job.credential, job.part, work.staged, deadline=deadline)
+            job,
+            lambda it: it.publish(
+                job.credential, job.part, work.staged, deadline=deadline, parent=job.parent
+            ),
         )
 
     def _ask(self, job: Job, call: Callable[[Connector], Answer]) -> Answer | Exception:

@@ -16,14 +16,14 @@ import structlog
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from connectors.contract import Credential, Listing, Part, Sighting
+from connectors.contract import Listing, Part, Sighting
 from connectors.contract import Seen as NetworkPost
 from connectors.errors import ConnectorError
 from connectors.matching import same_text
 from publisher import access, db
 from publisher.app import Actor, App
 from publisher.delivery.evidence import PERSONS_WORD, digests
-from publisher.delivery.jobs import load_parts
+from publisher.delivery.jobs import Sought, load_sought
 from publisher.delivery.outbox import Lease, rows
 from publisher.delivery.states import DECIDABLE
 from publisher.errors import Conflict, NotFound
@@ -88,7 +88,7 @@ def inspect(app: App, actor: Actor, delivery_id: int) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Question:
-    """What a look asks; ``part`` is None where it could not be loaded, and ``trouble`` tells why.
+    """What a look asks; ``sought`` is None where it could not be loaded: ``trouble`` tells why.
 
     ``owned`` are remote ids that belong to deliveries; of them ``known`` are sure to be listed.
     """
@@ -100,9 +100,7 @@ class _Question:
     since: datetime
     owned: frozenset[str]
     known: frozenset[str]
-    part: Part | None
-    credential: Credential | None
-    connector: str
+    sought: Sought | None
     trouble: str
 
 
@@ -125,21 +123,21 @@ def _question(app: App, session: Session, actor: Actor, delivery_id: int) -> _Qu
         .limit(1)
     )
     owned = session.execute(
-        select(col(Receipt.remote_id), col(Receipt.found_by))
+        select(col(Receipt.remote_id), col(Receipt.found_by), col(Receipt.part))
         .where(col(Receipt.account_id) == row.account_id)
         .order_by(col(Receipt.published_at).desc())
         .limit(10 * KNOWN)
     ).all()
     lease = _lease(row)
-    part, credential, connector, trouble = None, None, "", ""
+    sought, trouble = None, ""
     try:
-        part, credential, connector = load_parts(app, session, lease)
+        sought = load_sought(app, session, lease)
     except VaultError as error:
         trouble = error.sentence
     except Exception:
         log.exception("inspection.unloadable", delivery=delivery_id)
         trouble = texts.LOOK_FAILED
-    if not trouble and credential is None:
+    if sought is not None and sought.credential is None:
         trouble = sentences.HELD_NO_CREDENTIAL
     return _Question(
         lease=lease,
@@ -148,11 +146,11 @@ def _question(app: App, session: Session, actor: Actor, delivery_id: int) -> _Qu
         plantel_id=plantel_id,
         since=(opened or row.due_at) - MARGIN,
         owned=frozenset(owner.remote_id for owner in owned),
-        # a person gives a link, whose id may not be the one that the network lists
-        known=frozenset([o.remote_id for o in owned if o.found_by not in PERSONS_WORD][:KNOWN]),
-        part=part,
-        credential=credential,
-        connector=connector,
+        # of a link that a person gave the network may list another id; comments it does not list
+        known=frozenset(
+            [o.remote_id for o in owned if o.found_by not in PERSONS_WORD and not o.part][:KNOWN]
+        ),
+        sought=sought,
         trouble=trouble,
     )
 
@@ -177,19 +175,22 @@ def _lease(row: Delivery) -> Lease:
 
 def _look(app: App, question: _Question) -> dict[str, Any]:
     """Return the evidence: the search for our post, and the account's newest posts beside it."""
-    part, credential = question.part, question.credential
-    if part is None or credential is None:
+    sought = question.sought
+    if sought is None or sought.credential is None:
         return {"error": question.trouble}
+    part, credential = sought.part, sought.credential
+    connector = app.connector(sought.connector)
     evidence: dict[str, Any] = {}
     sighting, error = _ask(
         question,
-        lambda: app.connector(question.connector).find(
+        lambda: connector.find(
             credential,
             part,
             question.lease.handle or {},
             since=question.since,
             known=question.known,
             ignore=question.owned,
+            parent=sought.parent,
         ),
     )
     if sighting is None:
@@ -200,9 +201,7 @@ def _look(app: App, question: _Question) -> dict[str, Any]:
             "matches": [[match.remote_id, match.permalink] for match in sighting.matches],
             "seen": json.loads(json.dumps(dict(sighting.evidence), default=str)),
         }
-    listing, trouble = _ask(
-        question, lambda: app.connector(question.connector).recent(credential, limit=LISTED)
-    )
+    listing, trouble = _ask(question, lambda: connector.recent(credential, limit=LISTED))
     if listing is None:
         evidence["listing_error"] = trouble["error"]
     else:

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from connectors.contract import Credential, MediaItem, Part
+from connectors.contract import Credential, MediaItem, Part, Receipt
 from connectors.errors import NotConfigured, NotSent
 from connectors.registry import ASSISTED
 from publisher import localtime
@@ -41,13 +41,17 @@ BY_HAND = "by_hand"
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A delivery ready for its connector; ``since`` is when this process first held it."""
+    """A delivery ready for its connector; ``since`` is when this process first held it.
+
+    ``parent`` is the receipt of what its part answers, None for the post.
+    """
 
     lease: Lease
     since: datetime
     connector: str
     credential: Credential
     part: Part
+    parent: Receipt | None
     last_part: bool
     digest: str
     secret_version: int
@@ -123,6 +127,8 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
         return refuse(BY_HAND, "")
     if facts.credential is None:
         return refuse("credential", texts.HELD_NO_CREDENTIAL)
+    if lease.part and facts.parent is None:
+        return refuse("configuration", texts.HELD_NO_PARENT)
     return None
 
 
@@ -134,11 +140,25 @@ def _veda_of(lease: Lease, facts: Facts, now: datetime) -> Veda | None:
     return next((one for one in facts.veda if one.first <= today <= one.last), None)
 
 
-def load_parts(app: App, session: Session, lease: Lease) -> tuple[Part, Credential | None, str]:
-    """Return (part, credential, connector key) of a delivery that is only looked for."""
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What a look at a delivery searches for, and with what; ``connector`` is its key."""
+
+    part: Part
+    parent: Receipt | None
+    credential: Credential | None
+    connector: str
+
+
+def load_sought(app: App, session: Session, lease: Lease) -> Sought:
+    """Return what is looked for of a delivery that may be public."""
     _, facts = next(gather(app, session, [lease]))
-    credential = _credential(facts, facts.credential) if facts.credential else None
-    return _part(app, lease, facts), credential, facts.connector
+    return Sought(
+        part=_part(app, lease, facts),
+        parent=facts.parent,
+        credential=_credential(facts, facts.credential) if facts.credential else None,
+        connector=facts.connector,
+    )
 
 
 def _sort_out(
@@ -164,6 +184,7 @@ def _job(app: App, lease: Lease, facts: Facts, used: store.Used, *, now: datetim
         connector=facts.connector,
         credential=_credential(facts, used),
         part=_part(app, lease, facts),
+        parent=facts.parent,
         last_part=lease.part + 1 >= facts.parts,
         digest=facts.snapshot.digest,
         secret_version=max(used.versions.values()),
@@ -179,13 +200,8 @@ def _credential(facts: Facts, used: store.Used) -> Credential:
 
 def _part(app: App, lease: Lease, facts: Facts) -> Part:
     snapshot = facts.snapshot
-    return Part(
-        text=snapshot.text(lease.network),
-        media=tuple(_item(app, ref) for ref in snapshot.media.get(lease.network, ())),
-        kind="post",
-        position=lease.part,
-        form=snapshot.form(lease.network),
-    )
+    media = tuple(_item(app, ref) for ref in snapshot.media.get(lease.network, ()))
+    return snapshot.parts(lease.network, media)[lease.part]
 
 
 def _item(app: App, ref: MediaRef) -> MediaItem:

@@ -105,7 +105,7 @@ def _settlement(
             now=now, sentence=texts.RECEIPT_TAKEN, code=RECEIPT_TAKEN, detail=result.permalink
         )
         return Settlement(lease=lease, verdict=verdict)
-    verdict = retry.after_receipt(now=now, last_part=item.job.last_part)
+    verdict = retry.after_receipt(now=now, last_part=item.job.last_part, timing=app.timing)
     return Settlement(lease=lease, verdict=verdict, receipt=result)
 
 
@@ -121,6 +121,7 @@ def _verdict(
         now=now,
         jitter=app.jitter(),
         timing=app.timing,
+        part=job.lease.part,
     )
 
 

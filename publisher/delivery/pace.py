@@ -104,7 +104,12 @@ class Pace:
                 scope = key if usage.scope == "app" else account
                 heard.setdefault(scope, _Heard(key)).usages.append(usage)
             own = quota(key, "account")
-            if own is not None and own.unit == "posts" and isinstance(item.result, Receipt):
+            if (
+                own is not None
+                and own.unit == "posts"
+                and isinstance(item.result, Receipt)
+                and (item.job.part.kind != "comment")
+            ):
                 heard.setdefault(account, _Heard(key)).posts += 1
         near = [scope for scope, one in heard.items() if one.matters or scope in self._buckets]
         if not near:

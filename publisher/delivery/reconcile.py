@@ -27,7 +27,7 @@ from publisher.delivery import outbox, unlisted
 from publisher.delivery.aftermath import tell, tell_duplicates
 from publisher.delivery.canary import Canaries
 from publisher.delivery.doubts import Doubt, take_doubts
-from publisher.delivery.jobs import load_parts
+from publisher.delivery.jobs import load_sought
 from publisher.delivery.outbox import rows
 from publisher.delivery.states import outcome, sources
 from publisher.models import Account, Delivery
@@ -157,7 +157,8 @@ def _sight(
     at = app.clock().isoformat()
     try:
         with app.read() as session:
-            part, credential, key = load_parts(app, session, doubt.lease)
+            sought = load_sought(app, session, doubt.lease)
+        credential, part, key = sought.credential, sought.part, sought.connector
         if credential is None:
             return None, {"at": at, "error": texts.HELD_NO_CREDENTIAL}, False
         sure, assurance = _assure(app, doubt, canaries, part, key)
@@ -168,6 +169,7 @@ def _sight(
             since=doubt.opened_at - MARGIN,
             known=doubt.known,
             ignore=doubt.ignore,
+            parent=sought.parent,
         )
     except ConnectorError as error:
         unlisted.report(app, error)
@@ -236,7 +238,12 @@ def _write(
     if ruling.state == outcome("find"):
         change["published_at"] = now
     if ruling.state == outcome("find_part"):
-        change |= {"part": lease.part + 1, "handle": None}
+        change |= {
+            "part": lease.part + 1,
+            "handle": None,
+            "unsent_tries": 0,
+            "resend_used": False,
+        }
     result = session.connection().execute(
         update(Delivery)
         .where(

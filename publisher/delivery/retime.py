@@ -133,6 +133,7 @@ def _changes(session: Session, zones: Sequence[str], *, now: datetime) -> list[_
     waiting = (
         col(Delivery.state).in_(_MOVABLE),
         col(Delivery.due_at) > now,
+        col(Delivery.part) == 0,
         col(Delivery.timezone).in_(zones),
     )
     instants = (col(Delivery.timezone), col(Delivery.local_at), col(Delivery.due_at))

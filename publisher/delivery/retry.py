@@ -19,10 +19,12 @@ from connectors.errors import (
     Throttled,
 )
 from publisher.delivery.states import PREPARED_IN, SENT_IN, follow
+from publisher.texts import delivery as texts
 from publisher.timing import Timing
 
 Phase = Literal["stage", "publish"]
 DUPLICATE_CODE = "x.duplicate"
+PARENT_GONE = ".parent_gone"
 INSTANT = timedelta(microseconds=1)
 
 
@@ -49,10 +51,12 @@ def backoff(tries: int, *, timing: Timing, jitter: float) -> timedelta:
     return timedelta(seconds=jitter * min(timing.backoff_cap, timing.backoff_base * 2**tries))
 
 
-def after_receipt(*, now: datetime, last_part: bool) -> Verdict:
+def after_receipt(*, now: datetime, last_part: bool, timing: Timing) -> Verdict:
     """Return the verdict of a visible request that was answered with a receipt."""
-    event = "receipt" if last_part else "next_part"
-    return Verdict(state=follow(SENT_IN, event), outcome="published", next_at=now)
+    if last_part:
+        return Verdict(state=follow(SENT_IN, "receipt"), outcome="published", next_at=now)
+    next_at = now + timedelta(seconds=timing.part_spacing)
+    return Verdict(state=follow(SENT_IN, "next_part"), outcome="published", next_at=next_at)
 
 
 def doubtful(*, now: datetime, sentence: str, code: str, detail: str = "") -> Verdict:
@@ -77,27 +81,35 @@ def after_error(
     now: datetime,
     jitter: float,
     timing: Timing,
+    part: int = 0,
 ) -> Verdict:
     """Return the verdict of a failed ``stage`` or ``publish``.
 
     ``tries`` counts earlier unsent tries. Whatever is not a ``ConnectorError`` is a defect: before
     the visible request it may be repeated, after it only a read may follow. A wait never goes
     beyond ``not_after``: past it people are told that the delivery is late.
+
+    ``part`` is the number of parts that are public already. What stops after the first waits for a
+    person, who can go on with it; unless the network no longer shows what it would answer.
     """
     told = error if isinstance(error, ConnectorError) else ConnectorError(type(error).__name__)
     event, outcome, next_at, hold = _judge(
         error, told, phase, tries, resend_used, now, jitter, timing
     )
+    sentence = told.sentence
+    counts_try = event in {"defer", "exhaust"}
+    if part and event in {"refuse", "exhaust"} and not told.code.endswith(PARENT_GONE):
+        event, sentence = "interrupt", texts.interrupted(part, told.sentence)
     return Verdict(
         state=follow(PREPARED_IN if phase == "stage" else SENT_IN, event),
         outcome=outcome,
         next_at=min(next_at, not_after + INSTANT) if event == "defer" else next_at,
         hold_reason=hold,
-        sentence=told.sentence,
+        sentence=sentence,
         code=told.code,
         detail=told.detail,
         http_status=told.http_status,
-        counts_try=event in {"defer", "exhaust"},
+        counts_try=counts_try,
     )
 
 

@@ -70,6 +70,7 @@ TABLE: Final[tuple[Row, ...]] = (
     *_rows("staging sending", "exhaust", "tries_spent", "dead"),
     *_rows("staging sending", "refuse", "refused", "rejected"),
     *_rows("staging sending", "bar", "account_unusable", "held"),
+    *_rows("staging sending", "interrupt", "rest_not_sent", "needs_decision"),
     *_rows("sending", "receipt", "receipt_last", "published"),
     *_rows("sending", "next_part", "receipt_more", "scheduled"),
     *_rows("sending", "lose", "maybe_public", "unknown"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from publisher import localtime, notices
@@ -27,12 +27,13 @@ from publisher.editorial.places import (
 )
 from publisher.editorial.posts import find_post, record, require_state
 from publisher.errors import Conflict, Invalid
-from publisher.models import Approval, Delivery, Post
+from publisher.models import Approval, Delivery, Post, Receipt
 from publisher.texts import editorial as texts
 
 REASON_MIN = 10
 NEVER_OUT = frozenset({"cancelled", "rejected", "dead"})
-"""The states of deliveries of which nothing is public and nothing will be."""
+"""The states of deliveries of which nothing is public and nothing will be, but where a receipt says
+otherwise: a thread may end in the middle."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +191,7 @@ def _move_one(session: Session, post: Post, place: Place, now: datetime) -> None
             col(Delivery.revision) == post.revision,
             col(Delivery.account_id) == place.account_id,
             col(Delivery.state).in_(sources("move")),
+            col(Delivery.part) == 0,
         )
         .values(
             due_at=due,
@@ -204,12 +206,14 @@ def _move_one(session: Session, post: Post, place: Place, now: datetime) -> None
 
 
 def _count_gone(session: Session, post: Post) -> int:
-    states = session.scalars(
-        select(col(Delivery.state)).where(
+    """Count the deliveries of which anything is public or may be, also of a thread cut short."""
+    shown = exists().where(col(Receipt.delivery_id) == col(Delivery.id))
+    found = session.execute(
+        select(col(Delivery.state), shown).where(
             col(Delivery.post_id) == post.id, col(Delivery.revision) == post.revision
         )
     )
-    return sum(state not in NEVER_OUT for state in states)
+    return sum(proven or state not in NEVER_OUT for state, proven in found)
 
 
 def _approval(session: Session, post: Post) -> Approval:

@@ -267,6 +267,7 @@ def case(app: App, actor: Actor, delivery_id: int, *, action: str = "delivery.de
         said = _texts(session, [key], whole=True)[key]
         post = session.get_one(Post, row.post_id)
         sisters = {send.state for send in sends if send.revision == row.revision}
+        shown = any(send.receipts for send in sends if send.revision == row.revision)
         return Case(
             delivery=next(send for send in sends if send.id == delivery_id),
             post_id=row.post_id,
@@ -279,6 +280,7 @@ def case(app: App, actor: Actor, delivery_id: int, *, action: str = "delivery.de
             returnable=post.state == "approved"
             and post.revision == row.revision
             and sisters <= NEVER_OUT | RETRACTABLE
+            and not shown
             and access.allows(actor, "post.cancel", plantel_id=post.plantel_id),
         )
 

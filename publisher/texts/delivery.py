@@ -24,6 +24,7 @@ RECEIPT_TAKEN = (
 )
 PAUSED = "La publicación está detenida por un paro de emergencia."
 NEEDS_DECISION = "No se pudo comprobar si llegó a publicarse. Revise la cuenta y decida."
+HELD_NO_PARENT = "No consta la parte anterior, a la que esta responde. Confirme su enlace o descarte lo que falta."
 FOUND = "Se perdió la respuesta de la red, pero la publicación está en la cuenta."
 ABSENT = "La red no la muestra: se enviará una vez más."
 
@@ -99,6 +100,12 @@ UNLISTED_MUTE = "sin texto"
 
 BREAKER_ROW = "no responde ({n} fallos seguidos)"
 BREAKER_MOST = "responde mal ({n} fallos en {calls} llamadas)"
+
+
+def interrupted(done: int, sentence: str) -> str:
+    """Say that the first ``done`` parts are public and the next is not, and what to do."""
+    public = "La primera parte ya es pública" if done == 1 else f"Ya son públicas {done} partes"
+    return f"{public} y la siguiente no salió. {sentence} Decida si se intenta de nuevo o se descarta lo que falta."
 
 
 def span(seconds: float) -> str:

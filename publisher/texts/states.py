@@ -29,6 +29,7 @@ GUARDS = {
     "tries_spent": "la respuesta prueba que nada se envió, y no quedan reintentos (turno)",
     "refused": "la red rechazó el contenido o la acción en definitiva (turno)",
     "account_unusable": "la red rechazó la credencial, o falta configuración (turno)",
+    "rest_not_sent": "ya es pública una parte anterior, y la respuesta prueba que esta no se envió: la red la rechazó, o no quedan reintentos (turno)",
     "receipt_last": "la red nombró la publicación de la última parte (turno)",
     "receipt_more": "la red nombró la publicación, y siguen partes (turno)",
     "maybe_public": "cualquier otra respuesta, o ninguna (turno)",

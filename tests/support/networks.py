@@ -85,6 +85,7 @@ class FakeNetworks:
     posts: list[Shown] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     issues: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
+    needs: dict[str, Absence] = field(default_factory=lambda: dict(ABSENCE))
     trustworthy: bool = True
     clock: Callable[[], datetime] = lambda: EPOCH
     _faults: dict[tuple[str, str], deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
@@ -179,7 +180,7 @@ class FakeConnector:
         return receipt
 
     def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:
-        return ABSENCE[self.key]
+        return self.networks.needs[self.key]
 
     def find(
         self,

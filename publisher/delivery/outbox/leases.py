@@ -34,7 +34,7 @@ _CLAIMABLE = f"""
     AND delivery.next_at <= :now
     AND account.state = 'active'
     AND (account.ready_at IS NULL OR account.ready_at <= :now)
-    AND (account.last_sent_at IS NULL OR account.last_sent_at <= :spaced)
+    AND (account.last_sent_at IS NULL OR account.last_sent_at <= :spaced OR delivery.part > 0)
     AND NOT EXISTS (
         SELECT 1 FROM delivery AS busy WHERE busy.account_id = delivery.account_id
         AND busy.state IN ({_BUSY}))
@@ -94,6 +94,9 @@ def claim(
     cost does not depend on how many wait behind it. On PostgreSQL the account row is locked with
     SKIP LOCKED; the UPDATE is a new statement, which sees what was committed meanwhile. Accounts
     of the connectors in ``spared`` are skipped.
+
+    What follows a part of its own delivery keeps the distance that ``retry.after_receipt`` gave
+    it, not the account's.
     """
     postgres = connection.dialect.name == "postgresql"
     parameters: dict[str, Any] = {

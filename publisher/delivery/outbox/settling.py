@@ -183,7 +183,7 @@ _VERDICT: Final = (
     " part = r.part, unsent_tries = r.tries, unknown_since = r.unknown_since, looks = 0,"
     " absences = 0, published_at = r.published_at, updated_at = r.at, owner = NULL,"
     " lease_until = NULL, handle = CASE WHEN r.part > delivery.part THEN NULL"
-    " ELSE delivery.handle END"
+    " ELSE delivery.handle END, resend_used = delivery.resend_used AND r.part = delivery.part"
 )
 _CLOSE: Final = (
     "UPDATE attempt SET outcome = r.outcome, code = r.code, detail = r.detail,"

@@ -39,7 +39,7 @@ def settle(desk: Desk, lease: Lease, verdict: retry.Verdict, proof: Receipt | No
 
 
 def published(desk: Desk) -> retry.Verdict:
-    return retry.after_receipt(now=desk.now, last_part=True)
+    return retry.after_receipt(now=desk.now, last_part=True, timing=desk.timing)
 
 
 def test_claim_takes_what_is_due_in_the_order_of_its_time(desk: Desk) -> None:
@@ -236,7 +236,8 @@ def test_the_next_part_goes_first_with_its_tries_and_handle_anew(desk: Desk) -> 
     desk.change(ids[0], unsent_tries=3, handle={"a": 1})
     (lease,) = claim(desk)
     begin(desk, lease)
-    assert settle(desk, lease, retry.after_receipt(now=desk.now, last_part=False), PROOF)
+    onward = retry.after_receipt(now=desk.now, last_part=False, timing=desk.timing)
+    assert settle(desk, lease, onward, PROOF)
     row = desk.row(ids[0])
     assert (row.state, row.part, row.handle, row.unsent_tries) == ("scheduled", 1, None, 0)
 

@@ -29,6 +29,7 @@ def decide(
     error: BaseException,
     phase: Phase = "publish",
     *,
+    part: int = 0,
     tries: int = 0,
     resend_used: bool = False,
     not_after: timedelta = HOUR,
@@ -43,6 +44,7 @@ def decide(
         now=START,
         jitter=jitter,
         timing=PRODUCTION,
+        part=part,
     )
 
 
@@ -134,10 +136,38 @@ def test_doubt_waits_for_the_settling_time() -> None:
 
 
 def test_a_receipt_publishes_or_leads_to_the_next_part() -> None:
-    assert after_receipt(now=START, last_part=True).state == "published"
-    assert after_receipt(now=START, last_part=False).state == "scheduled"
+    last = after_receipt(now=START, last_part=True, timing=PRODUCTION)
+    assert (last.state, last.next_at) == ("published", START)
+    onward = after_receipt(now=START, last_part=False, timing=PRODUCTION)
+    assert onward.state == "scheduled"
+    assert onward.next_at == START + timedelta(seconds=PRODUCTION.part_spacing)
+    assert PRODUCTION.part_spacing < PRODUCTION.spacing
 
 
 def test_an_answer_that_cannot_be_accounted_for_waits_for_a_person() -> None:
     verdict = doubtful(now=START, sentence="Revise.", code="c")
     assert (verdict.state, verdict.outcome) == ("needs_decision", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "state"),
+    [
+        (Refused(sentence="La red no lo quiso."), 0, "needs_decision"),
+        (Unavailable(sentence="La red no lo quiso."), LAST, "needs_decision"),
+        (Unavailable(), 0, "retrying"),
+        (OutcomeUnknown(), 0, "unknown"),
+        (CredentialRejected(), 0, "held"),
+        (Unavailable(code="x.parent_gone"), LAST - 1, "retrying"),
+        (Unavailable(code="x.parent_gone"), LAST, "dead"),
+    ],
+)
+def test_a_thread_that_stops_in_the_middle_waits_for_a_person(
+    error: ConnectorError, tries: int, state: str
+) -> None:
+    verdict = decide(error, part=2, tries=tries)
+    assert verdict.state == state
+    if state == "needs_decision":
+        assert verdict.sentence.startswith(
+            "Ya son públicas 2 partes y la siguiente no salió. La red"
+        )
+        assert decide(error, part=0, tries=tries).state in {"rejected", "dead"}
