@@ -94,9 +94,18 @@ class Assisted:
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
+        parent: Receipt | None = None,
     ) -> Sighting:
         """Look for ``part`` as the network's own connector does; read-only."""
-        return self._direct.find(credential, part, handle, since=since, known=known, ignore=ignore)
+        return self._direct.find(
+            credential,
+            part,
+            handle,
+            since=since,
+            known=known,
+            ignore=ignore,
+            parent=parent,
+        )
 
     def recent(
         self, credential: Credential, *, since: datetime | None = None, limit: int = 20

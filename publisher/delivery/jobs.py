@@ -125,10 +125,16 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
         return refuse("consent", texts.HELD_CONSENT)
     if facts.connector in ASSISTED:
         return refuse(BY_HAND, "")
+    lacks = _lacking(lease, facts)
+    return refuse(*lacks) if lacks else None
+
+
+def _lacking(lease: Lease, facts: Facts) -> tuple[str, str] | None:
+    """Return (reason, sentence) for what the request itself would need and is not there."""
     if facts.credential is None:
-        return refuse("credential", texts.HELD_NO_CREDENTIAL)
+        return "credential", texts.HELD_NO_CREDENTIAL
     if lease.part and facts.parent is None:
-        return refuse("configuration", texts.HELD_NO_PARENT)
+        return "configuration", texts.HELD_NO_PARENT
     return None
 
 

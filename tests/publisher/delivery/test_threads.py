@@ -171,8 +171,9 @@ def test_what_is_public_of_a_stopped_thread_keeps_its_post_from_going_out_again(
     id_ = thread(desk)
     desk.run(desk.engine())
     post_id = desk.row(id_).post_id
+    later = desk.row(id_).local_at[:-2] + "40"
     with pytest.raises(Conflict):
-        plan.move(desk.app, desk.small.directora, post_id, local_at=desk.row(id_).local_at)
+        plan.move(desk.app, desk.small.directora, post_id, local_at=later)
     pulled = plan.pull_back(desk.app, desk.small.coordinador, post_id, reason=REASON)
     assert (pulled.stopped, pulled.gone) == (1, 1)
     assert (desk.state(id_), desk.small.post(post_id).state) == ("cancelled", "approved")
