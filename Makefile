@@ -25,13 +25,7 @@ test: ## Corre todas las pruebas, sin red exterior
 	@echo '» test: todas las pruebas, sin red exterior'
 	@.ci/setup --dev
 	@.ci/debian
-	@echo '» en paralelo: todo lo que no mide tiempos ni conduce procesos'
-	@PYTHONHASHSEED=0 $(BIN)/python .ci/isolated $(BIN)/pytest -n 2 -m 'not processes and not browser' $(ARGS); \
-	first=$$?; \
-	echo '» de una en una: procesos reales y navegador'; \
-	$(BIN)/python .ci/isolated $(BIN)/pytest -m 'processes or browser' $(ARGS); \
-	second=$$?; \
-	test $$first -eq 0 -o $$first -eq 5 && test $$second -eq 0 -o $$second -eq 5
+	@.ci/test $(ARGS)
 
 check: ## Revisa estilo, formato, tipos y la dirección de las importaciones
 	@echo '» check: ruff, mypy y import-linter'
