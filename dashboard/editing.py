@@ -14,6 +14,7 @@ from datetime import datetime
 from publisher.app import Actor, App
 from publisher.editorial import draft
 from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial.snapshot import FEED
 from publisher.errors import Conflict
 from publisher.queries.places import AccountRow
 
@@ -24,7 +25,7 @@ EDITABLE = ("draft", "returned")
 class Editor:
     """One composer in one browser tab; ``nonce`` names its widgets, so that a new one starts clean.
 
-    ``media`` are the ids of the pictures in order. ``stale`` is the sentence of a save
+    ``media`` are the ids of pictures and videos in order. ``stale`` is the sentence of a save
     that somebody else's overtook: nothing is saved until the person chooses.
     """
 
@@ -122,6 +123,7 @@ def _stored(content: DraftContent) -> tuple[object, ...]:
         content.local_at,
         content.time_mode,
         content.fold,
+        {name: form for name, form in content.forms.items() if form != FEED},
     )
 
 
@@ -135,6 +137,7 @@ def collect(
     when: datetime | None,
     fold: int,
     mode: str = "local",
+    forms: Mapping[str, str] | None = None,
 ) -> DraftContent:
     """Return what the widgets hold as content; accounts that cannot be used now are left out."""
     return DraftContent(
@@ -147,4 +150,5 @@ def collect(
         local_at=when.strftime("%Y-%m-%dT%H:%M") if when else None,
         time_mode=mode,
         fold=fold,
+        forms={name: form for name, form in (forms or {}).items() if form != FEED},
     )

@@ -22,7 +22,6 @@ from publisher.app import App
 from publisher.media import media_routes
 
 HERE: Final = Path(__file__).parent
-UPLOAD_MB: Final = 20
 CHARTS: Final = "dashboard.components.heatmap"
 
 
@@ -61,10 +60,10 @@ def run(app: App, *, host: str, port: int) -> None:
     """Serve the dashboard until the process is told to stop."""
     # charts pull in libraries that take seconds: nobody should wait for them on the first opening
     threading.Thread(target=import_module, args=(CHARTS,), daemon=True).start()
-    create_asgi(app).run(config=config(host=host, port=port))
+    create_asgi(app).run(config=config(host=host, port=port, upload_mb=app.settings.max_upload_mb))
 
 
-def config(*, host: str, port: int) -> dict[str, Any]:
+def config(*, host: str, port: int, upload_mb: int) -> dict[str, Any]:
     """Return Streamlit's configuration: closed to the outside, quiet, and in our look."""
     return {
         "server.address": host,
@@ -74,7 +73,7 @@ def config(*, host: str, port: int) -> dict[str, Any]:
         "server.runOnSave": False,
         "server.enableXsrfProtection": True,
         "server.enableCORS": True,
-        "server.maxUploadSize": UPLOAD_MB,
+        "server.maxUploadSize": upload_mb,
         "server.websocketPingInterval": 25,
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",

@@ -31,6 +31,16 @@ class Face:
         return "".join(word[0] for word in words[:2]).upper()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """A medium in a preview: its name, what it shows, its kind, and how long it lasts."""
+
+    sha256: str
+    alt: str
+    kind: str
+    length: str = ""
+
+
 def compose(
     *,
     key: str,
@@ -40,13 +50,14 @@ def compose(
     limits: Mapping[str, int | None],
     lengths: Mapping[str, tuple[str, int]],
     faces: Mapping[str, Face],
-    pictures: Sequence[tuple[str, str]],
+    pictures: Sequence[Shot],
     when: str,
+    forms: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Draw the editor and return its texts (``base`` and each network with its own).
 
     ``version`` starts it anew from ``initial``; ``lengths`` holds the server's count of a text by
-    network; ``pictures`` are (SHA-256, alt text).
+    network; ``forms`` the form of the post on each that has several.
     """
     # A page that grew or shrank above may mount it again: it must come back with what was written.
     written = clean(st.session_state.get(key, {}).get("textos"), initial)
@@ -60,9 +71,18 @@ def compose(
             name: {"name": face.name, "handle": face.handle, "initials": face.initials}
             for name, face in faces.items()
         },
-        "pictures": [{"sha": sha256, "alt": alt} for sha256, alt in pictures],
+        "pictures": [
+            {"sha": shot.sha256, "alt": shot.alt, "kind": shot.kind, "length": shot.length}
+            for shot in pictures
+        ],
+        "forms": dict(forms or {}),
         "when": when,
-        "labels": {**texts.COMPOSER, "networks": dict(common.NETWORKS)},
+        "labels": {
+            **texts.COMPOSER,
+            "networks": dict(common.NETWORKS),
+            "forms": dict(common.FORMS),
+            "kinds": dict(common.KINDS),
+        },
     }
     result = _mount(
         key=key, data=data, default={"textos": dict(initial)}, on_textos_change=lambda: None

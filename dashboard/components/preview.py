@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from dashboard.components import player
 from dashboard.components.composer import Face
 from dashboard.texts import common
 from dashboard.texts import nueva as texts
+from publisher.editorial.snapshot import FEED, STORY
 from publisher.queries.post import Story
 from publisher.queries.using import PictureUse
 
@@ -28,10 +30,17 @@ def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
     groups: dict[str, list[str]] = {}
     for name in common.NETWORKS:
         if name in faces:
-            text = story.text(name)
-            groups.setdefault(text if merged else f"{name}\n{text}", []).append(name)
+            text, form = story.text(name), story.forms.get(name, FEED)
+            groups.setdefault(f"{form}\n{text}" if merged else name, []).append(name)
     drawn = [
-        _card(names, story.text(names[0]), faces[names[0]], story.pictures, when)
+        _card(
+            names,
+            story.text(names[0]),
+            faces[names[0]],
+            story.pictures,
+            when,
+            form=story.forms.get(names[0], FEED),
+        )
         for names in groups.values()
     ]
     if not drawn:
@@ -41,28 +50,39 @@ def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
     return f'<div class="{kind}"><div class="vistas">{"".join(drawn)}</div></div>'
 
 
-def single(network: str, text: str, face: Face, pictures: Sequence[PictureUse]) -> str:
+def single(
+    network: str, text: str, face: Face, pictures: Sequence[PictureUse], *, form: str = FEED
+) -> str:
     """Return the one card of what goes out on ``network``, small."""
-    drawn = _card([network], text, face, pictures, "")
+    drawn = _card([network], text, face, pictures, "", form=form)
     return f'<div class="pg corto"><div class="vistas">{drawn}</div></div>'
 
 
 def _card(
-    networks: Sequence[str], text: str, face: Face, pictures: Sequence[PictureUse], when: str
+    networks: Sequence[str],
+    text: str,
+    face: Face,
+    pictures: Sequence[PictureUse],
+    when: str,
+    *,
+    form: str = FEED,
 ) -> str:
     names = [common.NETWORKS[network] for network in networks]
+    if form != FEED:
+        names.append(common.FORMS[form])
     name = " · ".join(names) or texts.COMPOSER["base"]
     where = " · ".join(piece for piece in (face.handle, when) if piece)
     head = (
         f'<div class="quien"><span class="cara" aria-hidden="true">{escape(face.initials)}</span>'
         f"<div><b>{escape(face.name)}</b><span>{escape(where)}</span></div></div>"
     )
-    words = f'<div class="dice">{_linked(text) or escape(common.NO_TEXT)}</div>'
+    silent = texts.COMPOSER["noCaption"] if form == STORY else common.NO_TEXT
+    words = f'<div class="dice">{_linked(text) or escape(silent)}</div>'
     alone = list(networks) == ["instagram"]
     photos = _photos(pictures, double=not alone)
     body = head + photos + words if alone else head + words + photos
     label = escape(f"{texts.COMPOSER['preview']} {name}", quote=True)
-    kind = networks[0] if alone else ""
+    kind = f"{networks[0] if alone else ''} {'alta' if form != FEED else ''}".strip()
     return (
         f'<article class="vista {kind}" aria-label="{label}">'
         f"<header><span>{escape(name)}</span></header>{body}</article>"
@@ -81,8 +101,15 @@ def _photos(pictures: Sequence[PictureUse], *, double: bool) -> str:
         return ""
     kind = "fotos dos" if double and len(pictures) > 1 else "fotos"
     images = "".join(
-        f'<img src="/imagen/{picture.sha256}?w=480" alt="{escape(picture.alt_text, quote=True)}"'
-        f' title="{escape(picture.alt_text, quote=True)}">'
-        for picture in pictures[:_SHOWN]
+        f"<div>{drawn}</div>"
+        for drawn in (
+            player.figure(
+                picture.sha256,
+                picture.kind,
+                alt=picture.alt_text,
+                length=player.clock(picture.duration),
+            )
+            for picture in pictures[:_SHOWN]
+        )
     )
     return f'<div class="{kind}">{images}</div>'

@@ -65,6 +65,7 @@
     "chevron_right icon": "Siguiente",
     "arrow_upward icon": "Subir",
     "delete icon": "Quitar",
+    "add icon": "Agregar otro",
     "yyyy": "aaaa",
   }));
   const PATTERNS = [

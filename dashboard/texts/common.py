@@ -52,6 +52,10 @@ ROLES = MappingProxyType(
     }
 )
 
+FORMS = MappingProxyType({"feed": "Publicación", "reel": "Reel", "story": "Historia"})
+KINDS = MappingProxyType({"image": "Imagen", "gif": "GIF", "video": "Video"})
+WATCH_GIF = "Ver el GIF en movimiento"
+
 TOPICS = MappingProxyType(
     {
         "institucional": "Institucional",

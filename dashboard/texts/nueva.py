@@ -1,4 +1,4 @@
-"""Nueva publicación: the composer, its findings, pictures and time."""
+"""Nueva publicación: the composer, its findings, pictures, videos, forms and time."""
 
 TITLE = "Nueva publicación"
 TITLE_EDIT = "Editar publicación"
@@ -25,22 +25,33 @@ COMPOSER = {
     "preview": "Vista previa de",
     "nowhere": "Elija al menos una red para ver cómo quedará.",
     "noText": "Sin texto todavía",
+    "noCaption": "Una historia no lleva texto",
     "more": "… más",
 }
 
 DRAFTS_TITLE = "Continuar un borrador ({n})"
 DRAFT_OTHER = "de otra persona"
-MEDIA_TITLE = "Imágenes"
-UPLOAD = "Agregar imágenes"
-UPLOAD_HELP = "JPG, PNG o WebP. Se quitan los datos ocultos (ubicación, cámara)."
-ALT = "Texto alternativo (imagen {n})"
+MEDIA_TITLE = "Imágenes y video"
+UPLOAD = "Agregar imágenes o video"
+UPLOAD_HELP = "JPG, PNG o WebP; GIF animado; video MP4 o MOV (H.264 y AAC, hasta {limit} MB). Se quitan los datos ocultos (ubicación, cámara)."
+READING = "Revisando {name}…"
+THINGS = {"image": "imagen {n}", "gif": "GIF {n}", "video": "video {n}"}
+FACTS = "{kind} · {length} · {width} × {height} · {size} MB"
+FORM = "Cómo se publica en {network}"
+FORM_HELP = {
+    "facebook": "Un reel es un video vertical corto; lo demás sale como publicación.",
+    "instagram": "Un reel es un video vertical; una historia dura 24 horas y no lleva texto.",
+}
+STORY_NO_TEXT = "Una historia se publica sin el texto común: solo se ve la imagen o el video."
+CAPTIONS = "Lleva subtítulos o transcripción ({thing})"
+ALT = "Texto alternativo ({thing})"
 ALT_HINT = "Qué se ve, en 20 a 250 letras, para quien usa lector de pantalla"
-CREDIT = "Autoría o crédito (imagen {n})"
+CREDIT = "Autoría o crédito ({thing})"
 CREDIT_HINT = "Quién la tomó o de dónde es"
-PERSONS = "Aparecen personas menores de edad (imagen {n})"
-CONSENT = "Folio del consentimiento (imagen {n})"
-REMOVE = "Quitar imagen {n}"
-MOVE_UP = "Subir imagen {n}"
+PERSONS = "Aparecen personas menores de edad ({thing})"
+CONSENT = "Folio del consentimiento ({thing})"
+REMOVE = "Quitar {thing}"
+MOVE_UP = "Subir {thing}"
 SAVED_AT = "Borrador guardado a las {time}."
 NOT_YET = "Se guarda solo mientras escribe."
 SUBMIT = "Enviar a consulta"

@@ -125,7 +125,7 @@ def _approved(case: Case) -> None:
         )
         st.html(marks.faint(said))
     face = Face(name=row.plantel, handle=row.handle)
-    st.html(preview.single(row.network, case.text, face, case.pictures))
+    st.html(preview.single(row.network, case.text, face, case.pictures, form=case.form))
     for number, picture in enumerate(case.pictures, 1):
         st.html(marks.faint(texts.ALT.format(n=number, text=picture.alt_text)))
     _full(case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,21 +10,22 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import context, editing
-from dashboard.components import composer, dates, findings, hours, marks
+from dashboard.components import attachments, composer, dates, findings, hours, marks, player
 from dashboard.editing import Editor
 from dashboard.texts import common
 from dashboard.texts import nueva as texts
-from publisher import localtime, media
+from publisher import localtime
 from publisher.app import Actor, App
 from publisher.editorial import draft, submit
 from publisher.editorial.checking import Checked
-from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial.content import DraftContent, MediaUse, forms_offered
 from publisher.editorial.exception import ask_exception
 from publisher.editorial.posts import is_central
+from publisher.editorial.snapshot import STORY
 from publisher.queries import inbox, pictures, places
 from publisher.queries.places import AccountRow, PlantelRow
+from publisher.queries.variants import said
 
-IMAGES = ("jpg", "jpeg", "png", "webp")
 STEP = timedelta(minutes=5)
 
 
@@ -52,16 +53,18 @@ def show(app: App, actor: Actor) -> None:
     with left:
         _topic(editor)
         area = st.container()
-        uses = _media(app, actor, editor)
+        uses = attachments.show(app, actor, editor)
+        forms = _forms(editor, [name for name in common.NETWORKS if name in networks])
         when, mode, fold = _when(app, editor, chosen)
     with area:
-        written = _compose(app, actor, editor, accounts, networks, uses, when)
+        written = _compose(app, actor, editor, accounts, networks, uses, forms, when)
     content = editing.collect(
         texts=written,
         topic=st.session_state.get(editor.key("tema")),
         media=uses,
         accounts=accounts,
         networks=networks,
+        forms=forms,
         when=when,
         mode=mode,
         fold=fold,
@@ -112,6 +115,9 @@ def _fill(app: App, actor: Actor, editor: Editor) -> None:
         state[editor.key("credito", use.media_id)] = use.credit
         state[editor.key("personas", use.media_id)] = use.persons_in_image
         state[editor.key("folio", use.media_id)] = use.consent_ref
+        state[editor.key("subtitulos", use.media_id)] = bool(use.captions)
+    for network, form in saved.forms.items():
+        state[editor.key("forma", network)] = form
 
 
 def _elsewhere(editor: Editor) -> None:
@@ -198,13 +204,14 @@ def _compose(
     accounts: Sequence[AccountRow],
     networks: Sequence[str],
     uses: Sequence[MediaUse],
+    forms: Mapping[str, str],
     when: datetime | None,
 ) -> dict[str, str]:
     shown = [name for name in common.NETWORKS if name in networks]
     first = {row.network: row for row in reversed(accounts) if row.usable}
     known = pictures.pictures(app, actor, [use.media_id for use in uses])
     counted: Checked | None = st.session_state.get(editor.key("conteo"))
-    said = st.session_state.get(editor.key("contado"), {})
+    told = st.session_state.get(editor.key("contado"), {})
     lengths = counted.lengths if counted else {}
     return composer.compose(
         key=editor.key("texto"),
@@ -212,13 +219,21 @@ def _compose(
         initial=editor.saved.texts,
         networks=shown,
         limits={name: lengths[name][1] for name in shown if name in lengths},
-        lengths={name: (said.get(name, ""), used) for name, (used, _) in lengths.items()},
+        lengths={name: (told.get(name, ""), used) for name, (used, _) in lengths.items()},
         faces={
             name: composer.Face(name=row.plantel, handle=row.handle) for name, row in first.items()
         },
         pictures=[
-            (known[use.media_id].sha256, use.alt_text) for use in uses if use.media_id in known
+            composer.Shot(
+                sha256=known[use.media_id].sha256,
+                alt=use.alt_text,
+                kind=known[use.media_id].kind,
+                length=player.clock(known[use.media_id].duration),
+            )
+            for use in uses
+            if use.media_id in known
         ],
+        forms=forms,
         when=_when_words(when),
     )
 
@@ -227,94 +242,28 @@ def _when_words(when: datetime | None) -> str:
     return f"{dates.day(when)}, {when:%H:%M}" if when else ""
 
 
-def _media(app: App, actor: Actor, editor: Editor) -> list[MediaUse]:
-    st.header(texts.MEDIA_TITLE, anchor=False)
-    files = st.file_uploader(
-        texts.UPLOAD,
-        type=list(IMAGES),
-        accept_multiple_files=True,
-        help=texts.UPLOAD_HELP,
-        key=editor.key("archivos", editor.uploads),
-    )
-    if files and editor.plantel_id is not None:
-        refused = False
-        for file in files:
-            accept = partial(
-                media.accept,
-                app,
-                actor,
-                plantel_id=editor.plantel_id,
-                file_name=file.name,
-                data=file.getvalue(),
-            )
-            taken = context.attempt(accept)
-            refused = refused or taken is None
-            if taken is not None and taken.id not in editor.media:
-                editor.media.append(taken.id)
-        if not refused:
-            editor.uploads += 1
-            st.rerun()
-    known = pictures.pictures(app, actor, editor.media)
-    for number, media_id in enumerate(editor.media, 1):
-        if media_id in known:
-            _picture(editor, known[media_id], number)
-    return [_use(editor, media_id) for media_id in editor.media]
-
-
-def _picture(editor: Editor, picture: pictures.Picture, number: int) -> None:
-    id_ = picture.media_id
-    with st.container(border=True):
-        side, fields = st.columns([1, 3])
-        with side:
-            st.html(
-                f'<img src="/imagen/{picture.sha256}?w=240" alt=""'
-                ' style="width:100%;border-radius:8px;display:block">'
-            )
-            with st.container(horizontal=True):
-                if number > 1:
-                    st.button(
-                        "",
-                        key=editor.key("subir", id_),
-                        icon=":material/arrow_upward:",
-                        help=texts.MOVE_UP.format(n=number),
-                        on_click=partial(_up, editor, number - 1),
-                    )
-                st.button(
-                    "",
-                    key=editor.key("quitar", id_),
-                    icon=":material/delete:",
-                    help=texts.REMOVE.format(n=number),
-                    on_click=partial(editor.media.remove, id_),
-                )
-        with fields:
-            st.text_input(
-                texts.ALT.format(n=number),
-                placeholder=texts.ALT_HINT,
-                max_chars=1000,
-                key=editor.key("alt", id_),
-            )
-            st.text_input(
-                texts.CREDIT.format(n=number),
-                placeholder=texts.CREDIT_HINT,
-                key=editor.key("credito", id_),
-            )
-            if st.checkbox(texts.PERSONS.format(n=number), key=editor.key("personas", id_)):
-                st.text_input(texts.CONSENT.format(n=number), key=editor.key("folio", id_))
-
-
-def _up(editor: Editor, place: int) -> None:
-    editor.media.insert(place - 1, editor.media.pop(place))
-
-
-def _use(editor: Editor, media_id: int) -> MediaUse:
-    state = st.session_state
-    return MediaUse(
-        media_id=media_id,
-        alt_text=state.get(editor.key("alt", media_id)) or "",
-        credit=state.get(editor.key("credito", media_id)) or "",
-        persons_in_image=bool(state.get(editor.key("personas", media_id))),
-        consent_ref=state.get(editor.key("folio", media_id)) or "",
-    )
+def _forms(editor: Editor, networks: Sequence[str]) -> dict[str, str]:
+    """Draw the choice of form for each network that has several; returns those chosen."""
+    chosen: dict[str, str] = {}
+    for network in networks:
+        offered = forms_offered(network)
+        if len(offered) < 2:
+            continue
+        key = editor.key("forma", network)
+        if st.session_state.get(key) not in offered:
+            st.session_state[key] = offered[0]
+        st.segmented_control(
+            texts.FORM.format(network=common.NETWORKS[network]),
+            list(offered),
+            format_func=lambda form: common.FORMS[form],
+            help=texts.FORM_HELP.get(network),
+            required=True,
+            key=key,
+        )
+        chosen[network] = st.session_state.get(key) or offered[0]
+    if STORY in chosen.values():
+        st.html(marks.faint(texts.STORY_NO_TEXT))
+    return chosen
 
 
 def _when(
@@ -362,11 +311,10 @@ def _check(app: App, actor: Actor, editor: Editor, content: DraftContent) -> Che
         return None
     known = st.session_state.get(editor.key("conteo"))
     st.session_state[editor.key("conteo")] = checked
-    base = content.texts.get("base", "")
     st.session_state[editor.key("contado")] = {
-        name: content.texts.get(name) or base for name in checked.lengths
+        name: said(content.texts, content.forms, name) for name in checked.lengths
     }
-    if known is None or known.lengths.keys() != checked.lengths.keys():
+    if known is None or _limits(known) != _limits(checked):
         st.rerun()  # the counters have just learnt the networks' limits
     if editing.is_empty(content):
         st.html(marks.empty(texts.FINDINGS_WAIT))
@@ -379,6 +327,10 @@ def _check(app: App, actor: Actor, editor: Editor, content: DraftContent) -> Che
         st.markdown(f"**{texts.VERDICT[checked.verdict]}**")
         findings.show(checked.findings)
     return checked
+
+
+def _limits(checked: Checked) -> dict[str, int | None]:
+    return {name: limit for name, (_, limit) in checked.lengths.items()}
 
 
 def _finish(app: App, actor: Actor, editor: Editor, checked: Checked | None) -> None:

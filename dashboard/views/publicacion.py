@@ -45,6 +45,9 @@ def show(app: App, actor: Actor) -> None:
         st.html(preview.cards(story, when=dates.wall(story.local_at) if story.local_at else ""))
         for number, picture in enumerate(story.pictures, 1):
             st.html(marks.faint(texts.ALT.format(n=number, text=picture.alt_text)))
+            if picture.captions is not None:
+                said = texts.CAPTIONED if picture.captions else texts.NOT_CAPTIONED
+                st.html(marks.faint(said.format(n=number)))
     with right:
         _findings(story)
         st.header(texts.STORY_TITLE, anchor=False)

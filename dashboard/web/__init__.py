@@ -6,6 +6,6 @@
 ``signin``    sign-in, sign-out and the change of password
 ``pages``     the HTML of those pages
 ``shell``     Streamlit's own page, in Spanish
-``pictures``  thumbnails, for who may see them
+``pictures``  thumbnails and videos, for who may see them
 ``health``    is it up, and can it work
 """

@@ -24,7 +24,7 @@ OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/")
 """Fonts and scripts that anyone may have, and the media route, which checks its own signatures."""
 
 CLOSED_PREFIXES: Final = ("/_stcore/agent", "/_stcore/metrics")
-MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/")
+MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/", "/toma/")
 CHANGE_PATH: Final = "/contrasena"
 SIGN_OUT_PATH: Final = "/salir"
 

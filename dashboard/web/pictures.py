@@ -1,4 +1,4 @@
-"""Thumbnails of media by the SHA-256 of their bytes, for who may see their plantel."""
+"""Thumbnails and players' streams of media by their SHA-256, for who may see their plantel."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ from publisher.errors import PublisherError
 from publisher.queries import pictures
 
 WIDTHS: Final = (96, 240, 480, 960)
+_KEPT: Final = {"Cache-Control": "private, max-age=86400, immutable"}
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def routes(app: App) -> list[Route]:
-    """Return ``/imagen/{sha}?w=…``; the guard has already asked for a session."""
+    """Return ``/imagen/{sha}?w=…`` and ``/toma/{sha}``; the guard has asked for a session.
+
+    The first is a still JPEG of anything, the second a video or an animation as it is.
+    """
 
     async def picture(request: Request) -> Response:
         sha256 = request.path_params["sha256"]
@@ -39,15 +43,30 @@ def routes(app: App) -> list[Route]:
         return Response(
             data,
             media_type=_mime(data),
-            headers={"Cache-Control": "private, max-age=86400, immutable"},
+            headers=_KEPT,
         )
 
-    return [Route("/imagen/{sha256}", picture)]
+    async def take(request: Request) -> Response:
+        asked = request.headers.get("range")
+        load = partial(_stream, app, request.state.actor, request.path_params["sha256"], asked)
+        try:
+            return await to_thread.run_sync(load)
+        except PublisherError:
+            return _refusal()
+
+    return [Route("/imagen/{sha256}", picture), Route("/toma/{sha256}", take)]
 
 
 def _load(app: App, actor: Actor, sha256: str, width: int) -> bytes:
     pictures.require(app, actor, sha256)
     return media.thumbnail(app, sha256, width)
+
+
+def _stream(app: App, actor: Actor, sha256: str, asked: str | None) -> Response:
+    if not _DIGEST.fullmatch(sha256):
+        return _refusal()
+    mime = pictures.require(app, actor, sha256)
+    return media.stream(app, sha256, mime, asked=asked, headers=_KEPT)
 
 
 def _mime(data: bytes) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from connectors.contract import PartForm
+from connectors.limits import limits_for
 from connectors.registry import NETWORKS
 from publisher import localtime
 from publisher.editorial import extras as additions
@@ -245,6 +246,11 @@ def read_content(session: Session, post: Post) -> DraftContent:
         forms={row.network: row.form for row in variants if row.form},
         extras={row.network: additions.read(row.extras) for row in variants if row.extras},
     )
+
+
+def forms_offered(network: str) -> tuple[PartForm, ...]:
+    """Return the forms of post that ``network`` has, the feed first."""
+    return limits_for(network).forms
 
 
 def forms_of(content: DraftContent) -> dict[str, PartForm]:

@@ -8,7 +8,8 @@
 ``post``      one post from its first draft to its receipts (``sending``, ``using`` are its parts)
 ``decisions`` what waits for a decision, with its evidence (``looks``), and stops in force
 ``staff``     designations and delegations
-``pictures``  who may see a stored image
+``pictures``  who may see a stored image or video
+``variants``  what a post says on each network, and in which form
 ``health``    is the database there, does a worker live
 ``obstacles`` what keeps publications from going out, and until when
 

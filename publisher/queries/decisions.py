@@ -17,6 +17,7 @@ from publisher.delivery.evidence import digests
 from publisher.delivery.states import RETRACTABLE
 from publisher.delivery.window import Window, window
 from publisher.editorial.plan import NEVER_OUT
+from publisher.editorial.snapshot import FEED
 from publisher.errors import Invalid, NotFound
 from publisher.models import (
     Account,
@@ -27,12 +28,12 @@ from publisher.models import (
     Plantel,
     Post,
     PostMedia,
-    Variant,
 )
 from publisher.queries.looks import Look, look_of
 from publisher.queries.rows import EXCERPT, require, within
 from publisher.queries.sending import DeliveryRow, deliveries_of
 from publisher.queries.using import PictureUse, pictures_of
+from publisher.queries.variants import Variants, said, variants_of
 from publisher.texts import delivery as texts
 
 Cursor = tuple[datetime, int]
@@ -132,6 +133,7 @@ class Case:
     looks: int
     seen: str
     pictures: tuple[PictureUse, ...] = ()
+    form: str = FEED
     look: Look | None = None
     agreed: Agreed | None = None
     returnable: bool = False
@@ -218,13 +220,13 @@ def waiting(
         found = session.execute(statement).mappings().all()
         shown = found[:limit]
         keys = sorted({(row["post_id"], row["revision"]) for row in shown})
-        said = _texts(session, keys) if keys else {}
+        written = variants_of(session, keys, excerpt=EXCERPT) if keys else {}
         pictures = _pictures(session, keys) if keys else {}
         seen = digests(session, [row["id"] for row in shown])
     rows = tuple(
         WaitingRow(
             **row,
-            text=_said(said[row["post_id"], row["revision"]], row["network"]),
+            text=_said(written[row["post_id"], row["revision"]], row["network"]),
             pictures=tuple(pictures[row["post_id"], row["revision"]]),
             seen=seen[row["id"]],
         )
@@ -264,14 +266,15 @@ def case(app: App, actor: Actor, delivery_id: int, *, action: str = "delivery.de
             raise NotFound(texts.NO_SUCH_DELIVERY.format(id=delivery_id))
         sends = deliveries_of(app, session, row.post_id)
         key = (row.post_id, row.revision)
-        said = _texts(session, [key], whole=True)[key]
+        written = variants_of(session, [key])[key]
         post = session.get_one(Post, row.post_id)
         sisters = {send.state for send in sends if send.revision == row.revision}
         shown = any(send.receipts for send in sends if send.revision == row.revision)
         return Case(
             delivery=next(send for send in sends if send.id == delivery_id),
             post_id=row.post_id,
-            text=_said(said, row.network),
+            text=_said(written, row.network),
+            form=written.forms.get(row.network, FEED),
             looks=row.looks,
             seen=digests(session, [delivery_id])[delivery_id],
             pictures=pictures_of(session, row.post_id, row.revision),
@@ -326,22 +329,8 @@ def _agreed(session: Session, row: Delivery, *, now: datetime) -> Agreed | None:
     )
 
 
-def _said(versions: Mapping[str, str], network: str) -> str:
-    return versions.get(network) or versions.get("base", "")
-
-
-def _texts(
-    session: Session, keys: Sequence[Key], *, whole: bool = False
-) -> dict[Key, dict[str, str]]:
-    text = col(Variant.text) if whole else func.substr(col(Variant.text), 1, EXCERPT)
-    found: dict[Key, dict[str, str]] = {key: {} for key in keys}
-    for post_id, revision, network, said in session.execute(
-        select(col(Variant.post_id), col(Variant.revision), col(Variant.network), text).where(
-            tuple_(col(Variant.post_id), col(Variant.revision)).in_(keys)
-        )
-    ):
-        found[post_id, revision][network] = said
-    return found
+def _said(variants: Variants, network: str) -> str:
+    return said(variants.texts, variants.forms, network)
 
 
 def _pictures(session: Session, keys: Sequence[Key]) -> dict[Key, list[str]]:

@@ -1,4 +1,4 @@
-"""Who may see a stored image: whoever sees its plantel's calendar, or a post that uses it."""
+"""Who may see a stored medium: whoever sees its plantel's calendar, or a post that uses it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from publisher.texts import queries as texts
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A stored medium as screens name it; sizes in pixels."""
+    """A stored medium as screens name it; pixels, bytes, ``duration`` in seconds."""
 
     media_id: int
     sha256: str
@@ -26,12 +26,14 @@ class Picture:
     width: int
     height: int
     file_name: str
+    size: int
+    duration: float | None = None
 
 
-def require(app: App, actor: Actor, sha256: str) -> None:
-    """Raise ``NotFound`` unless the actor may see the medium, or the rendition, ``sha256``.
+def require(app: App, actor: Actor, sha256: str) -> str:
+    """Return the type of the medium, or of the rendition, ``sha256``, which the actor may see.
 
-    Nothing tells a foreign image from one that does not exist.
+    Raises ``NotFound`` otherwise; nothing tells a foreign image from one that does not exist.
     """
     where = reachable(actor, "calendar.read")
     used = (
@@ -45,7 +47,7 @@ def require(app: App, actor: Actor, sha256: str) -> None:
     )
     with app.read() as session:
         found = session.execute(
-            select(col(Media.id))
+            select(col(Media.mime))
             .outerjoin(Rendition, col(Rendition.media_id) == col(Media.id))
             .where(
                 or_(col(Media.sha256) == sha256, col(Rendition.sha256) == sha256),
@@ -55,6 +57,7 @@ def require(app: App, actor: Actor, sha256: str) -> None:
         ).first()
     if found is None:
         raise NotFound(texts.NO_SUCH_PICTURE)
+    return str(found.mime)
 
 
 def pictures(app: App, actor: Actor, media_ids: Iterable[int]) -> dict[int, Picture]:
@@ -69,6 +72,8 @@ def pictures(app: App, actor: Actor, media_ids: Iterable[int]) -> dict[int, Pict
                 col(Media.width),
                 col(Media.height),
                 col(Media.file_name),
+                col(Media.size),
+                col(Media.duration),
             ).where(col(Media.id).in_(sorted(set(media_ids))), within(Media.plantel_id, where))
         ).all()
     return {
@@ -79,6 +84,8 @@ def pictures(app: App, actor: Actor, media_ids: Iterable[int]) -> dict[int, Pict
             width=row.width,
             height=row.height,
             file_name=row.file_name,
+            size=row.size,
+            duration=row.duration,
         )
         for row in rows
     }

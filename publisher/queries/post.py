@@ -25,13 +25,13 @@ from publisher.models import (
     Post,
     Review,
     Target,
-    Variant,
 )
 from publisher.people import delegation_in_force
 from publisher.queries.phases import phase
 from publisher.queries.rows import delivery_counts, require, visible_posts
 from publisher.queries.sending import DeliveryRow, deliveries_of
 from publisher.queries.using import PictureUse, pictures_of
+from publisher.queries.variants import said, variants_of
 from publisher.texts import queries as texts
 
 
@@ -100,7 +100,10 @@ class Allowed:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """Everything that the detail of a post shows. ``texts`` maps ``base`` and networks."""
+    """Everything that the detail of a post shows.
+
+    ``texts`` maps ``base`` and networks, ``forms`` the networks whose form is not the feed.
+    """
 
     post_id: int
     plantel_id: int
@@ -121,6 +124,7 @@ class Story:
     verdict: str
     manual_version: str
     texts: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[PictureUse, ...] = ()
     targets: tuple[TargetRow, ...] = ()
     findings: tuple[FindingRow, ...] = ()
@@ -132,7 +136,7 @@ class Story:
 
     def text(self, network: str) -> str:
         """Return what the post says on ``network``."""
-        return self.texts.get(network) or self.texts.get("base", "")
+        return said(self.texts, self.forms, network)
 
     @property
     def settled(self) -> bool:
@@ -158,6 +162,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
         check = session.get(CheckRun, key)
         counts = delivery_counts(session, [key]).get(key, {})
         pending = _pending(session, post_id)
+        variants = variants_of(session, [key])[key]
         zone = plantel_zone if post.time_mode == "local" else post.timezone
         return Story(
             post_id=post_id,
@@ -178,7 +183,8 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             digest=post.digest or "",
             verdict=check.verdict if check else "",
             manual_version=check.manual_version if check else "",
-            texts=_texts(session, post),
+            texts=variants.texts,
+            forms=variants.forms,
             pictures=pictures_of(session, post_id, post.revision),
             targets=_targets(session, post),
             findings=_findings(session, post),
@@ -226,15 +232,6 @@ def _another(actor: Actor, post: Post) -> bool:
         last_editor_id=post.last_editor_id,
         submitter_ids=submitters,
     )
-
-
-def _texts(session: Session, post: Post) -> dict[str, str]:
-    rows = session.execute(
-        select(col(Variant.network), col(Variant.text)).where(
-            col(Variant.post_id) == post.id, col(Variant.revision) == post.revision
-        )
-    )
-    return {row.network: row.text for row in rows}
 
 
 def _targets(session: Session, post: Post) -> tuple[TargetRow, ...]:

@@ -12,7 +12,7 @@ from publisher.models import Media, PostMedia
 
 @dataclass(frozen=True, kw_only=True)
 class PictureUse:
-    """A medium in its place within a post; sizes in pixels."""
+    """A medium in its place within a post; sizes in pixels, ``duration`` in seconds."""
 
     media_id: int
     sha256: str
@@ -23,6 +23,8 @@ class PictureUse:
     credit: str
     persons_in_image: bool
     consent_ref: str
+    duration: float | None = None
+    captions: bool | None = None
 
 
 def pictures_of(session: Session, post_id: int, revision: int) -> tuple[PictureUse, ...]:
@@ -38,6 +40,8 @@ def pictures_of(session: Session, post_id: int, revision: int) -> tuple[PictureU
             col(PostMedia.credit),
             col(PostMedia.persons_in_image),
             col(PostMedia.consent_ref),
+            col(Media.duration),
+            col(PostMedia.captions),
         )
         .join(Media, col(Media.id) == col(PostMedia.media_id))
         .where(col(PostMedia.post_id) == post_id, col(PostMedia.revision) == revision)

@@ -268,13 +268,17 @@ class Desk:
                 button.click()
                 self.idle()
 
-    def upload(self, file_name: str, data: bytes, *, alt: str, credit: str) -> None:
-        """Add a picture with its alternative text and credit."""
+    def upload(
+        self, file_name: str, data: bytes, *, alt: str, credit: str, kind: str = "image"
+    ) -> None:
+        """Add a first picture or video with its alternative text and credit."""
+        mime = {"image": "image/jpeg", "gif": "image/gif", "video": "video/mp4"}[kind]
+        thing = composer_texts.THINGS[kind].format(n=1)
         self.page.locator("input[type=file]").set_input_files(
-            {"name": file_name, "mimeType": "image/jpeg", "buffer": data}
+            {"name": file_name, "mimeType": mime, "buffer": data}
         )
         for label, words in ((composer_texts.ALT, alt), (composer_texts.CREDIT, credit)):
-            field_ = self.page.get_by_label(label.format(n=1))
+            field_ = self.page.get_by_label(label.format(thing=thing))
             field_.fill(words)
             field_.press("Tab")
             self.idle()

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard import theme
-from dashboard.components import composer, dates, findings, marks, month, tray
+from dashboard.components import composer, dates, findings, marks, month, player, tray
 from dashboard.components.frontend import HERE
 from dashboard.texts import common
 from publisher.queries.phases import PHASES
@@ -69,6 +69,25 @@ def test_what_people_wrote_is_escaped_everywhere() -> None:
     assert "<script>" not in marks.network(evil)
     assert "<style" not in theme.style("</style><script>").removeprefix("<style>")
     assert marks.plain("*a* <b> [c](d)") == r"\*a\* \<b\> \[c\]\(d\)"
+
+
+def test_what_moves_waits_to_be_asked_and_says_what_it_is() -> None:
+    video = player.figure("a" * 64, "video", alt='Un "robot" saluda', length=player.clock(67.2))
+    assert 'preload="none"' in video
+    assert "autoplay" not in video
+    assert 'aria-label="Video 1:07: Un &quot;robot&quot; saluda"' in video
+    animated = player.figure("a" * 64, "gif", alt="Robot", length="0:02")
+    still, _, moving = animated.partition("<details>")
+    assert "/imagen/" in still
+    assert "/toma/" not in still
+    assert "/toma/" in moving
+    assert "/toma/" not in player.figure("a" * 64, "image", alt="Robot")
+    assert [player.clock(seconds) for seconds in (None, 0.2, 59.6, 3723)] == [
+        "",
+        "0:01",
+        "1:00",
+        "1:02:03",
+    ]
 
 
 def test_names_are_shortened_only_as_far_as_they_stay_apart() -> None:

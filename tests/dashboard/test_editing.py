@@ -9,7 +9,7 @@ from dashboard.editing import Editor
 from publisher.app import Actor
 from publisher.editorial import draft
 from publisher.editorial.content import DraftContent
-from publisher.errors import Forbidden, NotFound
+from publisher.errors import Forbidden, Invalid, NotFound
 from publisher.queries import places
 from tests.support.house import House
 
@@ -78,6 +78,23 @@ def test_contents_that_would_be_stored_alike_are_the_same() -> None:
     )
     assert not editing.same(content("a"), content("b"))
     assert not editing.same(content("a"), content("a", local_at="2026-11-27T10:00"))
+    assert editing.same(content("a"), content("a", forms={"instagram": "feed"}))
+    assert not editing.same(content("a"), content("a", forms={"instagram": "reel"}))
+
+
+def test_the_form_of_a_network_is_kept_without_a_text_of_its_own(
+    house: House, author: Actor
+) -> None:
+    editor = Editor(plantel_id=1)
+    written = content("Hola", forms={"instagram": "story", "facebook": "feed"})
+    assert editing.save(house.app, author, editor, written)
+    reopened = editing.open_editor(house.app, author, editor.post_id)
+    assert reopened.saved.forms == {"instagram": "story"}
+    assert reopened.saved.texts == {"base": "Hola"}
+    with pytest.raises(Invalid):
+        editing.save(house.app, author, editor, content("Hola", forms={"x": "cartel"}))
+    with pytest.raises(Invalid):
+        editing.save(house.app, author, editor, content("Hola", forms={"base": "reel"}))
 
 
 def test_what_the_widgets_hold_becomes_content(house: House, author: Actor) -> None:
@@ -90,7 +107,9 @@ def test_what_the_widgets_hold_becomes_content(house: House, author: Actor) -> N
         networks=["x", "facebook"],
         when=datetime(2026, 11, 27, 10, 0),  # noqa: DTZ001 - wall time
         fold=0,
+        forms={"facebook": "reel", "x": "feed"},
     )
+    assert collected.forms == {"facebook": "reel"}
     assert collected.texts == {"base": "Hola"}
     assert collected.topic == ""
     assert collected.local_at == "2026-11-27T10:00"

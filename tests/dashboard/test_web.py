@@ -11,6 +11,7 @@ from dashboard.web.signin import inner_path
 from publisher import media, people
 from tests.dashboard.browsing import Browser, serving
 from tests.dashboard.conftest import PASSWORD, https, let_in
+from tests.support import films
 from tests.support.house import House
 
 PAGES = ("/", "/nueva", "/aprobaciones", "/calendario", "/actividad", "/publicacion?id=3")
@@ -19,6 +20,7 @@ FILES = (
     "/_stcore/upload_file/s/f",
     "/_stcore/host-config",
     "/imagen/" + "a" * 64,
+    "/toma/" + "a" * 64,
 )
 
 
@@ -220,6 +222,22 @@ def test_a_picture_needs_a_session_and_its_plantel(browser: Browser, house: Hous
     browser.enter(let_in(house, house.actor("OPER", 2)), PASSWORD)
     assert browser.get(path).status_code == 404
     assert browser.get("/imagen/" + "z" * 64).status_code == 404
+
+
+def test_a_video_is_played_in_spans_by_who_sees_its_plantel(browser: Browser, house: House) -> None:
+    mine = house.actor("OPER", 1)
+    info = media.accept(house.app, mine, plantel_id=1, file_name="a.mp4", data=films.film())
+    path = f"/toma/{info.sha256}"
+    browser.enter(let_in(house, mine), PASSWORD)
+    part = browser.get(path, headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert part.headers["content-range"] == f"bytes 4-7/{info.size}"
+    assert part.headers["content-type"] == "video/mp4"
+    assert browser.get(f"/imagen/{info.sha256}").content.startswith(b"\xff\xd8\xff")
+    browser.session.cookies.clear()
+    browser.enter(let_in(house, house.actor("OPER", 2)), PASSWORD)
+    assert browser.get(path).status_code == 404
+    assert browser.get("/toma/..%2Fkek.key").status_code == 404
 
 
 def test_health_is_open_and_tells_whether_a_worker_lives(browser: Browser) -> None:

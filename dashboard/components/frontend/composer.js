@@ -47,7 +47,10 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 const own = (s, network) => s.texts[network] !== undefined && s.texts[network] !== null;
-const shown = (s, network) => (own(s, network) ? s.texts[network] : s.texts.base || "");
+const form = (s, network) => s.data.forms?.[network] || "feed";
+// a story has no caption: the common text is not meant for it
+const common = (s, network) => (form(s, network) === "story" ? "" : s.texts.base || "");
+const shown = (s, network) => (own(s, network) ? s.texts[network] : common(s, network));
 
 function build(root, s) {
   root.innerHTML = `<div role="tablist"></div><textarea rows="6"></textarea><div class="pie" aria-live="polite"></div><div class="vistas"></div>`;
@@ -163,18 +166,29 @@ function said(text, red, limit) {
   return esc(text).replace(TAGS, (word) => `<a>${word}</a>`) + over;
 }
 
+// a still of each medium; what moves is played beside its description, where typing does not stop it
+function still(p, labels) {
+  const alt = p.kind === "image" ? p.alt : `${labels.kinds[p.kind]} ${p.length}: ${p.alt}`;
+  const image = `<img src="/imagen/${p.sha}?w=480" alt="${esc(alt)}">`;
+  if (p.kind === "image") return image;
+  const mark = p.kind === "video" ? "▶" : labels.kinds[p.kind];
+  return `<div class="toma">${image}<b aria-hidden="true">${esc(`${mark} ${p.length}`)}</b></div>`;
+}
+
 function card(s, red) {
   const { labels, limits, pictures, accounts } = s.data;
+  const tall = form(s, red) !== "feed";
   const who = accounts[red] || { name: "", handle: "" };
   const text = shown(s, red);
   const count = used(s, red);
   const limit = limits[red];
   const tally = limit ? `${count.toLocaleString("es-MX")} / ${limit.toLocaleString("es-MX")}` : count;
   const photos = pictures.length
-    ? `<div class="fotos ${pictures.length > 1 && red !== "instagram" ? "dos" : ""}">${(red === "instagram" ? pictures.slice(0, 1) : pictures.slice(0, 4)).map((p) => `<img src="/imagen/${p.sha}?w=480" alt="${esc(p.alt)}">`).join("")}</div>`
+    ? `<div class="fotos ${pictures.length > 1 && red !== "instagram" ? "dos" : ""}">${(red === "instagram" ? pictures.slice(0, 1) : pictures.slice(0, 4)).map((p) => still(p, labels)).join("")}</div>`
     : "";
-  const words = text ? `<div class="dice">${said(text, red, limit)}</div>` : `<div class="dice"><i>${esc(labels.noText)}</i></div>`;
+  const words = text ? `<div class="dice">${said(text, red, limit)}</div>` : `<div class="dice"><i>${esc(form(s, red) === "story" ? labels.noCaption : labels.noText)}</i></div>`;
   const head = `<div class="quien"><span class="cara" aria-hidden="true">${esc(who.initials || "")}</span><div><b>${esc(who.name)}</b><span>${esc(who.handle)}${s.data.when ? ` · ${esc(s.data.when)}` : ""}</span></div></div>`;
   const body = red === "instagram" ? head + photos + words : head + words + photos;
-  return `<article class="vista ${red} ${limit && count > limit ? "mal" : ""}" aria-label="${esc(labels.preview)} ${esc(labels.networks[red])}"><header><span>${esc(labels.networks[red])}</span><span>${tally}</span></header>${body}</article>`;
+  const name = `${labels.networks[red]}${tall ? ` · ${labels.forms[form(s, red)]}` : ""}`;
+  return `<article class="vista ${red} ${tall ? "alta" : ""} ${limit && count > limit ? "mal" : ""}" aria-label="${esc(labels.preview)} ${esc(name)}"><header><span>${esc(name)}</span><span>${tally}</span></header>${body}</article>`;
 }
