@@ -39,6 +39,8 @@ TABLE: Final[Mapping[str, Mapping[str, Scope]]] = MappingProxyType(
         "post.approve": {"DIRV": "all", "COOR": "delegated"},
         "post.exception": {"DIRV": "all"},
         "post.cancel": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},
+        "post.remove": {"DIRV": "all", "COOR": "all", "DIRP": "own"},
+        "post.ratify": {"DIRV": "all"},
         "queue.pause": {"DIRV": "all", "COOR": "all", "DIRP": "own", "ADM": "all"},
         "delivery.decide": {"DIRV": "all", "COOR": "all"},
         "delivery.by_hand": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},

@@ -93,6 +93,30 @@ MOVE_INTRO = "Hasta {n} minutos de lo autorizado ({when}). Más allá hace falta
 MOVE_WHEN = "Nueva hora ({zone})"
 MOVED = "La publicación cambió de hora."
 MOVE_DO = "Mover"
+REMOVE = "Retirar de las redes"
+REMOVE_INTRO = (
+    "Se borra de las cuentas que marque. No se puede deshacer: publicarla otra vez pide una"
+    " autorización nueva. El comprobante y lo que la red mostraba se conservan."
+)
+REMOVE_WHERE = "Cuentas"
+REMOVE_RATIFY = "La Directora recibe un aviso para ratificarlo."
+REMOVE_DO = "Retirar"
+REMOVE_ASKED = "Se está retirando; el resultado aparece aquí."
+REMOVING = "Retirándose de la red desde las {when}."
+REMOVED = "Retirada de la red el {when}."
+REMOVED_BY = {
+    "reply": "La red lo confirmó.",
+    "look": "Se comprobó en la cuenta que ya no está.",
+    "person": "Lo anotó una persona.",
+}
+REMOVAL_WHY = "{person}: «{reason}»"
+NOT_REMOVED = "Sigue publicada: {sentence}"
+NOT_RATIFIED = "Espera la ratificación de la Directora."
+BY_HAND = "Ya la retiré a mano"
+BY_HAND_INTRO = "Anote que ya no está en la red y cómo lo comprobó."
+BY_HAND_DONE = "Anotado."
+RATIFY = "Ratificar el retiro"
+RATIFIED = "Retiro ratificado."
 REASON = "Motivo"
 CONFIRM = "Confirmar"
 APPROVE_TITLE = "Autorización"

@@ -9,12 +9,22 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, deciding, findings, hours, marks, preview, receipts
+from dashboard.components import (
+    dates,
+    deciding,
+    findings,
+    hours,
+    marks,
+    preview,
+    receipts,
+    removals,
+)
 from dashboard.texts import aprobaciones as decide_texts
 from dashboard.texts import common
 from dashboard.texts import publicacion as texts
 from publisher import localtime
 from publisher.app import Actor, App
+from publisher.delivery import removal
 from publisher.editorial import approve, plan, review
 from publisher.queries import post
 from publisher.queries.post import Story
@@ -40,7 +50,7 @@ def show(app: App, actor: Actor) -> None:
             _approve(app, actor, story)
         if story.allowed.review:
             deciding.dictamen(app, actor, story)
-        _sent(app, story)
+        _sent(app, actor, story)
         st.header(texts.CONTENT_TITLE, anchor=False)
         st.html(preview.cards(story, when=dates.wall(story.local_at) if story.local_at else ""))
         for number, picture in enumerate(story.pictures, 1):
@@ -91,6 +101,15 @@ def _buttons(app: App, actor: Actor, story: Story) -> None:
             _withdraw(app, actor, story)
         if allowed.move and st.button(texts.MOVE, key="mover", icon=":material/schedule:"):
             _move(app, actor, story)
+        if allowed.ratify and st.button(
+            texts.RATIFY, key="ratificar", icon=":material/verified:", type="primary"
+        ):
+            verb = partial(removal.ratify, app, actor, story.post_id)
+            _finish(verb, texts.RATIFIED)
+        if allowed.remove and st.button(
+            texts.REMOVE, key="retirar_redes", icon=":material/delete_forever:"
+        ):
+            removals.ask(app, actor, story)
         if allowed.pull_back and st.button(
             texts.PULL_BACK, key="retirar", icon=":material/front_hand:"
         ):
@@ -164,7 +183,7 @@ def _approve(app: App, actor: Actor, story: Story) -> None:
             deciding.reject_dialog(app, actor, story.post_id, story.state)
 
 
-def _sent(app: App, story: Story) -> None:
+def _sent(app: App, actor: Actor, story: Story) -> None:
     st.header(texts.SENT_TITLE, anchor=False)
     if not story.deliveries:
         st.html(marks.empty(texts.SENT_EMPTY))
@@ -180,6 +199,7 @@ def _sent(app: App, story: Story) -> None:
         receipts.show(now)
 
     deliveries()
+    removals.by_hand(app, actor, story)
 
 
 def _findings(story: Story) -> None:

@@ -24,6 +24,7 @@ from sqlmodel import Session, col
 from connectors.contract import Credential
 from connectors.errors import ConnectorError
 from publisher.app import App
+from publisher.delivery.outbox.removed import removing
 from publisher.models import Account, Attempt, Receipt
 from vault import store
 from vault.errors import VaultError
@@ -185,6 +186,7 @@ def freshest(
             col(Receipt.found_by) == "reply",
             # later parts are answers and comments, which listings do not show
             col(Receipt.part) == 0,
+            ~removing().exists(),
             col(Attempt.outcome) == "published",
             col(Attempt.opened_at).between(*between),
         )

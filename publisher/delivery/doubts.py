@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from publisher.delivery.evidence import PERSONS_WORD
 from publisher.delivery.outbox import SILENT_HOST, Lease, rows
 from publisher.delivery.outbox.guarded import LEASE_COLUMNS, read_lease
+from publisher.delivery.outbox.removed import removed_ids
 from publisher.delivery.states import becomes, listed
 from publisher.models import Attempt, DeliveryPart, Receipt
 from publisher.timing import Timing
@@ -75,6 +76,7 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         .order_by(col(Receipt.published_at).desc())
         .limit(10 * KNOWN_IDS)
     ).all()
+    gone = removed_ids(session, lease.account_id)
     return Doubt(
         lease=lease,
         unknown_since=rows.instant(row["unknown_since"]),
@@ -83,11 +85,14 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
         opened_at=attempt.opened_at,
         silent_host=attempt.code == SILENT_HOST,
         last_part=lease.part + 1 >= len(parts),
-        # of a link that a person gave the network may list another id; comments it does not list
+        # of a link that a person gave the network may list another id; comments and what was taken
+        # down since it does not list
         known=frozenset(
-            [o.remote_id for o in owned if o.found_by not in PERSONS_WORD and not o.part][
-                :KNOWN_IDS
-            ]
+            [
+                o.remote_id
+                for o in owned
+                if o.found_by not in PERSONS_WORD and not o.part and o.remote_id not in gone
+            ][:KNOWN_IDS]
         ),
         ignore=frozenset(one.remote_id for one in owned),
     )

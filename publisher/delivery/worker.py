@@ -25,6 +25,7 @@ from sqlmodel import col
 from publisher import connections, notices
 from publisher.app import App, open_app
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
+from publisher.delivery.changes import change_due
 from publisher.delivery.engine import Engine
 from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
@@ -88,6 +89,7 @@ class Worker:
                 (timing.recover_every, self._escalate),
                 (timing.reconcile_every, self._reconcile),
                 (timing.reconcile_every, self._probe),
+                (timing.reconcile_every, lambda: change_due(self._app)),
                 (timing.beat_every, self._beat),
                 (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),

@@ -4,9 +4,11 @@
 ``people``       persons, designations, delegations, sessions
 ``content``      posts, variants, media, findings, dictamen, approval
 ``delivery``     deliveries, parts, attempts, handovers, receipts, workers, pauses, breakers
+``after``        changes to what is public, what networks show and count, spending caps
 ``notices``      who must hear of what
 """
 
+from publisher.models.after import RemoteChange, RemotePost, SpendingCap
 from publisher.models.content import (
     Approval,
     CheckRun,
@@ -63,9 +65,12 @@ __all__ = [
     "Post",
     "PostMedia",
     "Receipt",
+    "RemoteChange",
+    "RemotePost",
     "Rendition",
     "Review",
     "SignIn",
+    "SpendingCap",
     "Target",
     "Variant",
     "WebSession",

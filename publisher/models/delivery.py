@@ -50,7 +50,9 @@ class Delivery(SQLModel, table=True):
 
     ``due_at`` is the UTC instant; ``local_at`` and ``timezone`` are what people agreed on.
     ``next_at`` is when the engine looks at it next. ``fence`` grows with each lease. ``owner`` is
-    ``worker.id``. ``handle`` is what staging left on the network.
+    ``worker.id``. ``handle`` is what staging left on the network. ``cost`` is what the network
+    bills for it, in millionths of a US dollar, by the prices of the day it was planned; None:
+    nothing.
     """
 
     __tablename__ = "delivery"
@@ -104,6 +106,7 @@ class Delivery(SQLModel, table=True):
     unknown_since: datetime | None = None
     evidence: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     published_at: datetime | None = None
+    cost: int | None = None
     updated_at: datetime
 
 

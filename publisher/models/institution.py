@@ -73,6 +73,7 @@ class Account(SQLModel, table=True):
 
     ``connector`` may differ from ``network``: ``instagram_private`` serves ``instagram``, opt-in,
     with ``risk_accepted_by`` and its date. Nothing is claimed for it before ``ready_at``.
+    ``surveyed_at`` is when a worker last read what it shows.
     """
 
     __tablename__ = "account"
@@ -105,6 +106,7 @@ class Account(SQLModel, table=True):
     risk_accepted_at: datetime | None = None
     last_sent_at: datetime | None = None
     ready_at: datetime | None = None
+    surveyed_at: datetime | None = None
     created_at: datetime
 
 

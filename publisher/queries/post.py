@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -96,6 +96,8 @@ class Allowed:
     pull_back: bool = False
     move: bool = False
     decide: bool = False
+    remove: bool = False
+    ratify: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +144,9 @@ class Story:
     def settled(self) -> bool:
         """Tell whether no delivery will change by itself any more."""
         open_groups = {"scheduled", "publishing", "retrying"}
-        return not any(delivery.group in open_groups for delivery in self.deliveries)
+        return not any(
+            delivery.group in open_groups or delivery.is_leaving for delivery in self.deliveries
+        )
 
 
 def story(app: App, actor: Actor, post_id: int) -> Story:
@@ -164,6 +168,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
         pending = _pending(session, post_id)
         variants = variants_of(session, [key])[key]
         zone = plantel_zone if post.time_mode == "local" else post.timezone
+        deliveries = deliveries_of(app, session, post_id)
         return Story(
             post_id=post_id,
             plantel_id=post.plantel_id,
@@ -191,8 +196,13 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             steps=_steps(session, post, author),
             exception_reason=pending,
             approval=_approval(session, post),
-            deliveries=deliveries_of(app, session, post_id),
-            allowed=_allowed(app, session, actor, post, counts, pending=bool(pending)),
+            deliveries=deliveries,
+            allowed=_after(
+                actor,
+                post,
+                deliveries,
+                _allowed(app, session, actor, post, counts, pending=bool(pending)),
+            ),
         )
 
 
@@ -221,6 +231,19 @@ def _allowed(
         pull_back=approved and stoppable and may("post.cancel"),
         move=approved and set(counts) == {"scheduled"} and may("post.schedule"),
         decide=bool(counts.get("waiting")) and may("delivery.decide"),
+    )
+
+
+def _after(
+    actor: Actor, post: Post, deliveries: tuple[DeliveryRow, ...], allowed: Allowed
+) -> Allowed:
+    """Add what may be done with what is public."""
+    public = any(row.is_public and not row.is_leaving for row in deliveries)
+    unratified = any(removal.ratified_at is None for row in deliveries for removal in row.removals)
+    return replace(
+        allowed,
+        remove=public and access.allows(actor, "post.remove", plantel_id=post.plantel_id),
+        ratify=unratified and access.allows(actor, "post.ratify"),
     )
 
 

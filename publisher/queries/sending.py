@@ -11,9 +11,20 @@ from sqlmodel import Session, col
 
 from publisher.app import App
 from publisher.delivery.by_hand import waits
-from publisher.models import Account, Attempt, Delivery, Plantel, Receipt, Worker
+from publisher.models import (
+    Account,
+    Attempt,
+    Delivery,
+    Person,
+    Plantel,
+    Receipt,
+    RemoteChange,
+    Worker,
+)
 from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF
+
+UNDER_WAY = ("asked", "working")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +57,25 @@ class ReceiptRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemovalRow:
+    """What became of taking a part down; ``under_way`` until a worker or a person ended it.
+
+    ``done_at`` is when it was gone; ``sentence`` says why it is not. ``ratified_at`` is None while
+    it waits for the Directora.
+    """
+
+    part: int
+    person: str
+    reason: str
+    asked_at: datetime
+    under_way: bool
+    done_at: datetime | None
+    sentence: str
+    found_by: str
+    ratified_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
     """One revision of a post on one account; instants are UTC, ``local_at`` the agreed wall time.
 
@@ -70,6 +100,18 @@ class DeliveryRow:
     by_hand: bool = False
     attempts: tuple[AttemptRow, ...] = ()
     receipts: tuple[ReceiptRow, ...] = ()
+    removals: tuple[RemovalRow, ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether something of it may still be seen on the network."""
+        gone = {removal.part for removal in self.removals if removal.done_at}
+        return any(receipt.part not in gone for receipt in self.receipts)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Tell whether it is being taken down."""
+        return any(removal.under_way for removal in self.removals)
 
 
 def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow, ...]:
@@ -99,6 +141,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
     ids = [row.id for row in rows]
     attempts = _attempts(session, ids)
     receipts = _receipts(app, session, ids)
+    removals = _removals(session, ids)
     return tuple(
         DeliveryRow(
             id=row.id,
@@ -118,6 +161,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             by_hand=bool(row.by_hand),
             attempts=tuple(attempts.get(row.id, ())),
             receipts=tuple(receipts.get(row.id, ())),
+            removals=tuple(removals.get(row.id, ())),
         )
         for row in rows
     )
@@ -154,6 +198,30 @@ def _attempts(session: Session, ids: list[int]) -> dict[int, list[AttemptRow]]:
                 http_status=row.http_status,
                 digest=row.digest,
                 worker=f"{row.host} ({row.pid})" if row.host else "",
+            )
+        )
+    return found
+
+
+def _removals(session: Session, ids: list[int]) -> dict[int, list[RemovalRow]]:
+    found: dict[int, list[RemovalRow]] = defaultdict(list)
+    for change, person in session.execute(
+        select(RemoteChange, col(Person.name))
+        .join(Person, col(Person.id) == col(RemoteChange.asked_by))
+        .where(col(RemoteChange.delivery_id).in_(ids), col(RemoteChange.kind) == "removal")
+        .order_by(col(RemoteChange.id))
+    ):
+        found[change.delivery_id].append(
+            RemovalRow(
+                part=change.part,
+                person=person,
+                reason=change.reason,
+                asked_at=change.asked_at,
+                under_way=change.state in UNDER_WAY,
+                done_at=change.done_at,
+                sentence=change.sentence,
+                found_by=change.found_by,
+                ratified_at=change.approved_at,
             )
         )
     return found

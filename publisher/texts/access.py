@@ -12,6 +12,8 @@ ACTIONS = MappingProxyType(
         "post.approve": "autorizar publicaciones",
         "post.exception": "resolver una excepción a un bloqueo",
         "post.cancel": "retirar una publicación antes de su hora",
+        "post.remove": "retirar de las redes lo ya publicado",
+        "post.ratify": "ratificar lo que se retiró de las redes",
         "queue.pause": "detener la cola de publicación",
         "delivery.decide": "decidir sobre un envío detenido",
         "delivery.by_hand": "publicar a mano",

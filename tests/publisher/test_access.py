@@ -23,6 +23,8 @@ post.exception      ✔ – – – – –
 post.propose        ✔ ✔ ● ● – –
 post.schedule       ✔ ✔ – – – –
 post.cancel         ✔ ✔ ● ● – –
+post.remove         ✔ ✔ ● – – –
+post.ratify         ✔ – – – – –
 queue.pause         ✔ ✔ ● – – ✔
 delivery.decide     ✔ ✔ – – – –
 delivery.by_hand    ✔ ✔ ● ● – –

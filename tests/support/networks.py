@@ -220,6 +220,31 @@ class FakeConnector:
         )
         return Listing(items=items[:limit], complete=len(items) <= limit)
 
+    def see(self, credential: Credential, remote_id: str) -> Seen | None:
+        self._act("see", credential)
+        return next(
+            (
+                Seen(
+                    remote_id=post.remote_id,
+                    text=post.text,
+                    permalink=_receipt(post.remote_id).permalink,
+                    created_at=post.created,
+                )
+                for post in self._of(credential)
+                if post.remote_id == remote_id
+            ),
+            None,
+        )
+
+    def delete(self, credential: Credential, remote_id: str, *, deadline: float) -> None:
+        fault = self.networks._note(
+            Call(connector=self.key, verb="delete", account=credential.external_id)
+        )
+        if fault is None or fault.visible:
+            self.networks.posts = [p for p in self.networks.posts if p.remote_id != remote_id]
+        if fault is not None:
+            raise fault.error
+
     def _act(self, verb: str, credential: Credential | None = None, text: str = "") -> None:
         account = credential.external_id if credential else ""
         fault = self.networks._note(Call(connector=self.key, verb=verb, account=account, text=text))
