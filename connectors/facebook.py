@@ -1,7 +1,8 @@
-"""Facebook pages: text, link, one photo or several, and a first comment, through ``graph``.
+"""Facebook pages: text, link, photos, films, reels and a first comment, through ``graph``.
 
 Photos are uploaded unpublished (``stage``) and made visible by one post to the feed (``publish``).
-Their ids are the media handles by which ``find`` recognises the post.
+Their ids are the media handles by which ``find`` recognises the post. Films are in
+``facebook_films``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import requests
 
-from connectors import checks, comments, matching, meta_tokens, weight
+from connectors import checks, comments, facebook_films, matching, meta_tokens, weight
 from connectors.calls import call, content_of, field, same_account
 from connectors.contract import (
     Absence,
@@ -69,7 +70,7 @@ class FacebookConnector(FacebookAfter):
         self._session: requests.Session = shared_session(endpoints)
         self._rules = checks.Rules(
             network=self.network,
-            limits=replace(self.limits, videos_max=0, forms=("feed",)),
+            limits=self.limits,
             weigh=self.weigh,
             kinds=frozenset({"post", "comment"}),
         )
@@ -121,11 +122,21 @@ class FacebookConnector(FacebookAfter):
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
     ) -> Staged | Pending:
-        """Upload the part's photos unpublished; those of a fresh ``handle`` are kept."""
+        """Upload photos unpublished, or a film; what a fresh ``handle`` names is kept."""
         sources = [item.sha256 for item in part.media]
-        if handle and handle.get("sources") == sources and _is_fresh(handle):
-            return Staged(handle=dict(handle))
+        fresh = handle if handle and handle.get("sources") == sources else None
+        fresh = fresh if fresh and _is_fresh(fresh) else None
         graph = self._graph(credential)
+        if facebook_films.is_film(part):
+            return call(
+                self.network,
+                "stage",
+                credential,
+                lambda: facebook_films.stage(graph, credential.external_id, part, fresh),
+                facts_of,
+            )
+        if fresh:
+            return Staged(handle=dict(fresh))
         photos = [
             call(
                 self.network,
@@ -159,6 +170,8 @@ class FacebookConnector(FacebookAfter):
                 parent=_whole(credential, parent),
                 suffix=_COMMENT,
             )
+        if facebook_films.is_film(part):
+            return facebook_films.publish(graph, credential, part, staged, deadline=deadline)
         fields: dict[str, Any] = {"message": part.text} if part.text else {}
         for index, photo in enumerate(staged.handle.get("photos", ())):
             fields[f"attached_media[{index}]"] = {"media_fbid": photo}
@@ -187,9 +200,10 @@ class FacebookConnector(FacebookAfter):
     def absence(self, part: Part, handle: Mapping[str, Any]) -> Absence:  # noqa: ARG002
         """Ask for a canary: a page shows the same post as often as it is sent.
 
-        The feed does not show comments: of those nothing tells how late their list is.
+        The feed does not show comments: of those nothing tells how late their list is. Nor does
+        anything tell how long a film is processed before it is shown.
         """
-        return "canary" if part.kind == "post" else "person"
+        return "canary" if part.kind == "post" and not facebook_films.is_film(part) else "person"
 
     def find(
         self,
@@ -222,6 +236,10 @@ class FacebookConnector(FacebookAfter):
             known=known,
             ignore=ignore,
         )
+        if facebook_films.is_film(part):
+            pages = self._pages(credential)
+            graph = self._graph(credential)
+            return facebook_films.find(graph, credential, part, handle, pages, wanted)
         return call(
             self.network,
             "read",
@@ -313,17 +331,17 @@ def _seen(item: Mapping[str, Any]) -> Seen:
         text=str(item.get("message") or ""),
         permalink=str(item.get("permalink_url") or permalink(remote_id)),
         created_at=moment(item.get("created_time")),
-        media_keys=tuple(_photo_ids(item)),
+        media_keys=tuple(_media_ids(item)),
     )
 
 
-def _photo_ids(item: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the photo ids of a feed item, also those one level down in an album."""
+def _media_ids(item: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the photo and film ids of a feed item, also those one level down in an album."""
     attachments = item.get("attachments") or {}
     for attachment in attachments.get("data") or ():
         below = (attachment.get("subattachments") or {}).get("data") or ()
         for entry in (*below, attachment):
             kind = str(entry.get("media_type") or entry.get("type") or "photo")
             target = (entry.get("target") or {}).get("id")
-            if target and kind == "photo":
+            if target and kind in {"photo", "video"}:
                 yield str(target)

@@ -32,6 +32,11 @@ _LISTED = 50
 _COUNTED = 50
 
 
+_FILM_URL = "https://graph-video.facebook.com/"
+_REEL_URL = "https://rupload.facebook.com/video-upload/"
+_BYTES = "application/octet-stream"
+
+
 class GraphFault(Exception):
     """The Graph API's refusal with everything it said."""
 
@@ -57,8 +62,9 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]
         files: Any = None,
         method: str | None = None,
         timeout: Any = None,
+        base: str | None = None,
     ) -> dict[str, Any]:
-        """Call ``path`` (with its version) and return the JSON object of the reply.
+        """Call ``path`` (with its version) of ``base`` and return the JSON object of the reply.
 
         Raises ``GraphFault`` for every reply that is not a success, and ``ValueError`` for a
         success that is no JSON object; ``requests`` exceptions pass.
@@ -72,7 +78,7 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]
             target.setdefault("appsecret_proof", self._proof)
         response = self.session.request(
             verb,
-            facebook.FACEBOOK_GRAPH_URL + path,
+            (base or facebook.FACEBOOK_GRAPH_URL) + path,
             params=query,
             data=fields if verb == "POST" else None,
             files=files,
@@ -137,6 +143,29 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]
             if len(found) == len(wanted):
                 break
         return found
+
+    def send_film(
+        self, path: str, fields: Mapping[str, Any], piece: bytes | None = None
+    ) -> dict[str, Any]:
+        """Take one step of a film's upload, with a ``piece`` of it or without."""
+        files = None if piece is None else {"video_file_chunk": ("film", piece, _BYTES)}
+        return self.request(path, post_args=fields, files=files, base=_FILM_URL)
+
+    def send_reel(self, film: str, data: bytes, offset: int) -> dict[str, Any]:
+        """Send what is missing of a reel's film after its first ``offset`` bytes."""
+        response = self.session.post(
+            f"{_REEL_URL}{self.version}/{film}",
+            data=data[offset:],
+            headers={
+                "Authorization": f"OAuth {self.access_token}",
+                "Content-Type": _BYTES,
+                "offset": str(offset),
+                "file_size": str(len(data)),
+            },
+            timeout=self._upload_timeout,
+            allow_redirects=False,
+        )
+        return read_reply(response)
 
     def pages(self, owner: str, edge: str, **args: Any) -> Iterator[tuple[list[Any], bool]]:
         """Yield (items, is it the last page) of a listing, newest first, by its cursors."""

@@ -163,6 +163,12 @@ FACEBOOK = (
     Row(name="bad_link", verdict="refused", codes=_set(1500)),  # assumed
     Row(name="bad_image", verdict="refused", codes=_set(324)),  # assumed
     Row(name="bad_video", verdict="refused", codes=_set(352, range(6000, 6100))),  # assumed
+    Row(
+        name="bad_video",
+        verdict="refused",
+        subcodes=_set(1363040, 1363127, 1363128, 1363129),
+    ),
+    Row(name="bad_video", verdict="refused", kinds=_kinds("film")),
     Row(name="invalid", verdict="refused", codes=_set(100)),
 )
 

@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
-from connectors.sandbox import graph_comments, graph_instagram, graph_page, graph_tokens
+from connectors.sandbox import (
+    graph_comments,
+    graph_films,
+    graph_instagram,
+    graph_page,
+    graph_tokens,
+)
 from connectors.sandbox.exchange import Ask, Call, Reply, Target
 from connectors.sandbox.graph_answers import (
     bad_token,
@@ -25,6 +31,8 @@ from connectors.sandbox.state import State
 
 PATH = re.compile(r"^/v\d+\.\d+/(?P<node>[^/]+)(?:/(?P<edge>[^/]+))?/?$")
 NETWORKS_HERE = ("facebook", "instagram")
+
+PAGE_EDGES = {**graph_page.ACCOUNT_EDGES, **graph_films.ACCOUNT_EDGES}
 
 Run = Callable[[Account], Reply | Awaitable[Reply]]
 
@@ -113,7 +121,7 @@ def _route(
         return "other", None
     page = owner.network == "facebook"
     if node == owner.external_id:
-        edges = graph_page.ACCOUNT_EDGES if page else graph_instagram.ACCOUNT_EDGES
+        edges = PAGE_EDGES if page else graph_instagram.ACCOUNT_EDGES
         found = edges.get((call.method, edge))
         if found is None:
             return "other", None
@@ -124,5 +132,8 @@ def _route(
     if edge == "comments" and post is not None and not post.parent:
         rules = graph_comments.FACEBOOK if page else graph_comments.INSTAGRAM
         return graph_comments.route(rules, state, call, post)
+    film = graph_films.object_route(state, call, node, edge) if page else None
+    if film is not None:
+        return film
     objects = graph_page.object_route if page else graph_instagram.object_route
     return objects(state, call, node, edge)

@@ -34,7 +34,8 @@ def _photo_route(call: Call) -> str:
     return "upload" if _is_false(call.fields.get("published", "true")) else "publish"
 
 
-def _message(fields: dict[str, str], name: str = "message") -> str:
+def caption_of(fields: dict[str, str], name: str = "message") -> str:
+    """Return a post's text from the field ``name``. Raises ``Refusal`` if it is too long."""
     text = fields.get(name, "")
     if len(text) > MESSAGE_MAX:
         raise bad_parameter(f"Param {name} is too long")
@@ -102,7 +103,7 @@ def _attached(state: State, account: Account, fields: dict[str, str]) -> list[Up
 
 def _post_feed(ask: Ask) -> Reply:
     fields = ask.call.fields
-    message, link = _message(fields), fields.get("link", "")
+    message, link = caption_of(fields), fields.get("link", "")
     if _is_false(fields.get("published", "true")) or "scheduled_publish_time" in fields:
         raise bad_parameter("Scheduling is not part of this sandbox")
     if link and (urlsplit(link).scheme not in ("http", "https") or not urlsplit(link).hostname):
@@ -123,7 +124,7 @@ def _post_feed(ask: Ask) -> Reply:
 
 def _post_photo(ask: Ask) -> Reply:
     fields = ask.call.fields
-    caption = _message(fields, "caption") or _message(fields)
+    caption = caption_of(fields, "caption") or caption_of(fields)
     data = ask.call.files.get("source") or next(iter(ask.call.files.values()), b"")
     picture = look(data) if 0 < len(data) <= PHOTO_BYTES_MAX else None
     if picture is None or picture.format not in FORMATS:
@@ -239,7 +240,7 @@ def as_post(post: Post, call: Call, fields: dict[str, str], state: State) -> dic
         "permalink_url": permalink(call, NETWORK, post.id),
         "link": post.link,
         "is_published": True,
-        "attachments": _attachments(post, call),
+        "attachments": _attachments(post, call, state),
         "from": {"id": post.account},
     }
     shown = {name: known[name] for name in fields if known.get(name)}
@@ -250,13 +251,12 @@ def _counted(number: int) -> dict[str, Any]:
     return {"data": [], "summary": {"total_count": number}}
 
 
-def _attachments(post: Post, call: Call) -> dict[str, Any] | None:
+def _attachments(post: Post, call: Call, state: State) -> dict[str, Any] | None:
     photos = [
         {
             "media": {"image": {"src": f"{call.base_url}/_sandbox/media/{item.sha256}"}},
-            "media_type": "photo",
             "target": {"id": item.upload, "url": permalink(call, NETWORK, post.id)},
-            "type": "photo",
+            **_kind(state.mime(item.sha256)),
             "description": item.alt_text,
         }
         for item in post.media
@@ -267,6 +267,12 @@ def _attachments(post: Post, call: Call) -> dict[str, Any] | None:
     if photos:
         return {"data": photos}
     return {"data": [{"type": "share", "url": post.link}]} if post.link else None
+
+
+def _kind(mime: str) -> dict[str, str]:
+    if mime.startswith("video/"):
+        return {"media_type": "video", "type": "video_inline"}
+    return {"media_type": "photo", "type": "photo"}
 
 
 # Posts and photos
@@ -297,7 +303,7 @@ def _delete(state: State, post_id: str) -> Reply:
 
 
 def _edit(state: State, post_id: str, fields: dict[str, str]) -> Reply:
-    message = _message(fields)
+    message = caption_of(fields)
     if not message.strip():
         raise bad_parameter("Param message must be non-empty")
     state.edit_post(NETWORK, post_id, message)

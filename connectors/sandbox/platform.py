@@ -9,7 +9,15 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from connectors.sandbox import graph, graph_answers, instagram_private, wire, x, x_answers
+from connectors.sandbox import (
+    graph,
+    graph_answers,
+    graph_films,
+    instagram_private,
+    wire,
+    x,
+    x_answers,
+)
 from connectors.sandbox.exchange import Call, Refusal, Reply, Target, reply_json
 from connectors.sandbox.faults import HANG_SECONDS, LAG_SECONDS, LISTING, Fault, FaultBook, parse
 from connectors.sandbox.records import LogEntry
@@ -58,6 +66,8 @@ def dispatch(state: State, call: Call) -> Target | None:
         return x.dispatch(state, call)
     if graph.PATH.match(call.path):
         return graph.dispatch(state, call)
+    if graph_films.UPLOAD_PATH.match(call.path):
+        return graph_films.dispatch(state, call, graph.token_of(call))
     if call.path.startswith(PRIVATE):
         return instagram_private.dispatch(state, call)
     return None

@@ -111,6 +111,8 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
     ("facebook", graph(324), "bad_image", R, R),
     ("facebook", graph(352), "bad_video", R, R),
     ("facebook", graph(6000), "bad_video", R, R),
+    ("facebook", graph(100, 1363128), "bad_video", R, R),
+    ("facebook", Facts(status=400, kind="film", text="Resolution too low"), "bad_video", R, R),
     ("facebook", graph(100), "invalid", R, R),
     ("facebook", graph(100, status=500), "invalid", R, Q),
     ("facebook", graph(12345), "", U, Q),

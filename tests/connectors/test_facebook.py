@@ -1,20 +1,26 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from connectors import comments
 from connectors.classify import Case, judge
-from connectors.contract import Part
-from connectors.errors import Refused
+from connectors.contract import Part, PartForm, Pending, Staged
+from connectors.errors import OutcomeUnknown, Refused, Unavailable
 from connectors.facebook import FacebookConnector
 from connectors.graph import Graph, GraphFault
 from connectors.verdicts import Facts
 from tests.connectors.following import FollowingSuite
 from tests.connectors.suite import Bench, Pictures, endpoints
+
+
+def uploaded(bench: Bench) -> list[dict[str, Any]]:
+    """Return the requests of uploads that the sandbox saw."""
+    return [entry for entry in bench.sandbox.requests_log() if entry["route"] == "upload"]
 
 
 class TestFacebook(FollowingSuite):
@@ -30,6 +36,101 @@ class TestFacebook(FollowingSuite):
         "name": "Plantel Saltillo",
         "token": fields["page_token"],
     }
+
+    def kinds(self, images: Pictures, films: Pictures) -> dict[str, Part]:
+        return {
+            **super().kinds(images, films),
+            "text": Part(text="Sin clases mañana"),
+            "video": Part(text="Un video", media=(films(1),)),
+            "video alone": Part(text="", media=(films(2),)),
+            "reel": Part(text="Un reel", media=(films(3),), form="reel"),
+        }
+
+    @pytest.mark.parametrize("form", ["feed", "reel"])
+    def test_a_film_is_asked_of_itself_when_the_feed_is_late(
+        self, bench: Bench, films: Pictures, since: datetime, form: PartForm
+    ) -> None:
+        part = Part(text="Un video", media=(films(1),), form=form)
+        staged = bench.ready(part)
+        bench.fault("accept-then-drop")
+        with pytest.raises(OutcomeUnknown):
+            bench.publish(part, staged)
+        bench.fault("listing-empty", route="list")
+        (post,) = bench.sandbox.posts()
+        sighting = bench.find(part, staged, since)
+        assert [match.remote_id for match in sighting.matches] == [post["id"]]
+        assert bench.connector.absence(part, staged.handle) == "person"
+
+    def test_a_post_whose_id_is_not_known_yet_is_receipted_by_its_film(
+        self, bench: Bench, films: Pictures
+    ) -> None:
+        part = Part(text="Un video", media=(films(1),))
+        staged = bench.ready(part)
+        bench.fault("503", route="status")
+        receipt = bench.publish(part, staged)
+        assert receipt.remote_id == staged.handle["film"]["id"]
+        assert receipt.permalink == f"https://www.facebook.com/watch/?v={receipt.remote_id}"
+        seen = bench.connector.recent(bench.credential).items[0]
+        assert seen.media_keys == (receipt.remote_id,)
+
+    def test_a_film_goes_on_where_it_stopped(
+        self, bench: Bench, films: Pictures, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("connectors.sandbox.graph_films.PIECE", 300)
+        monkeypatch.setattr("connectors.facebook_films.SLICE_SECONDS", -1.0)
+        part = Part(text="En partes", media=(films(1),))
+        first = bench.connector.stage(bench.credential, part)
+        assert isinstance(first, Pending)
+        assert first.wait == 0
+        stored = json.loads(json.dumps(first.handle))
+        bench.fault("503", route="*/videos")
+        with pytest.raises(Unavailable):
+            bench.connector.stage(bench.credential, part, stored)
+        assert stored == first.handle
+        steps = bench.connector.stage(bench.credential, part, stored)
+        while isinstance(steps, Pending):
+            steps = bench.connector.stage(bench.credential, part, steps.handle)
+        bench.publish(part, steps)
+        (post,) = bench.sandbox.posts()
+        assert post["media_digests"] == [part.media[0].sha256]
+        answered = [entry for entry in uploaded(bench) if entry["status"] == 200]
+        assert len(answered) == 1 + -(-part.media[0].size // 300)
+
+    def test_a_film_whose_place_is_lost_is_sent_anew(
+        self, bench: Bench, films: Pictures, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("connectors.sandbox.graph_films.PIECE", 300)
+        monkeypatch.setattr("connectors.facebook_films.SLICE_SECONDS", -1.0)
+        part = Part(text="En partes", media=(films(1),))
+        first = bench.connector.stage(bench.credential, part)
+        bench.connector.stage(bench.credential, part, first.handle)
+        again = bench.connector.stage(bench.credential, part, first.handle)
+        assert again.handle["film"]["id"] != first.handle["film"]["id"]
+
+    def test_a_reel_that_was_half_sent_is_completed(
+        self, bench: Bench, films: Pictures, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        part = Part(text="Un reel", media=(films(1),), form="reel")
+        begun = bench.connector.stage(bench.credential, part)
+        assert isinstance(begun, Pending)
+        bench.fault("accept-then-drop", route="/video-upload/*")
+        with pytest.raises(Unavailable):
+            bench.connector.stage(bench.credential, part, begun.handle)
+        done = bench.connector.stage(bench.credential, part, begun.handle)
+        assert isinstance(done, Staged)
+        bench.publish(part, done)
+        assert sum("video-upload" in entry["path"] for entry in uploaded(bench)) == 1
+
+    def test_a_film_that_facebook_cannot_read_goes_back_to_its_author(
+        self, bench: Bench, images: Pictures
+    ) -> None:
+        wrong = replace(images(1), kind="video", mime="video/mp4")
+        with pytest.raises(Refused) as caught:
+            bench.ready(Part(text="Roto", media=(wrong,), form="reel"))
+        assert caught.value.code == "facebook.bad_video"
+        with pytest.raises(Refused) as caught:
+            bench.publish(Part(text="Roto", media=(wrong,)))
+        assert caught.value.code == "facebook.bad_video"
 
     def test_text_with_a_link_carries_it(self, bench: Bench) -> None:
         bench.publish(Part(text="Inscripciones en example.com/registro, hoy"))
