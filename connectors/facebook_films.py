@@ -117,7 +117,8 @@ def _refuse_failed(status: Mapping[str, Any]) -> None:
 
 
 def _node(graph: Graph, film: str) -> dict[str, Any]:
-    return graph.get_object(film, fields=_NODE)
+    node: dict[str, Any] = graph.get_object(film, fields=_NODE)
+    return node
 
 
 def publish(

@@ -93,6 +93,9 @@ class TestInstagram(FollowingSuite):
         with pytest.raises(Refused) as caught:
             bench.ready(Part(text="Roto", media=(wrong,), form="reel"))
         assert caught.value.code == "instagram.bad_video"
+        with pytest.raises(Refused) as caught:
+            bench.ready(Part(text="Roto", media=(images(1), wrong)))
+        assert caught.value.code == "instagram.bad_video"
 
     def test_text_alone_is_refused_before_anyone_approves(self, bench: Bench) -> None:
         codes = {i.code for i in bench.connector.check(Content(parts=(Part(text="Hola"),)))}
