@@ -19,6 +19,7 @@ from connectors.sandbox.state import State
 SECRETS = ("consumer_key", "consumer_secret", "access_token_secret", "expires_at", "scopes")
 TOKENS = ("token", "access_token", "page_token", "sessionid")
 TRUE = ("1", "true", "si", "sí")
+FASTEST = 100_000
 
 
 class BadRequest(ValueError):
@@ -69,6 +70,14 @@ def read_engagement(body: Any) -> list[dict[str, Any]]:
     return [dict(item) for item in items]
 
 
+def read_speed(body: Any) -> float:
+    """Read how many times faster windows pass: a number, or ``{"speed": …}``."""
+    value = body.get("speed") if isinstance(body, Mapping) else body
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= FASTEST:
+        raise BadRequest(texts.BAD_SPEED)
+    return float(value)
+
+
 def account_view(account: Account) -> dict[str, Any]:
     """Return an account as JSON, without its secrets."""
     return {
@@ -107,6 +116,17 @@ def _engagement(state: State) -> Route:
         return Response(status_code=204)
 
     return Route("/_sandbox/engagement", put, methods=["PUT"])
+
+
+def _speed(state: State) -> list[Route]:
+    async def get(_: Request) -> Response:
+        return JSONResponse({"speed": state.speed})
+
+    async def put(request: Request) -> Response:
+        state.speed = read_speed(await _json(request))
+        return JSONResponse({"speed": state.speed})
+
+    return [Route("/_sandbox/speed", get), Route("/_sandbox/speed", put, methods=["PUT"])]
 
 
 def routes(state: State, platform: Platform) -> list[Route]:
@@ -158,6 +178,7 @@ def routes(state: State, platform: Platform) -> list[Route]:
         Route("/_sandbox/requests", get_requests),
         Route("/_sandbox/faults", get_faults),
         Route("/_sandbox/faults", put_faults, methods=["PUT"]),
+        *_speed(state),
         Route("/_sandbox/accounts", get_accounts),
         Route("/_sandbox/accounts", put_accounts, methods=["PUT"]),
         _engagement(state),

@@ -27,8 +27,9 @@ class Database:
         quota: int = 10_000,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.processing = processing
+        self._processing = processing
         self.quota = quota
+        self.speed = 1.0
         self.clock = clock
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +54,19 @@ class Database:
         known = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
         if column not in known:
             self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
+    @property
+    def processing(self) -> float:
+        """How long the networks process what they were given now, in seconds."""
+        return self.span(self._processing)
+
+    def span(self, seconds: float) -> float:
+        """Return how long a platform's ``seconds`` take here: ``speed`` shortens its windows.
+
+        Only lengths of time are shortened (windows, quotas, processing, what expires); instants
+        stay those of the clock, so that whoever publishes here needs no clock of its own.
+        """
+        return seconds / self.speed
 
     def close(self) -> None:
         """Write what is still in memory and close the file."""

@@ -5,7 +5,9 @@ A fault is said as JSON: ``network`` (``"*"`` any), ``route`` (``publish``, ``up
 ``account`` (external id, all if absent), ``fault``, and how often: ``count`` (the first N matches),
 ``probability`` (each match, drawn from ``seed``, the account and the account's own count of
 matches, so that threads do not change who is hit), or both. With neither it fires once;
-``listing-*`` fires always.
+``listing-*`` fires always. When: ``skip`` lets that many matches pass first; ``start`` waits that
+many seconds after the order, and ``lasts`` ends it so many seconds later (with ``lasts`` and no
+``count`` it fires at each match until then).
 
 Kinds: ``hang``, ``drop``, ``reset``, ``429``, ``429-bare`` (without its reset header), any ``5xx``
 come before anything happens; ``accept-then-`` and any of these lets the request take effect first.
@@ -17,11 +19,15 @@ and ``headers``. ``revoke`` makes the token worthless. ``listing-lag`` hides pos
 
 from __future__ import annotations
 
+import json
 import random
 import re
-from collections.abc import Mapping, Sequence
+import time
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from connectors.sandbox import texts
@@ -44,6 +50,14 @@ ACTIONS = re.compile(
     r"(accept-then-)?(hang|drop|reset|cut|html|empty|answer|429|429-bare|5xx|5\d\d)"
 )
 ANSWERED = ("cut", "html", "empty")
+NUMBERS: dict[str, Callable[[Any], float]] = {
+    "count": int,
+    "probability": float,
+    "seconds": float,
+    "skip": int,
+    "start": float,
+    "lasts": float,
+}
 HANG_SECONDS = 60.0
 LAG_SECONDS = 60.0
 
@@ -54,7 +68,10 @@ class BadFault(ValueError):
 
 @dataclass(kw_only=True)
 class Fault:
-    """One order. ``fired`` and ``seen`` (by account) are its counters."""
+    """One order. ``passed``, ``fired`` and ``seen`` (by account) are its counters.
+
+    ``ordered_at`` is when it was given, in seconds since the epoch.
+    """
 
     fault: str
     network: str = "*"
@@ -65,6 +82,11 @@ class Fault:
     seed: int | str = 0
     seconds: float | None = None
     answer: dict[str, Any] | None = None
+    skip: int = 0
+    start: float = 0.0
+    lasts: float | None = None
+    ordered_at: float | None = None
+    passed: int = 0
     fired: int = 0
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -97,8 +119,16 @@ class Fault:
             return True
         return self.route not in ROUTES and fnmatchcase(path, self.route)
 
+    def is_on(self, now: float) -> bool:
+        """Tell whether the order's time has come and is not over."""
+        since = now - (self.ordered_at if self.ordered_at is not None else now)
+        return since >= self.start and (self.lasts is None or since < self.start + self.lasts)
+
     def draw(self, account: str) -> bool:
         """Count one match of ``account`` and decide whether the fault fires on it."""
+        if self.passed < self.skip:
+            self.passed += 1
+            return False
         turn = self.seen.get(account, 0)
         self.seen[account] = turn + 1
         if self.count is not None and self.fired >= self.count:
@@ -120,6 +150,28 @@ def parse(body: Any) -> list[Fault]:
     return [_parse_one(item) for item in body]
 
 
+def read_script(path: Path) -> list[Fault]:
+    """Read a script of faults: JSON as ``parse`` takes it, or TOML with one ``[[faults]]`` each.
+
+    Raises ``BadFault`` with the file's name for a file that cannot be read.
+    """
+    try:
+        text = path.read_text("utf-8")
+        body = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except (OSError, ValueError):
+        raise BadFault(texts.script_unreadable(str(path))) from None
+    faults = []
+    orders = body.get("faults", [body]) if isinstance(body, Mapping) else body
+    if not isinstance(orders, Sequence) or isinstance(orders, str):
+        raise BadFault(texts.script_wrong(str(path), 1, texts.FAULTS_NOT_A_LIST))
+    for number, item in enumerate(orders, 1):
+        try:
+            faults.append(_parse_one(item))
+        except BadFault as error:
+            raise BadFault(texts.script_wrong(str(path), number, str(error))) from None
+    return faults
+
+
 def _parse_one(item: Any) -> Fault:
     if not isinstance(item, Mapping):
         raise BadFault(texts.FAULTS_NOT_A_LIST)
@@ -138,17 +190,23 @@ def _parse_one(item: Any) -> Fault:
         raise BadFault(texts.fault_unknown_route(route, ", ".join(ROUTES)))
     if "account" in values:
         values["account"] = str(values["account"])
-    try:
-        for name, kinds in (("count", int), ("probability", float), ("seconds", float)):
-            if name in values:
-                values[name] = kinds(values[name])
-    except (TypeError, ValueError):
-        raise BadFault(texts.FAULT_BAD_NUMBER) from None
+    values |= _numbers(values)
     if (kind.removeprefix("accept-then-") == "answer") != _is_answer(values.get("answer")):
         raise BadFault(texts.FAULT_BAD_ANSWER)
-    if "count" not in values and "probability" not in values and kind not in LISTING:
+    endless = kind in LISTING or values.keys() & {"count", "probability", "lasts"}
+    if not endless:
         values["count"] = 1
     return Fault(**{**values, "fault": kind, "route": route})
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    try:
+        found = {name: kind(values[name]) for name, kind in NUMBERS.items() if name in values}
+    except (TypeError, ValueError):
+        raise BadFault(texts.FAULT_BAD_NUMBER) from None
+    if any(value < 0 for value in found.values()):
+        raise BadFault(texts.FAULT_BAD_NUMBER)
+    return found
 
 
 def _is_answer(value: Any) -> bool:
@@ -162,14 +220,21 @@ def _is_answer(value: Any) -> bool:
 class FaultBook:
     """The orders in force. ``dirty`` says that counters moved since they were last stored."""
 
-    def __init__(self, faults: Sequence[Fault] = ()) -> None:
+    def __init__(
+        self, faults: Sequence[Fault] = (), *, clock: Callable[[], float] = time.time
+    ) -> None:
         self.faults = list(faults)
         self.dirty = False
+        self._clock = clock
+        for fault in self.faults:
+            if fault.ordered_at is None:
+                fault.ordered_at = clock()
 
     def take(self, network: str, route: str, path: str, account: str | None) -> Fault | None:
         """Return the first order that fires on this request, counting it."""
+        now = self._clock()
         for fault in self.faults:
-            if fault.matches(network, route, path, account):
+            if fault.is_on(now) and fault.matches(network, route, path, account):
                 self.dirty = True
                 if fault.draw(account or ""):
                     return fault

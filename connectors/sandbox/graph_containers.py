@@ -217,7 +217,7 @@ def status_code(state: State, container: Upload) -> str:
     if container.used_by is not None:
         return "PUBLISHED"
     age = state.clock() - container.created
-    if age > DAY:
+    if age > state.span(DAY):
         return "EXPIRED"
     if age < state.processing:
         return "IN_PROGRESS"

@@ -40,7 +40,7 @@ def _me(ask: Ask) -> Reply:
 
 
 def _quota_used(state: State, account: Account) -> int:
-    return state.count_since(NETWORK, account.external_id, state.clock() - DAY)
+    return state.count_since(NETWORK, account.external_id, state.clock() - state.span(DAY))
 
 
 def _quota(ask: Ask) -> Reply:
@@ -92,7 +92,7 @@ def _get_media(ask: Ask) -> Reply:
 
 def _get_stories(ask: Ask) -> Reply:
     """List the stories of the last day, which the list of media lacks."""
-    dawn = ask.state.clock() - DAY
+    dawn = ask.state.clock() - ask.state.span(DAY)
     return _page(ask, lambda post: post.form == "story" and post.created > dawn)
 
 

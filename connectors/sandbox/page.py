@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox import texts
-from connectors.sandbox.records import NETWORKS, Account, Attached, Post
+from connectors.sandbox.cards import card
+from connectors.sandbox.records import NETWORKS, Account, Post
 from connectors.sandbox.state import State
 
 STATIC = Path(__file__).parent / "static"
-ZONE = ZoneInfo("America/Mexico_City")
 COLUMN = 30
-MARK = re.compile(r"https?://\S+|[#@]\w+")
 POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -105,66 +101,6 @@ def _options(items: Sequence[tuple[str, str]], chosen: str) -> str:
         f'<option value="{escape(v)}"{" selected" if v == chosen else ""}>{escape(t)}</option>'
         for v, t in items
     )
-
-
-def card(state: State, post: Post, *, alone: bool = False) -> str:
-    """Return one post; ``alone`` on its own page."""
-    account = state.account(post.network, post.account)
-    name, handle = (account.name, account.handle) if account else (post.account, post.account)
-    when = datetime.fromtimestamp(post.created, UTC)
-    link = f'<a href="/_sandbox/p/{post.network}/{post.id}">{texts.OPEN_POST}</a>'
-    zone = ""
-    if alone:
-        link = f"<span>{texts.IDENTIFIER} {escape(post.id)}</span>"
-        zone = f" · {texts.ZONE}"
-    parent = ""
-    if post.parent:
-        target = f"/_sandbox/p/{post.network}/{post.parent}"
-        below = texts.REPLY_TO if post.network == "x" else texts.COMMENT_ON
-        parent = f'<span>{below} <a href="{target}">{escape(post.parent)}</a></span>'
-    form = f"<span>{texts.FORMS[post.form]}</span>" if post.form in texts.FORMS else ""
-    text = f'<p class="text">{_marked(post.text)}</p>' if post.text else ""
-    shared = f'<span class="link">{escape(post.link)}</span>' if post.link else ""
-    limited = texts.REPLIES.get(post.replies, "")
-    shared += f'<span class="link">{limited}</span>' if limited else ""
-    local = texts.moment(when.astimezone(ZONE))
-    initials = "".join(word[0] for word in re.findall(r"\w+", name)[:2]).upper()
-    return f"""<article class="post" id="{post.network}-{escape(post.id)}"><header>
-<span class="avatar" aria-hidden="true">{escape(initials)}</span><span class="who">
-<a href="/?{urlencode({"cuenta": name})}">{escape(name)}</a><small>@{escape(handle)}</small></span>
-<span class="glyph {post.network}" role="img" aria-label="{texts.NETWORK_NAMES[post.network]}">
-{texts.NETWORK_LETTERS[post.network]}</span></header>
-{text}{shared}{_shots(state, post.media)}
-<footer><time datetime="{when.isoformat()}" title="{texts.ZONE}">{local}{zone}</time>{form}{parent}
-{link}</footer></article>"""
-
-
-def _marked(text: str) -> str:
-    parts, end = [], 0
-    for found in MARK.finditer(text):
-        parts.append(escape(text[end : found.start()]))
-        parts.append(f'<span class="mark">{escape(found.group())}</span>')
-        end = found.end()
-    return "".join([*parts, escape(text[end:])])
-
-
-def _shots(state: State, media: Sequence[Attached]) -> str:
-    if not media:
-        return ""
-    figures = []
-    for position, item in enumerate(media, start=1):
-        alt = item.alt_text or texts.picture_of(position, len(media))
-        words = f"<b>{texts.ALT_LABEL}</b> {escape(item.alt_text)}"
-        if not item.alt_text:
-            words = f'<span class="none">{texts.ALT_NONE}</span>'
-        source = f"/_sandbox/media/{item.sha256}"
-        shot = f'<img src="{source}" alt="{escape(alt)}" loading="lazy">'
-        if state.mime(item.sha256).startswith("video/"):
-            label = escape(item.alt_text or texts.VIDEO)
-            shot = f'<video src="{source}" aria-label="{label}" controls preload="none"></video>'
-        figures.append(f"<figure>{shot}<figcaption>{words}</figcaption></figure>")
-    kind = "one" if len(media) == 1 else "many"
-    return f'<div class="shots {kind}">{"".join(figures)}</div>'
 
 
 def column(state: State, network: str, wanted: Filter) -> str:

@@ -93,11 +93,11 @@ class Platform:
     def __init__(self, state: State) -> None:
         self.state = state
         self.stopping = asyncio.Event()
-        self.book = FaultBook(parse(state.fault_bodies()))
+        self.book = FaultBook(parse(state.fault_bodies()), clock=state.clock)
 
     def order(self, faults: list[Fault]) -> None:
         """Replace the faults in force."""
-        self.book = FaultBook(faults)
+        self.book = FaultBook(faults, clock=self.state.clock)
         self.state.store_faults(self.book.bodies())
 
     def tick(self) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 FAULTS_NOT_A_LIST = "Las fallas se piden como una lista de objetos JSON, o como un solo objeto."
-FAULT_BAD_NUMBER = "«count», «probability» y «seconds» son números."
+FAULT_BAD_NUMBER = (
+    "«count», «probability», «seconds», «skip», «start» y «lasts» son números, ninguno menor que 0."
+)
 FAULT_BAD_ANSWER = (
     "La falla «answer», y solo ella, lleva «answer»: un objeto con «status» (200 a 599) y, si hace"
     " falta, «body» y «headers»."
@@ -33,6 +35,21 @@ def fault_unknown_kind(kind: str) -> str:
 def fault_unknown_route(route: str, known: str) -> str:
     """Say that there is no such route."""
     return f"No existe la ruta «{route}». Se conocen: {known}, * o un patrón con «/»."
+
+
+def accounts_unreadable(path: str, sentence: str) -> str:
+    """Say what is wrong with a file of accounts."""
+    return f"No se pueden registrar las cuentas de «{path}»: {sentence}"
+
+
+def script_unreadable(path: str) -> str:
+    """Say that a script of faults is no JSON or TOML that can be read."""
+    return f"No se puede leer «{path}»: debe ser un archivo JSON o TOML con las fallas."
+
+
+def script_wrong(path: str, number: int, sentence: str) -> str:
+    """Say which fault of a script makes no sense."""
+    return f"En «{path}», falla {number}: {sentence}"
 
 
 def unknown_network(network: str) -> str:
@@ -65,7 +82,28 @@ def listening(url: str) -> str:
     return f"Redes de prueba en {url}"
 
 
+BAD_SPEED = "«speed» es un número de 1 a 100000: cuántas veces más rápido pasan los plazos."
 DESCRIPTION = "Facebook, X e Instagram de prueba, en esta máquina y sin salir de ella."
+EPILOG = """\
+Atiende las rutas de las tres redes (/2/tweets, /v26.0/{página}/feed, /api/v1/media/configure/…)
+y muestra lo publicado en /. Se gobierna con JSON:
+
+  GET  /_sandbox/posts       lo visible: red, cuenta, texto, medios, textos alternativos
+  GET  /_sandbox/requests    cada petición: método, ruta, cuenta, respuesta, hora, falla
+  PUT  /_sandbox/accounts    cuentas: network, external_id, handle, token (y las llaves de X)
+  PUT  /_sandbox/faults      fallas: network, route, account, fault, count, skip, start, lasts…
+  PUT  /_sandbox/speed       cuántas veces más rápido pasan ventanas, cuotas y procesamiento
+  DELETE /_sandbox           olvida lo publicado y las fallas; ?all=1, también las cuentas
+
+Ejemplo, con sus cuentas y sus fallas ya puestas:
+  --port 8870 --accounts cuentas.json --faults fallas.toml --speed 60
+
+Es nuestra lectura de la documentación de cada plataforma, no la plataforma: docs/sandbox.md
+dice qué imita y qué no."""
+HELP_FAULTS = "archivo JSON o TOML con las fallas que se ponen al arrancar"
+HELP_ACCOUNTS = "archivo JSON con las cuentas que se registran al arrancar"
+HELP_SPEED = "cuántas veces más rápido pasan ventanas, cuotas y procesamiento (1)"
+HELP_QUOTA = "publicaciones por cuenta y ventana antes de que la red pida esperar (10000)"
 HELP_HOST = "dirección de la propia máquina (127.0.0.1)"
 HELP_PORT = "puerto; 0 elige uno libre"
 HELP_DATA = "archivo donde se conserva todo; sin él, solo en memoria"
@@ -85,8 +123,10 @@ NO_POSTS = "Todavía no hay publicaciones."
 NO_MATCHES = "Ninguna publicación coincide con el filtro."
 VIDEO = "Video"
 FORMS = {"reel": "Reel", "story": "Historia, visible un día"}
-ALT_LABEL = "Texto alternativo:"
 ALT_NONE = "Sin texto alternativo"
+ALT_NONE_VIDEO = "sin él"
+PUBLIC = "pública"
+FACEBOOK_BAR = ("Me gusta", "Comentar", "Compartir")
 OLDER = "Ver anteriores"
 OPEN_POST = "Abrir publicación"
 BACK = "← Todas las publicaciones"
@@ -113,6 +153,36 @@ def post_count(shown: int, total: int) -> str:
     """Say how many posts a column holds."""
     word = "publicación" if total == 1 else "publicaciones"
     return f"{total:,} {word}" if shown == total else f"{shown:,} de {total:,} {word}"
+
+
+def alt_label(position: int, total: int) -> str:
+    """Name the alternative text of one picture."""
+    return "Texto alternativo:" if total == 1 else f"Texto alternativo {position}:"
+
+
+def likes(count: int) -> str:
+    """Say how many liked it."""
+    return "1 me gusta" if count == 1 else f"{count:,} me gusta"
+
+
+def comments(count: int) -> str:
+    """Say how many answered."""
+    return "1 comentario" if count == 1 else f"{count:,} comentarios"
+
+
+def shares(count: int) -> str:
+    """Say how often it was passed on."""
+    return "1 vez compartida" if count == 1 else f"{count:,} veces compartida"
+
+
+def views(count: int) -> str:
+    """Say how often it was seen."""
+    return "1 vista" if count == 1 else f"{count:,} vistas"
+
+
+def pictures(count: int) -> str:
+    """Say how many pictures stand together."""
+    return f"{count} imágenes o videos"
 
 
 def picture_of(position: int, total: int) -> str:

@@ -76,7 +76,7 @@ class Timeline(Database):
         row = self._db.execute(
             "SELECT 1 FROM post WHERE network = ? AND account = ? AND text_digest = ? AND created"
             " > ? AND deleted = 0 AND parent = ?",
-            (network, account, _digest(text), self.clock() - window, parent),
+            (network, account, _digest(text), self.clock() - self.span(window), parent),
         ).fetchone()
         return row is not None
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from connectors.sandbox import films, x_media
+from connectors.sandbox import films, x_media, x_schema
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply, Target, compile_path, reply_json
 from connectors.sandbox.oauth1 import read_header, signed_well
 from connectors.sandbox.records import DAY, Account, Attached, Post, Upload, iso
@@ -34,7 +34,6 @@ NETWORK = "x"
 WINDOW = 900.0
 APP_DAY = 10_000
 TEXT_MAX = 280
-IMAGES_MAX = 4
 LOOKUP_MAX = 100
 
 Handler = Callable[[Ask], Reply]
@@ -80,10 +79,10 @@ def _with_window(state: State, account: Account, route: str, reply: Reply) -> Re
         return reply
     now, used = state.clock(), 0
     if route == "publish":
-        used = state.count_since(NETWORK, account.external_id, now - WINDOW)
-    headers = window_headers(state.quota, state.quota - used, now + WINDOW)
+        used = state.count_since(NETWORK, account.external_id, now - state.span(WINDOW))
+    headers = window_headers(state.quota, state.quota - used, now + state.span(WINDOW))
     if route == "publish":
-        headers += day_headers(APP_DAY, APP_DAY - used, now + DAY)
+        headers += day_headers(APP_DAY, APP_DAY - used, now + state.span(DAY))
     return replace(reply, headers=(*reply.headers, *headers))
 
 
@@ -95,29 +94,22 @@ def _no_route(ask: Ask) -> Reply:
 
 
 def _create(ask: Ask) -> Reply:
-    body = ask.call.json
-    unknown = set(body) - TWEET_FIELDS
-    if unknown:
-        raise invalid(f"[{', '.join(sorted(unknown))}] is not allowed")
-    replies = body.get("reply_settings")
-    if replies is not None and replies not in REPLY_SETTINGS:
-        raise invalid(f"reply_settings must be one of {REPLY_SETTINGS}")
-    text = body.get("text") or ""
-    if not isinstance(text, str):
-        raise invalid("text must be a string")
-    uploads = _uploads(ask.state, ask.account, body.get("media") or {})
+    body = x_schema.read(ask.call, x_schema.Post)
+    replies, text = body.reply_settings, body.text or ""
+    uploads = _uploads(ask.state, ask.account, body.media.media_ids if body.media else [])
     if not text.strip() and not uploads:
         raise invalid("You must provide text, media, poll, quote or card.", text=[text])
     if weigh(text) > TEXT_MAX:
         raise invalid("Your Tweet text is too long.", text=[text])
-    parent = str((body.get("reply") or {}).get("in_reply_to_tweet_id") or "")
+    parent = body.reply.in_reply_to_tweet_id if body.reply else ""
     if parent and ask.state.post(NETWORK, parent) is None:
         raise forbidden("You attempted to reply to a Tweet that is deleted or not visible to you.")
     if text.strip() and ask.state.has_text(NETWORK, ask.account.external_id, text, parent):
         raise forbidden("You are not allowed to create a Tweet with duplicate content.")
     now = ask.state.clock()
-    if ask.state.count_since(NETWORK, ask.account.external_id, now - WINDOW) >= ask.state.quota:
-        return fault_reply(ask.state, 429, bare=False, seconds=WINDOW)
+    window = ask.state.span(WINDOW)
+    if ask.state.count_since(NETWORK, ask.account.external_id, now - window) >= ask.state.quota:
+        return fault_reply(ask.state, 429, bare=False, seconds=window)
     post = ask.state.publish(
         network=NETWORK,
         account=ask.account.external_id,
@@ -132,24 +124,7 @@ def _create(ask: Ask) -> Reply:
     )
 
 
-REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
-TWEET_FIELDS = {
-    "text",
-    "media",
-    "reply",
-    "reply_settings",
-    "for_super_followers_only",
-    "made_with_ai",
-    "nullcast",
-}
-
-
-def _uploads(state: State, account: Account, media: Any) -> list[Upload]:
-    ids = media.get("media_ids") or [] if isinstance(media, dict) else None
-    if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
-        raise invalid("media.media_ids must be a list of strings")
-    if len(ids) > IMAGES_MAX:
-        raise invalid(f"media.media_ids: size must be between 1 and {IMAGES_MAX}")
+def _uploads(state: State, account: Account, ids: list[str]) -> list[Upload]:
     found = []
     for media_id in ids:
         upload = state.upload(media_id)
@@ -157,7 +132,7 @@ def _uploads(state: State, account: Account, media: Any) -> list[Upload]:
         if upload is None or foreign or upload.kind != "x" or upload.state == "open":
             raise invalid("Your media IDs are invalid.", **{"media.media_ids": [media_id]})
         if (
-            state.clock() - upload.created > DAY
+            state.clock() - upload.created > state.span(DAY)
             or upload.used_by is not None
             or ids.count(media_id) > 1
             or not x_media.is_processed(state, upload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.sandbox.exchange import Refusal, Reply, reply_json
@@ -29,12 +30,17 @@ def unauthorized() -> Refusal:
 
 def invalid(message: str, **parameters: list[str]) -> Refusal:
     """Return the answer to a request that cannot be understood."""
+    return invalid_all([(message, parameters)])
+
+
+def invalid_all(errors: Sequence[tuple[str, Mapping[str, list[str]]]]) -> Refusal:
+    """Return the answer to a request with several errors: message and parameters of each."""
     return problem(
         400,
         "Invalid Request",
         "One or more parameters to your request was invalid.",
         f"{PROBLEMS}/invalid-request",
-        errors=[{"message": message, "parameters": parameters}],
+        errors=[{"message": text, "parameters": dict(given)} for text, given in errors],
     )
 
 

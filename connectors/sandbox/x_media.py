@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from connectors.sandbox import films
+from connectors.sandbox import films, x_schema
 from connectors.sandbox.exchange import Ask, Reply, reply_json
 from connectors.sandbox.pictures import look
 from connectors.sandbox.records import Account, Upload
@@ -17,7 +17,6 @@ from connectors.sandbox.state import State
 from connectors.sandbox.x_answers import invalid, not_found
 
 NETWORK = "x"
-ALT_TEXT_MAX = 1000
 IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 MEGABYTE = 1024**2
 # Category → media types, most bytes, prefix of the media key.
@@ -41,14 +40,14 @@ def _category(mime: str, asked: str) -> str:
 
 def initialize(ask: Ask) -> Reply:
     """Open an upload of a known type and size."""
-    fields = ask.call.fields
-    mime, size = fields.get("media_type", ""), fields.get("total_bytes", "")
-    category = _category(mime, fields.get("media_category", ""))
+    body = x_schema.read(ask.call, x_schema.Initialize)
+    mime, size = body.media_type, body.total_bytes
+    category = _category(mime, body.media_category or "")
     mimes, most, _ = CATEGORIES.get(category, ((), 0, ""))
     if mime not in mimes:
         raise invalid("media_type is not supported", media_type=[mime], media_category=[category])
-    if not size.isdigit() or not 0 < int(size) <= most:
-        raise invalid("The size of the media is out of bounds", total_bytes=[size])
+    if not 0 < size <= most:
+        raise invalid("The size of the media is out of bounds", total_bytes=[str(size)])
     media_id = ask.state.add_upload(
         network=NETWORK,
         account=ask.account.external_id,
@@ -158,13 +157,11 @@ def _progress(state: State, upload: Upload) -> dict[str, Any]:
 
 def metadata(ask: Ask) -> Reply:
     """Take the alternative text of an image or a GIF."""
-    upload = _own_upload(ask.state, ask.account, str(ask.call.json.get("id", "")))
+    body = x_schema.read(ask.call, x_schema.Metadata)
+    upload = _own_upload(ask.state, ask.account, body.id)
     if category_of(upload) not in ("tweet_image", "tweet_gif"):
         raise invalid("alt_text is not supported for this media", id=[upload.id])
-    metadata = ask.call.json.get("metadata") or {}
-    text = (metadata.get("alt_text") or {}).get("text", "")
-    if not isinstance(text, str) or not 0 < len(text) <= ALT_TEXT_MAX:
-        raise invalid("alt_text.text is out of bounds", **{"metadata.alt_text.text": [str(text)]})
+    text = body.metadata.alt_text.text
     ask.state.set_alt_text(upload.id, text)
     return reply_json(
         200, {"data": {"id": upload.id, "associated_metadata": {"alt_text": {"text": text}}}}

@@ -49,8 +49,19 @@ def worker() -> int:
 
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help=texts.OPT_PORT)] = 0,
+    alone: Annotated[bool, typer.Option("--alone", help=texts.OPT_ALONE)] = False,
+    accounts: Annotated[Path | None, typer.Option(help=texts.OPT_ACCOUNTS)] = None,
+    faults: Annotated[Path | None, typer.Option(help=texts.OPT_FAULTS)] = None,
+    speed: Annotated[float, typer.Option(min=1, max=100_000, help=texts.OPT_SPEED)] = 1,
+    quota: Annotated[int, typer.Option(min=1, help=texts.OPT_QUOTA)] = 10_000,
+    processing: Annotated[float, typer.Option(min=0, help=texts.OPT_PROCESSING)] = 0.3,
 ) -> None:
     """Run the sandbox networks of this database; another port is stored for its processes."""
+    more = ["--speed", str(speed), "--quota", str(quota), "--processing", str(processing)]
+    for name, path in (("--accounts", accounts), ("--faults", faults)):
+        more += [name, str(path)] if path else []
+    if alone:
+        _become_sandbox(port, None, more)
     from publisher.demo.setup import SANDBOX_FILE, move_sandbox, register_accounts, sandbox_port
     from publisher.supervisor import require_free
 
@@ -61,14 +72,15 @@ def sandbox(
         require_free(chosen, "sandbox")
         if chosen != sandbox_port(app):
             move_sandbox(app, chosen)
-        path = app.settings.data_dir / SANDBOX_FILE
-        register_accounts(app, path)
-    _become_sandbox(chosen, path)
+        data = app.settings.data_dir / SANDBOX_FILE
+        register_accounts(app, data)
+    _become_sandbox(chosen, data, more)
 
 
-def _become_sandbox(port: int, path: Path) -> None:
+def _become_sandbox(port: int, data: Path | None, more: list[str]) -> NoReturn:
     """Let the sandbox take this process over: a signal reaches it and nothing else."""
-    arguments = ["-m", "connectors.sandbox", "--port", str(port), "--data", str(path)]
+    arguments = ["-m", "connectors.sandbox", "--port", str(port), *more]
+    arguments += ["--data", str(data)] if data else []
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own module, no shell
 
 
