@@ -1,77 +1,92 @@
-"""The error catalogue as one table: a network's code → what it means → the sentence for people.
-
-``verdicts`` holds the rows and ``texts`` the sentences; this joins them, so that a person can read
-(``python -m connectors.table``) and a test can walk what is really in force.
-"""
+"""The page that lists connectors and limits, drawn from the data (docs/conectores.md)."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
-from connectors import texts, verdicts
-from connectors.verdicts import Row, Verdict
+from connectors import catalogue_texts as texts
+from connectors import limits
+from connectors.endpoints import Endpoints
+from connectors.registry import CONNECTORS, NETWORKS, load
+from connectors.texts import NAMES
 
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One row: ``signs`` is what the network says, ``verdict`` what follows.
-
-    ``unsure`` rows prove nothing at the visible request: there the outcome is unknown.
-    """
-
-    network: str
-    signs: str
-    name: str
-    verdict: Verdict
-    unsure: bool
-    sentence: str
-
-    @property
-    def meaning(self) -> str:
-        """Return in Spanish what the verdict leads to."""
-        return texts.VERDICTS[self.verdict]
+_BYTES = 1024 * 1024
 
 
-def entries() -> tuple[Entry, ...]:
-    """Return the catalogue, by connector, in the order in which its rows are tried."""
-    return tuple(
-        Entry(
-            network=network,
-            signs=" · ".join(_signs(row)),
-            name=row.name,
-            verdict=row.verdict,
-            unsure=row.unsure,
-            sentence=texts.error(network, row.name) or "",
-        )
-        for network, table in verdicts.TABLES.items()
-        for row in table
+def draw() -> str:
+    """Return the page as Markdown; it loads every connector, SDKs and all."""
+    networks = sorted(set(NETWORKS.values()))
+    lines = [
+        f"# {texts.TITLE}",
+        "",
+        texts.INTRO,
+        "",
+        f"## {texts.CONNECTORS}",
+        "",
+        texts.CONNECTORS_HEAD,
+        "|---|---|---|---|---|---|",
+        *map(_connector, CONNECTORS),
+        "",
+        f"## {texts.SUMMARY}",
+        "",
+        texts.SUMMARY_INTRO,
+        "",
+        f"| {texts.KIND_HEAD} | {' | '.join(NAMES[name] for name in networks)} |",
+        "|---" * (len(networks) + 1) + "|",
+        *_summary(networks),
+        "",
+        f"## {texts.ALL}",
+        "",
+        texts.ALL_HEAD,
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {NAMES.get(row.network, row.network)} | `{row.item}` | {_value(row.value)}"
+            f" | {row.unit} | {row.source} | {row.date.isoformat()} |"
+            for row in limits.rows()
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _connector(key: str) -> str:
+    found = load(key, Endpoints(loopback_only=True))
+    can = [words for name, words in texts.CAPABILITIES.items() if name in found.capabilities]
+    public = texts.NEEDED if found.needs_public_media else texts.NOT_NEEDED
+    fields = ", ".join(f"`{name}`" for name in found.credential_fields)
+    return (
+        f"| `{key}` | {NAMES[key]} | {texts.LABELS[key]} | {', '.join(can) or texts.NOTHING}"
+        f" | {public} | {fields} |"
     )
 
 
-def _signs(row: Row) -> Iterator[str]:
-    if row.codes:
-        yield "código " + _numbers(row.codes)
-    if row.subcodes:
-        yield "subcódigo " + _numbers(row.subcodes)
-    if row.status:
-        yield "HTTP " + _numbers(row.status)
-    if row.kinds:
-        yield ", ".join(sorted(row.kinds))
-    if row.words:
-        yield ", ".join(f"«{word}»" for word in row.words)
-    if row.transient:
-        yield "is_transient"
+def _summary(networks: list[str]) -> Iterator[str]:
+    for item, words in texts.KINDS.items():
+        values = [limits.value(network, item) for network in networks]
+        if any(value is not None for value in values):
+            shown = (_sized(item, value) for value in values)
+            yield f"| {words} | {' | '.join(shown)} |"
 
 
-def _numbers(values: frozenset[int]) -> str:
-    """Write numbers in order, runs as ``200–299``."""
-    runs: list[list[int]] = []
-    for number in sorted(values):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(
-        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
-    )
+def _sized(item: str, value: Any) -> str:
+    if value is None:
+        return texts.NOTHING
+    if item.endswith("_bytes_max"):
+        return f"{value / _BYTES:,.0f} MB"
+    if item.endswith("_seconds"):
+        low, high = value if isinstance(value, list) else (None, value)
+        return f"{low}–{high} s" if low is not None else f"{high} s"
+    return _value(value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return texts.NEEDED if value else texts.NOT_NEEDED
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(draw())
