@@ -2,7 +2,8 @@
 
 The production numbers are those of the protocol's design (call deadline 150 s, lease twice that,
 settle past deadline and listing lag); ``lab`` keeps the ratios at 1/50 for demo, fault lab
-and benchmarks, with spacing and the catch-up gate off. How far clocks may be apart
+and benchmarks, with spacing and the catch-up gate off, and what accounts show read each two
+minutes. How far clocks may be apart
 is the same in both: a laboratory's clocks are no better.
 """
 
@@ -54,6 +55,7 @@ class Timing:
     breaker_window: float
     breaker_open: float
     breaker_cap: float
+    survey_every: float
 
 
 PRODUCTION = Timing(
@@ -88,6 +90,7 @@ PRODUCTION = Timing(
     breaker_window=60,
     breaker_open=60,
     breaker_cap=900,
+    survey_every=21_600,
 )
 
 LAB = Timing(
@@ -122,6 +125,7 @@ LAB = Timing(
     breaker_window=1.2,
     breaker_open=0.3,
     breaker_cap=4.5,
+    survey_every=120,
 )
 
 PROFILES: dict[str, Timing] = {"production": PRODUCTION, "lab": LAB}

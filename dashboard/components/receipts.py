@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.components import dates, marks, removals
+from dashboard.components import dates, figures, marks, removals
 from dashboard.texts import common
 from dashboard.texts import publicacion as texts
 from publisher.queries.post import Story
@@ -40,6 +40,7 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
         reason = row.reason or texts.HOLDS.get(row.hold_reason, "")
         if reason and row.group in {"waiting", "failed", "retrying", "cancelled"}:
             st.markdown(marks.plain(reason))
+        figures.show(row)
         removals.show(row)
         if proof is not None and row.is_public and _web(proof.permalink):
             st.link_button(

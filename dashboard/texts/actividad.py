@@ -50,5 +50,17 @@ GROUPS = {
     "Programados": ("scheduled", "publishing", "retrying"),
     "Por atender": ("waiting", "failed"),
 }
+REACH_CAPTION = (
+    "Lo que la gente hizo con lo publicado, según cada red; en blanco, la red no lo dice"
+)
+REACH = {
+    "posts": "Publicaciones medidas",
+    "likes": "Me gusta",
+    "comments": "Comentarios",
+    "shares": "Compartidas",
+    "views": "Vistas",
+}
+ELSEWHERE = "Publicadas fuera de Pregonero"
+ELSEWHERE_INTRO = "Están en las cuentas del plantel y no salieron por aquí."
 IN_NETWORK = "Ver en {network}"
 MORE = "Ver más"

@@ -93,6 +93,18 @@ MOVE_INTRO = "Hasta {n} minutos de lo autorizado ({when}). Más allá hace falta
 MOVE_WHEN = "Nueva hora ({zone})"
 MOVED = "La publicación cambió de hora."
 MOVE_DO = "Mover"
+FIGURES = {
+    "likes": "{n:,} me gusta",
+    "comments": "{n:,} comentarios",
+    "shares": "{n:,} compartidas",
+    "views": "{n:,} vistas",
+}
+FIGURES_AT = "{figures} · leído {when}"
+COMMENTS = "Leer comentarios"
+COMMENTS_INTRO = "Se leen ahora de la red y no se guardan."
+COMMENTS_NONE = "Todavía no hay comentarios."
+COMMENT = "{author} · {when}"
+COMMENT_NOBODY = "Una persona"
 REMOVE = "Retirar de las redes"
 REMOVE_INTRO = (
     "Se borra de las cuentas que marque. No se puede deshacer: publicarla otra vez pide una"

@@ -17,7 +17,7 @@ from dashboard.texts import actividad as texts
 from dashboard.texts import common
 from publisher import access
 from publisher.app import Actor, App
-from publisher.queries import activity
+from publisher.queries import activity, reach
 from publisher.queries.activity import Activity, NetworkActivity, PlantelActivity, RecentRow
 
 LATEST: Final = 8
@@ -193,13 +193,17 @@ def _detail(
     st.html(marks.faint(_line(app, found, chosen)))
     if not wide:
         _figures(found, chosen)
+        _reach(chosen)
         _latest(app, actor, chosen, week)
+        _elsewhere(app, actor, chosen)
         return
     left, right = st.columns([2, 3], gap="large")
     with left:
         _figures(found, chosen)
+        _reach(chosen)
     with right:
         _latest(app, actor, chosen, week)
+        _elsewhere(app, actor, chosen)
 
 
 def _line(app: App, found: Activity, chosen: PlantelActivity) -> str:
@@ -231,6 +235,56 @@ def _figures(found: Activity, chosen: PlantelActivity) -> None:
             narrow=True,
         )
     )
+
+
+def _reach(chosen: PlantelActivity) -> None:
+    """Draw what people did, per network; what a network does not tell stays blank."""
+    if not chosen.reach:
+        return
+    st.html(
+        sheet.table(
+            ("", *(marks.network(name) for name in common.NETWORKS)),
+            (
+                (
+                    sheet.head(escape(words)),
+                    *(
+                        _told(getattr(chosen.reach.get(network), name, None))
+                        for network in common.NETWORKS
+                    ),
+                )
+                for name, words in texts.REACH.items()
+            ),
+            caption=texts.REACH_CAPTION,
+            numbers=len(common.NETWORKS),
+            narrow=True,
+        )
+    )
+
+
+def _told(value: int | None) -> str:
+    return "<td></td>" if value is None else sheet.number(value)
+
+
+def _elsewhere(app: App, actor: Actor, chosen: PlantelActivity) -> None:
+    rows = context.load(partial(reach.elsewhere, app, actor, chosen.plantel_id, limit=LATEST))
+    if not rows:
+        return
+    st.header(texts.ELSEWHERE, anchor=False)
+    st.html(marks.faint(texts.ELSEWHERE_INTRO))
+    for row in rows:
+        outside = ""
+        if row.permalink.startswith(("https://", "http://")):
+            label = texts.IN_NETWORK.format(network=common.NETWORKS.get(row.network, row.network))
+            outside = (
+                f'<a class="pg-ir" href="{escape(row.permalink, quote=True)}" target="_blank"'
+                f' rel="noopener noreferrer">{escape(label)} ↗</a>'
+            )
+        with st.container(border=True):
+            st.html(
+                f"<div>{marks.network(row.network)} "
+                f"<b>{escape(dates.instant(row.at, row.timezone))}</b> {escape(row.handle)}</div>"
+                f"<div class='pg-texto'>{escape(row.text or common.NO_TEXT)}</div>{outside}"
+            )
 
 
 def _figure(name: str, chosen: PlantelActivity) -> tuple[str, ...]:

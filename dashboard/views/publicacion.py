@@ -12,6 +12,7 @@ from dashboard import context
 from dashboard.components import (
     dates,
     deciding,
+    figures,
     findings,
     hours,
     marks,
@@ -200,6 +201,7 @@ def _sent(app: App, actor: Actor, story: Story) -> None:
 
     deliveries()
     removals.by_hand(app, actor, story)
+    figures.comments(app, actor, story)
 
 
 def _findings(story: Story) -> None:

@@ -78,7 +78,8 @@ def spent(bucket: Bucket, n: int, *, now: datetime) -> Bucket:
 def told(bucket: Bucket, usage: Usage, *, counted: bool, now: datetime) -> Bucket:
     """Return the bucket after what a reply said.
 
-    Of a ``counted`` quota the network's per cent are of something else: they only block.
+    Of a ``counted`` quota the network's per cent are of something else: they only block. Its count
+    of posts is what is left.
     """
     here = refilled(bucket, now=now)
     if usage.throttled and usage.blocked_until is not None:
@@ -86,7 +87,7 @@ def told(bucket: Bucket, usage: Usage, *, counted: bool, now: datetime) -> Bucke
     if usage.blocked_until is not None and usage.blocked_until > now:
         latest = max(filter(None, (here.blocked_until, usage.blocked_until)))
         here = replace(here, blocked_until=latest)
-    if counted:
+    if (usage.unit == "posts") != counted:
         return here
     left = usage.remaining
     if usage.resets_at is not None and usage.resets_at == here.resets_at:

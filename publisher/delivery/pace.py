@@ -177,6 +177,27 @@ class _Heard:
         return found
 
 
+def hear(
+    session: Session, key: str, account_id: int, usages: Sequence[Usage], *, now: datetime
+) -> None:
+    """Write down what a reading of one account said of quotas, where that matters."""
+    heard: dict[str, _Heard] = {}
+    for usage in usages:
+        scope = key if usage.scope == "app" else f"{ACCOUNT}{account_id}"
+        heard.setdefault(scope, _Heard(key)).usages.append(usage)
+    stated = {
+        scope: one
+        for scope, one in heard.items()
+        if one.matters or any(usage.unit == "posts" for usage in one.usages)
+    }
+    if stated:
+        found = read_buckets(session, stated, lock=True)
+        write_buckets(
+            session,
+            [one.apply(found.get(scope), scope, now=now) for scope, one in stated.items()],
+        )
+
+
 def park(
     ready: Mapping[int, Ready],
     spared: Mapping[str, datetime],

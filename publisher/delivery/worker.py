@@ -31,6 +31,7 @@ from publisher.delivery.probe import probe_due
 from publisher.delivery.reconcile import reconcile
 from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
+from publisher.delivery.survey import survey_due
 from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
@@ -90,6 +91,7 @@ class Worker:
                 (timing.reconcile_every, self._reconcile),
                 (timing.reconcile_every, self._probe),
                 (timing.reconcile_every, lambda: change_due(self._app)),
+                (timing.recover_every, self._survey),
                 (timing.beat_every, self._beat),
                 (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
@@ -194,6 +196,10 @@ class Worker:
         # by a clock in doubt no credential is renewed and nobody is warned
         if self._sentry.trusted:
             connections.keep_up(self._app, stopping=self._stopping.is_set)
+
+    def _survey(self) -> None:
+        if self._sentry.trusted:
+            survey_due(self._app)
 
     def _set_alarm(self, due: datetime | None) -> None:
         if due == self._next_due or not self._clock.running:

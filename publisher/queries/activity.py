@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from publisher.errors import NotFound
 from publisher.models import Account, Delivery, Plantel, Post, Receipt, Review, Target, Variant
 from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF, group_column
+from publisher.queries.reach import Reach, reach_of
 from publisher.queries.rows import EXCERPT, home_zone, require, today, within
 from publisher.texts import queries as texts
 
@@ -57,6 +58,7 @@ class PlantelActivity:
     waiting: int = 0
     returned: int = 0
     last_published_at: datetime | None = None
+    reach: Mapping[str, Reach] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +100,12 @@ def by_plantel(app: App, actor: Actor, *, weeks: int = WEEKS) -> Activity:
         ).all()
         sums = _sums(session, where, starts)
         returned = _returned(session, where, starts[0])
+        reach = reach_of(session, where, starts[0])
     rows = tuple(
-        _row(row.id, row.name, row.region, sums.get(row.id, ()), len(mondays), returned)
+        replace(
+            _row(row.id, row.name, row.region, sums.get(row.id, ()), len(mondays), returned),
+            reach=reach.get(row.id, {}),
+        )
         for row in planteles
         if row.state == "active" or row.id in sums or row.id in returned
     )

@@ -19,6 +19,7 @@ from publisher.models import (
     Plantel,
     Receipt,
     RemoteChange,
+    RemotePost,
     Worker,
 )
 from publisher.queries.links import link_of
@@ -76,6 +77,17 @@ class RemovalRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FiguresRow:
+    """What the network counts of a post, read at ``at``; None where it does not say."""
+
+    likes: int | None
+    comments: int | None
+    shares: int | None
+    views: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
     """One revision of a post on one account; instants are UTC, ``local_at`` the agreed wall time.
 
@@ -101,6 +113,7 @@ class DeliveryRow:
     attempts: tuple[AttemptRow, ...] = ()
     receipts: tuple[ReceiptRow, ...] = ()
     removals: tuple[RemovalRow, ...] = ()
+    figures: FiguresRow | None = None
 
     @property
     def is_public(self) -> bool:
@@ -142,6 +155,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
     attempts = _attempts(session, ids)
     receipts = _receipts(app, session, ids)
     removals = _removals(session, ids)
+    figures = _figures(session, ids)
     return tuple(
         DeliveryRow(
             id=row.id,
@@ -162,6 +176,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             attempts=tuple(attempts.get(row.id, ())),
             receipts=tuple(receipts.get(row.id, ())),
             removals=tuple(removals.get(row.id, ())),
+            figures=figures.get(row.id),
         )
         for row in rows
     )
@@ -201,6 +216,25 @@ def _attempts(session: Session, ids: list[int]) -> dict[int, list[AttemptRow]]:
             )
         )
     return found
+
+
+def _figures(session: Session, ids: list[int]) -> dict[int, FiguresRow]:
+    rows = session.scalars(
+        select(RemotePost).where(
+            col(RemotePost.delivery_id).in_(ids), col(RemotePost.measured_at).is_not(None)
+        )
+    )
+    return {
+        row.delivery_id: FiguresRow(
+            likes=row.likes,
+            comments=row.comments,
+            shares=row.shares,
+            views=row.views,
+            at=row.measured_at,
+        )
+        for row in rows
+        if row.delivery_id is not None and row.measured_at is not None
+    }
 
 
 def _removals(session: Session, ids: list[int]) -> dict[int, list[RemovalRow]]:

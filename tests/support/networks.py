@@ -7,12 +7,13 @@ test can say "nothing was sent" and "this was sent once".
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
+from connectors.after import Metrics
 from connectors.contract import (
     Absence,
     Capability,
@@ -86,6 +87,7 @@ class FakeNetworks:
     calls: list[Call] = field(default_factory=list)
     issues: dict[str, tuple[Issue, ...]] = field(default_factory=dict)
     needs: dict[str, Absence] = field(default_factory=lambda: dict(ABSENCE))
+    figures: dict[str, Metrics] = field(default_factory=dict)
     trustworthy: bool = True
     clock: Callable[[], datetime] = lambda: EPOCH
     _faults: dict[tuple[str, str], deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
@@ -219,6 +221,12 @@ class FakeConnector:
             for post in reversed(self._of(credential))
         )
         return Listing(items=items[:limit], complete=len(items) <= limit)
+
+    def metrics(self, credential: Credential, remote_ids: Collection[str]) -> Mapping[str, Metrics]:
+        self._act("metrics", credential)
+        shown = {post.remote_id for post in self._of(credential)}
+        figures = self.networks.figures
+        return {id_: figures.get(id_, Metrics(likes=0)) for id_ in remote_ids if id_ in shown}
 
     def see(self, credential: Credential, remote_id: str) -> Seen | None:
         self._act("see", credential)
