@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from publisher.manual import texts
 from publisher.manual.findings import Hit
 from publisher.manual.normalise import plain
 from publisher.manual.scene import Scene
@@ -52,7 +53,8 @@ def _alt_texts(scene: Scene) -> Iterator[Hit]:
     empty_words = {plain(word) for word in scene.manual.parameter("12.1", "genericos", ())}
     for number, alt in enumerate(scene.facts.alt_texts, start=1):
         body = alt.strip()
-        where = (("imagen", str(number)), ("minimo", str(least)), ("maximo", str(most)))
+        named = texts.medium(_kind(scene, number), number)
+        where = (*named, ("minimo", str(least)), ("maximo", str(most)))
         if not body:
             yield Hit(rule="12.1", reason="alt_vacio", severity="bloqueo", values=where)
         elif plain(body).rstrip(". ") in empty_words or _FILE.search(body):
@@ -61,6 +63,11 @@ def _alt_texts(scene: Scene) -> Iterator[Hit]:
             yield Hit(rule="12.1", reason="alt_corto", severity="advertencia", values=where)
         elif len(body) > most:
             yield Hit(rule="12.1", reason="alt_largo", severity="advertencia", values=where)
+
+
+def _kind(scene: Scene, number: int) -> str | None:
+    media = scene.facts.media or ()
+    return media[number - 1].kind if number <= len(media) else None
 
 
 def _hashtags(scene: Scene) -> Iterator[Hit]:

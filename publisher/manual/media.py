@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from publisher.manual import texts
 from publisher.manual.findings import Hit
 from publisher.manual.scene import Scene
 
@@ -11,7 +12,7 @@ from publisher.manual.scene import Scene
 def evaluate(scene: Scene) -> Iterator[Hit]:
     """Yield a hit for every declared fact that a rule refuses."""
     for number, item in enumerate(scene.facts.media or (), start=1):
-        where = (("imagen", str(number)),)
+        where = texts.medium(item.kind, number)
         if item.person and item.consent is not None and not item.consent.strip():
             yield Hit(rule="6.1", reason="sin_consentimiento", severity="bloqueo", values=where)
         if item.credit is not None and not item.credit.strip():

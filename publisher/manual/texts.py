@@ -175,7 +175,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "Invite a participar sin etiquetar a otras personas.",
     ),
     "sin_consentimiento": (
-        "la imagen {imagen} muestra a una persona y no tiene registro de consentimiento.",
+        "{medio} muestra a una persona y no tiene registro de consentimiento.",
         "Registre el consentimiento por escrito o cambie la imagen.",
     ),
     # 7
@@ -278,19 +278,19 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     ),
     # 12
     "alt_vacio": (
-        "la imagen {imagen} no tiene texto alternativo.",
-        "Describa la imagen en {minimo} a {maximo} caracteres.",
+        "{medio} no tiene texto alternativo.",
+        "Describa lo que se ve en {minimo} a {maximo} caracteres.",
     ),
     "alt_corto": (
-        "el texto alternativo de la imagen {imagen} tiene menos de {minimo} caracteres.",
+        "el texto alternativo {de_medio} tiene menos de {minimo} caracteres.",
         "Describa quién aparece, qué hace y dónde.",
     ),
     "alt_largo": (
-        "el texto alternativo de la imagen {imagen} pasa de {maximo} caracteres.",
+        "el texto alternativo {de_medio} pasa de {maximo} caracteres.",
         "Resuma la descripción.",
     ),
     "alt_generico": (
-        "el texto alternativo de la imagen {imagen} no la describe.",
+        "el texto alternativo {de_medio} no dice qué se ve.",
         "Describa quién aparece, qué hace y dónde.",
     ),
     "muchas_etiquetas": (
@@ -305,7 +305,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "emoji_en_palabra": ("«{fragmento}» está en medio de una palabra.", "Póngalo al final."),
     "emoji_repetido": ("«{fragmento}» se repite.", "Deje uno solo."),
     "sin_subtitulos": (
-        "el video {imagen} no declara subtítulos ni transcripción.",
+        "{medio} no declara subtítulos ni transcripción.",
         "Agregue subtítulos o una transcripción.",
     ),
     "letras_decorativas": (
@@ -318,7 +318,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "Escriba «CECyTE» o «EMSaD».",
     ),
     "sin_credito": (
-        "la imagen {imagen} no declara autoría ni licencia.",
+        "{medio} no declara autoría ni licencia.",
         "Anote la autoría, la licencia o que es obra propia.",
     ),
     "comunicado": (
@@ -465,6 +465,19 @@ def in_alt_text(sentence: str, number: int) -> str:
 def text_or_file() -> str:
     """Say that one of text and file is needed."""
     return "Escriba el texto que desea revisar, o dé un archivo con --jsonl (solo uno de los dos)."
+
+
+_MEDIA = {
+    "image": ("la imagen {n}", "de la imagen {n}"),
+    "gif": ("el GIF {n}", "del GIF {n}"),
+    "video": ("el video {n}", "del video {n}"),
+}
+
+
+def medium(kind: str | None, number: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return a hit's values that name a medium, alone and after a noun; a picture by default."""
+    alone, after = _MEDIA.get(kind or "image", _MEDIA["image"])
+    return ("medio", alone.format(n=number)), ("de_medio", after.format(n=number))
 
 
 _VERDICTS = {

@@ -66,6 +66,13 @@ def test_alt_texts_are_judged_as_texts_too() -> None:
     assert "texto alternativo de la imagen 1" in found["explanation"]
 
 
+def test_each_medium_is_called_what_it_is() -> None:
+    facts = {"media": [{"kind": "video", "captions": False}], "alt_texts": ["Un robot"]}
+    said = " ".join(found["explanation"] for found in line({"text": OK, **facts})["findings"])
+    assert "texto alternativo del video 1 tiene menos" in said
+    assert "el video 1 no declara subtítulos" in said
+
+
 def test_length_is_judged_by_the_networks_own_limit() -> None:
     def limit(network: str) -> int | None:
         return {"x": 10}.get(network)

@@ -7,7 +7,8 @@ from publisher.manual.findings import Hit
 from tests.publisher.manual.reviews import CASES, findings, posts
 
 VALUES = [
-    "imagen",
+    "medio",
+    "de_medio",
     "minimo",
     "maximo",
     "cuantas",
