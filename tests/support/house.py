@@ -218,23 +218,29 @@ class SmallHouse(House):
         """Return the digest that a screen would show."""
         return self.post(post_id).digest or ""
 
-    def medium(self, seed: str = "foto", *, code: str = "SAL") -> int:
-        """Keep an invented picture of a plantel, with a rendition a network; return its id."""
+    def medium(self, seed: str = "foto", *, code: str = "SAL", kind: str = "image") -> int:
+        """Keep an invented medium of a plantel, with a rendition a network; return its id."""
         files = {
             name: f"{seed} {name}".encode() for name in ("master", "facebook", "x", "instagram")
         }
         store.write_all(self.app, files.values())
         shape: dict[str, Any] = {"mime": "image/jpeg", "width": 1080, "height": 1080}
+        moving: dict[str, Any] = {}
+        if kind == "video":
+            shape = {"mime": "video/mp4", "width": 1080, "height": 1920}
+            moving = {"duration": 30.0, "frame_rate": 25.0, "bitrate": 4_000_000}
+            moving |= {"video_codec": "h264", "audio_codec": "aac"}
         with self.app.write() as session:
             medium = Media(
                 plantel_id=self.planteles[code],
                 sha256=store.digest(files["master"]),
-                kind="image",
+                kind=kind,
                 size=len(files["master"]),
                 file_name=f"{seed}.jpg",
                 uploaded_by=self.operador(code).person_id,
                 created_at=self.app.clock(),
                 **shape,
+                **moving,
             )
             session.add(medium)
             session.flush()

@@ -23,7 +23,9 @@ from connectors.contract import (
     Issue,
     Limits,
     Listing,
+    MediaItem,
     Part,
+    PartForm,
     Pending,
     Receipt,
     Seen,
@@ -69,6 +71,8 @@ class Shown:
     remote_id: str
     created: datetime = EPOCH
     parent: str = ""
+    form: PartForm = "feed"
+    items: tuple[MediaItem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,8 @@ class FakeNetworks:
                     remote_id=remote_id,
                     created=self.clock(),
                     parent=parent,
+                    form=part.form,
+                    items=part.media,
                 )
             )
         return _receipt(remote_id)

@@ -210,6 +210,38 @@ def test_a_network_that_still_processes_is_asked_again_and_holds_no_thread(desk:
     assert len(desk.networks.called("stage")) == 2
 
 
+def test_a_reel_holds_no_thread_while_its_video_is_processed_and_goes_out_as_it_was_approved(
+    desk: Desk,
+) -> None:
+    film = MediaUse(
+        media_id=desk.small.medium("toma", kind="video"),
+        alt_text="Alumnas presentan un robot",
+        credit="Propia",
+        captions=True,
+    )
+    (reel,) = desk.due("instagram", media=(film,), forms={"instagram": "reel"})
+    minutes = int(desk.timing.stage_wait_cap // 60) or 1
+    wait = desk.timing.stage_wait_cap / (minutes + 1)
+    processing = [Pending(handle={"container": "7"}, wait=wait)] * minutes
+    desk.networks.answer("instagram", "stage", *processing, Staged(handle={"container": "7"}))
+    engine = desk.engine()
+    for looks in range(1, minutes + 1):
+        desk.run(engine)
+        assert desk.state(reel) == "staging"
+        assert not engine.perform(), "a thread would wait for the network"
+        assert len(desk.networks.called("stage")) == looks
+        desk.small.clock.pass_(seconds=wait)
+    desk.run(engine)
+    assert desk.state(reel) == "published"
+    (shown,) = desk.networks.posts
+    assert shown.form == "reel"
+    (item,) = shown.items
+    assert (item.kind, item.mime, item.duration, item.frame_rate) == ("video", "video/mp4", 30, 25)
+    assert (item.video_codec, item.audio_codec, item.bitrate) == ("h264", "aac", 4_000_000)
+    assert item.read is not None
+    assert item.read() == b"toma instagram"
+
+
 def test_a_network_that_never_finishes_processing_does_not_keep_a_post_for_ever(
     desk: Desk,
 ) -> None:
