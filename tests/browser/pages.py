@@ -71,6 +71,20 @@ WORDS = """() => {
 }"""  # noqa: E501 - a script
 
 
+PLAY = """async (video) => {
+  if (!video.canPlayType('video/mp4; codecs="avc1.42E01E"')) {
+    const poster = await createImageBitmap(await (await fetch(video.poster)).blob());
+    return [poster.width, poster.height];
+  }
+  video.muted = true;
+  await video.play();
+  const end = Date.now() + 4000;
+  while (!video.currentTime && Date.now() < end) await new Promise((go) => setTimeout(go, 50));
+  video.pause();
+  return video.currentTime ? [video.videoWidth, video.videoHeight] : null;
+}"""
+
+
 TALL = """() => {
   const main = document.querySelector("[data-testid=stMain]") ?? document.scrollingElement;
   main.scrollTo(0, 0);
@@ -282,6 +296,19 @@ class Desk:
             field_.fill(words)
             field_.press("Tab")
             self.idle()
+
+    def plays(self) -> tuple[int, int] | None:
+        """Let the first player run; returns the size of what it shows, None if it stands still.
+
+        A browser without H.264 is told by the poster alone.
+        """
+        shown = self.page.locator("video").first.evaluate(PLAY)
+        return (int(shown[0]), int(shown[1])) if shown else None
+
+    def take_away(self) -> None:
+        """Take the first medium out of the post."""
+        self.page.locator("[class*=st-key-quitar_] button").first.click()
+        self.idle()
 
     def findings(self) -> Locator:
         """Return the pane of what the manual says."""

@@ -25,6 +25,7 @@ from dashboard.texts import web as web_texts
 from publisher.demo import pictures
 from tests.browser.pages import NARROW, Desk, Watch, chromium
 from tests.browser.running import Demo, running_demo
+from tests.support import films
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
@@ -161,6 +162,12 @@ class Story:
         desk.choose_topic("institucional")
         desk.choose_networks("facebook", "x")
         desk.write(PULLED)
+        film = films.film(2.0, size=(640, 360), turned=90)
+        desk.upload("aviso.mp4", film, alt=ALT, credit=CREDIT, kind="video")
+        expect(desk.findings()).to_contain_text("el video 1 no declara subtítulos")
+        assert desk.plays() == (360, 640)
+        desk.picture("05-nueva-con-video")
+        desk.take_away()
         expect(desk.findings()).to_contain_text("Sin hallazgos")
         self._pulled = desk.submit()
         assert self._pulled != self._post
