@@ -13,7 +13,9 @@ from datetime import datetime
 
 from publisher.app import Actor, App
 from publisher.editorial import draft
-from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial import extras as additions
+from publisher.editorial.content import DraftContent, MediaUse, plain
+from publisher.editorial.extras import Extras
 from publisher.editorial.snapshot import FEED
 from publisher.errors import Conflict
 from publisher.queries.places import AccountRow
@@ -26,7 +28,8 @@ class Editor:
     """One composer in one browser tab; ``nonce`` names its widgets, so that a new one starts clean.
 
     ``media`` are the ids of pictures and videos in order. ``stale`` is the sentence of a save
-    that somebody else's overtook: nothing is saved until the person chooses.
+    that somebody else's overtook: nothing is saved until the person chooses. ``mounts`` counts how
+    often the text editor was started anew with a text that the page cut.
     """
 
     post_id: int | None = None
@@ -37,6 +40,7 @@ class Editor:
     saved_at: datetime | None = None
     media: list[int] = field(default_factory=list)
     uploads: int = 0
+    mounts: int = 0
     stale: str = ""
     returned_by: str = ""
     returned_reason: str = ""
@@ -124,6 +128,7 @@ def _stored(content: DraftContent) -> tuple[object, ...]:
         content.time_mode,
         content.fold,
         {name: form for name, form in content.forms.items() if form != FEED},
+        additions.normal(content.extras, plain),
     )
 
 
@@ -138,6 +143,7 @@ def collect(
     fold: int,
     mode: str = "local",
     forms: Mapping[str, str] | None = None,
+    extras: Mapping[str, Extras] | None = None,
 ) -> DraftContent:
     """Return what the widgets hold as content; accounts that cannot be used now are left out."""
     return DraftContent(
@@ -151,4 +157,5 @@ def collect(
         time_mode=mode,
         fold=fold,
         forms={name: form for name, form in (forms or {}).items() if form != FEED},
+        extras=dict(extras or {}),
     )

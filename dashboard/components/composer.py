@@ -53,11 +53,13 @@ def compose(
     pictures: Sequence[Shot],
     when: str,
     forms: Mapping[str, str] | None = None,
+    following: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, str]:
     """Draw the editor and return its texts (``base`` and each network with its own).
 
     ``version`` starts it anew from ``initial``; ``lengths`` holds the server's count of a text by
-    network; ``forms`` the form of the post on each that has several.
+    network; ``forms`` the form of the post on each that has several; ``following`` is drawn below
+    a network's card.
     """
     # A page that grew or shrank above may mount it again: it must come back with what was written.
     written = clean(st.session_state.get(key, {}).get("textos"), initial)
@@ -77,6 +79,7 @@ def compose(
         ],
         "forms": dict(forms or {}),
         "when": when,
+        "following": {name: list(rows) for name, rows in (following or {}).items()},
         "labels": {
             **texts.COMPOSER,
             "networks": dict(common.NETWORKS),

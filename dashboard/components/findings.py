@@ -9,7 +9,7 @@ from typing import Protocol
 import streamlit as st
 
 from dashboard.components import marks
-from dashboard.texts import common
+from dashboard.texts import common, hilos
 from dashboard.texts import nueva as texts
 
 _ORDER = {"block": 0, "warn": 1, "info": 2}
@@ -86,4 +86,16 @@ def _place(network: str) -> str:
         return ""
     if network.startswith("alt:"):
         return texts.ON_ALT.format(n=network.removeprefix("alt:"))
+    name, _, place = network.partition(":")
+    if place:
+        return _of_part(name, place)
     return texts.ON_NETWORK.format(network=common.NETWORKS.get(network, network))
+
+
+def _of_part(network: str, place: str) -> str:
+    """Return where a finding of a later part stands; only X has threads, the others a comment."""
+    if place == "link":
+        said = hilos.IN_LINK
+    else:
+        said = hilos.IN_PART if network == "x" else hilos.IN_COMMENT
+    return said.format(n=place, network=common.NETWORKS.get(network, network))

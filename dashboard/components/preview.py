@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from html import escape
 from typing import Final
+from urllib.parse import urlsplit
 
 from dashboard.components import player
 from dashboard.components.composer import Face
-from dashboard.texts import common
+from dashboard.texts import common, hilos
 from dashboard.texts import nueva as texts
+from publisher.editorial.extras import EVERYONE, NONE, Extras
 from publisher.editorial.snapshot import FEED, STORY
 from publisher.queries.post import Story
 from publisher.queries.using import PictureUse
@@ -33,13 +35,16 @@ def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
             text, form = story.text(name), story.forms.get(name, FEED)
             groups.setdefault(f"{form}\n{text}" if merged else name, []).append(name)
     drawn = [
-        _card(
-            names,
-            story.text(names[0]),
-            faces[names[0]],
-            story.pictures,
-            when,
-            form=story.forms.get(names[0], FEED),
+        _stacked(
+            _card(
+                names,
+                story.text(names[0]),
+                faces[names[0]],
+                story.pictures,
+                when,
+                form=story.forms.get(names[0], FEED),
+            ),
+            "".join(_following(name, story.extras.get(name, NONE), faces[name]) for name in names),
         )
         for names in groups.values()
     ]
@@ -48,6 +53,38 @@ def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
         drawn = [_card([], story.text("base"), face, story.pictures, when)]
     kind = "pg corto" if merged else "pg"
     return f'<div class="{kind}"><div class="vistas">{"".join(drawn)}</div></div>'
+
+
+def _stacked(card: str, following: str) -> str:
+    return f'<div class="pila">{card}{following}</div>' if following else card
+
+
+def _following(network: str, extras: Extras, face: Face) -> str:
+    """Return what goes with the text of ``network``: link, who may answer, thread or comment."""
+    name = common.NETWORKS[network]
+    drawn = []
+    if extras.replies != EVERYONE:
+        who = hilos.LIMITED.format(who=hilos.REPLIES_OF[extras.replies])
+        drawn.append(f'<div class="nota">{escape(who)}</div>')
+    if extras.link:
+        drawn.append(link_card(extras.link))
+    total = len(extras.following) + 1
+    for number, part in enumerate(extras.following, 2):
+        label = hilos.PART if part.kind == "reply" else hilos.COMMENT_CARD
+        title = escape(label.format(network=name, n=number, total=total))
+        drawn.append(
+            f'<article class="vista sigue" aria-label="{title}"><header><span>{title}</span>'
+            f'</header><div class="quien"><b>{escape(face.name)}</b></div>'
+            f'<div class="dice">{_linked(part.text)}</div></article>'
+        )
+    return "".join(drawn)
+
+
+def link_card(link: str) -> str:
+    """Return the card of a link as Facebook draws it, without its picture: only the place."""
+    host = urlsplit(link).hostname or link
+    said = escape(hilos.LINK_CARD.format(host=host))
+    return f'<div class="enlace" aria-label="{said}"><b>{escape(host)}</b>{escape(link)}</div>'
 
 
 def single(

@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.components import dates, figures, marks, removals
-from dashboard.texts import common
+from dashboard.texts import common, hilos
 from dashboard.texts import publicacion as texts
 from publisher.queries.post import Story
 from publisher.queries.sending import AttemptRow, DeliveryRow
+
+_EXCERPT = 160
 
 
 def show(story: Story) -> None:
@@ -48,6 +50,8 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
                 proof.permalink,
                 icon=":material/open_in_new:",
             )
+        if row.following:
+            st.html(_parts(row))
         if row.attempts or proof is not None:
             with st.expander(texts.RECEIPT, icon=":material/receipt_long:"):
                 st.html(_receipt(row, story))
@@ -67,6 +71,28 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
             )
 
 
+def _parts(row: DeliveryRow) -> str:
+    """Return what follows the post, each with its link once it is public."""
+    proofs = {receipt.part: receipt for receipt in row.receipts}
+    total = len(row.following) + 1
+    lines = []
+    for part in row.following:
+        proof = proofs.get(part.position)
+        label = escape(hilos.LINE[part.kind].format(n=part.position + 1))
+        state = escape(hilos.STATES[proof is not None])
+        if proof is not None and _web(proof.permalink):
+            address = escape(proof.permalink, quote=True)
+            name = escape(f"{hilos.SEE}: {hilos.LINE[part.kind].format(n=part.position + 1)}")
+            state += f' · <a href="{address}" target="_blank" aria-label="{name}">{hilos.SEE}</a>'
+        text = escape(" ".join(part.text.split())[:_EXCERPT])
+        lines.append(f"<li><b>{label}</b> · {state}<br>{text}</li>")
+    done = escape(hilos.DONE.format(done=len(proofs), total=total))
+    return (
+        f"<div style='font-size:.9rem'><b>{done}</b>"
+        f"<ul style='margin:4px 0;padding-left:18px'>{''.join(lines)}</ul></div>"
+    )
+
+
 def _line(row: DeliveryRow) -> str:
     due = texts.DUE.format(when=dates.wall(row.local_at), zone=dates.zone_name(row.timezone))
     if row.published_at is None:
@@ -79,7 +105,8 @@ def _line(row: DeliveryRow) -> str:
 def _receipt(row: DeliveryRow, story: Story) -> str:
     lines = []
     for proof in row.receipts:
-        lines.append(_pair(texts.REMOTE_ID, proof.remote_id))
+        of = f" ({hilos.ATTEMPT_OF.format(n=proof.part + 1)})" if row.following else ""
+        lines.append(_pair(texts.REMOTE_ID + of, proof.remote_id))
         lines.append(
             f"<p>{escape(texts.FOUND_BY.get(proof.found_by, proof.found_by))}: "
             f"{escape(proof.permalink)}</p>"
@@ -111,7 +138,8 @@ def _attempt(attempt: AttemptRow, zone: str) -> str:
     detail = f"<br>{escape(attempt.detail)}" if attempt.detail else ""
     said = texts.ATTEMPT.format(opened=opened, closed=closed)
     outcome = texts.OUTCOMES.get(attempt.outcome, attempt.outcome)
-    return f"{escape(said)}: {escape(outcome)}{escape(status)}{detail}"
+    of = f" · {hilos.ATTEMPT_OF.format(n=attempt.part + 1)}" if attempt.part else ""
+    return f"{escape(said)}: {escape(outcome)}{escape(status)}{escape(of)}{detail}"
 
 
 def _web(address: str) -> bool:

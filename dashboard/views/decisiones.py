@@ -21,6 +21,7 @@ from dashboard.components import (
 )
 from dashboard.components.composer import Face
 from dashboard.texts import decisiones as texts
+from dashboard.texts import hilos
 from publisher import access
 from publisher.app import Actor, App
 from publisher.delivery.inspection import inspect
@@ -124,6 +125,10 @@ def _approved(case: Case) -> None:
             at=dates.instant(agreed.at, row.timezone),
         )
         st.html(marks.faint(said))
+    if row.part:
+        total = len(row.following) + 1
+        line = hilos.LINE[row.following[row.part - 1].kind].format(n=row.part + 1)
+        st.markdown(hilos.WAITS.format(n=row.part + 1, total=total, line=line))
     face = Face(name=row.plantel, handle=row.handle)
     st.html(preview.single(row.network, case.text, face, case.pictures, form=case.form))
     for number, picture in enumerate(case.pictures, 1):

@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import context, editing
-from dashboard.components import attachments, composer, dates, findings, hours, marks, player
+from dashboard.components import (
+    attachments,
+    composer,
+    dates,
+    findings,
+    following,
+    hours,
+    marks,
+    player,
+)
 from dashboard.editing import Editor
 from dashboard.texts import common
 from dashboard.texts import nueva as texts
@@ -20,6 +29,7 @@ from publisher.editorial import draft, submit
 from publisher.editorial.checking import Checked
 from publisher.editorial.content import DraftContent, MediaUse, forms_offered
 from publisher.editorial.exception import ask_exception
+from publisher.editorial.extras import Extras
 from publisher.editorial.posts import is_central
 from publisher.editorial.snapshot import STORY
 from publisher.queries import inbox, pictures, places
@@ -52,12 +62,14 @@ def show(app: App, actor: Actor) -> None:
     left, right = st.columns([2, 1], gap="large")
     with left:
         _topic(editor)
-        area = st.container()
+        area, below = st.container(), st.container()
         uses = attachments.show(app, actor, editor)
         forms = _forms(editor, [name for name in common.NETWORKS if name in networks])
         when, mode, fold = _when(app, editor, chosen)
+    with below:
+        extras = _following(app, editor, networks)
     with area:
-        written = _compose(app, actor, editor, accounts, networks, uses, forms, when)
+        written = _compose(app, actor, editor, accounts, networks, uses, forms, extras, when)
     content = editing.collect(
         texts=written,
         topic=st.session_state.get(editor.key("tema")),
@@ -65,6 +77,7 @@ def show(app: App, actor: Actor) -> None:
         accounts=accounts,
         networks=networks,
         forms=forms,
+        extras=extras,
         when=when,
         mode=mode,
         fold=fold,
@@ -205,6 +218,7 @@ def _compose(
     networks: Sequence[str],
     uses: Sequence[MediaUse],
     forms: Mapping[str, str],
+    extras: Mapping[str, Extras],
     when: datetime | None,
 ) -> dict[str, str]:
     shown = [name for name in common.NETWORKS if name in networks]
@@ -214,9 +228,9 @@ def _compose(
     told = st.session_state.get(editor.key("contado"), {})
     lengths = counted.lengths if counted else {}
     return composer.compose(
-        key=editor.key("texto"),
-        version=editor.nonce,
-        initial=editor.saved.texts,
+        key=editor.key("texto", editor.mounts),
+        version=f"{editor.nonce}_{editor.mounts}",
+        initial=st.session_state.get(editor.key("partido")) or editor.saved.texts,
         networks=shown,
         limits={name: lengths[name][1] for name in shown if name in lengths},
         lengths={name: (told.get(name, ""), used) for name, (used, _) in lengths.items()},
@@ -235,7 +249,21 @@ def _compose(
         ],
         forms=forms,
         when=_when_words(when),
+        following=following.drawn(extras),
     )
+
+
+def _following(app: App, editor: Editor, networks: Sequence[str]) -> dict[str, Extras]:
+    """Draw what goes with the texts; cutting the text of X starts the editor anew with it."""
+    key = editor.key("texto", editor.mounts)
+    told = composer.clean(st.session_state.get(key, {}).get("textos"), editor.saved.texts)
+    text = told.get("x") or told.get("base", "")
+
+    def shorten(first: str) -> None:
+        st.session_state[editor.key("partido")] = {**told, "x": first}
+        editor.mounts += 1
+
+    return following.show(editor, networks, text, app.connector("x").weigh, shorten)
 
 
 def _when_words(when: datetime | None) -> str:

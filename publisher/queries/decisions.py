@@ -122,6 +122,8 @@ class Agreed:
 class Case:
     """One delivery with all that helps to decide on it; ``seen`` is the digest of the evidence.
 
+    ``text`` and ``pictures`` are those of the part in turn.
+
     ``looks`` counts the looks at the account; ``look`` is the last one, None before the first.
     ``agreed`` is None once the approval is void. ``returnable`` says that nothing of the post is
     public or on its way, so that it can go back as a new revision.
@@ -270,14 +272,16 @@ def case(app: App, actor: Actor, delivery_id: int, *, action: str = "delivery.de
         post = session.get_one(Post, row.post_id)
         sisters = {send.state for send in sends if send.revision == row.revision}
         shown = any(send.receipts for send in sends if send.revision == row.revision)
+        send = next(send for send in sends if send.id == delivery_id)
+        later = next((part for part in send.following if part.position == row.part), None)
         return Case(
-            delivery=next(send for send in sends if send.id == delivery_id),
+            delivery=send,
             post_id=row.post_id,
-            text=_said(written, row.network),
-            form=written.forms.get(row.network, FEED),
+            text=later.text if later else _said(written, row.network),
+            form=FEED if row.part else written.forms.get(row.network, FEED),
             looks=row.looks,
             seen=digests(session, [delivery_id])[delivery_id],
-            pictures=pictures_of(session, row.post_id, row.revision),
+            pictures=() if row.part else pictures_of(session, row.post_id, row.revision),
             look=look_of(app, row.network, row.evidence),
             agreed=_agreed(session, row, now=now),
             returnable=post.state == "approved"

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from publisher import access, localtime
 from publisher.app import Actor, App
+from publisher.editorial.extras import Extras
 from publisher.errors import Invalid, NotFound
 from publisher.models import (
     Account,
@@ -27,6 +28,7 @@ from publisher.models import (
     Target,
 )
 from publisher.people import delegation_in_force
+from publisher.queries.following import extras_of
 from publisher.queries.phases import phase
 from publisher.queries.rows import delivery_counts, require, visible_posts
 from publisher.queries.sending import DeliveryRow, deliveries_of
@@ -37,7 +39,7 @@ from publisher.texts import queries as texts
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRow:
-    """A stored finding of the shown revision; ``network`` is ``base``, a network or ``alt:n``."""
+    """A stored finding of the shown revision; ``network`` as in ``checking.FindingView``."""
 
     source: str
     network: str
@@ -135,6 +137,7 @@ class Story:
     approval: Authorisation | None = None
     deliveries: tuple[DeliveryRow, ...] = ()
     allowed: Allowed = field(default_factory=Allowed)
+    extras: Mapping[str, Extras] = field(default_factory=dict)
 
     def text(self, network: str) -> str:
         """Return what the post says on ``network``."""
@@ -203,6 +206,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
                 deliveries,
                 _allowed(app, session, actor, post, counts, pending=bool(pending)),
             ),
+            extras=extras_of(session, [key])[key],
         )
 
 

@@ -22,6 +22,7 @@ from publisher.models import (
     RemotePost,
     Worker,
 )
+from publisher.queries.following import PartRow, parts_of
 from publisher.queries.links import link_of
 from publisher.queries.phases import GROUP_OF
 
@@ -91,6 +92,8 @@ class FiguresRow:
 class DeliveryRow:
     """One revision of a post on one account; instants are UTC, ``local_at`` the agreed wall time.
 
+    ``following`` are the parts after the post; ``part`` is the one in turn, 0 the post.
+
     ``state`` is the engine's, ``group`` what screens call it; ``reason`` says why it waits or
     failed; ``by_hand`` that it waits for somebody to publish it.
     """
@@ -114,6 +117,8 @@ class DeliveryRow:
     receipts: tuple[ReceiptRow, ...] = ()
     removals: tuple[RemovalRow, ...] = ()
     figures: FiguresRow | None = None
+    part: int = 0
+    following: tuple[PartRow, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -144,6 +149,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             col(Delivery.timezone),
             col(Delivery.next_at),
             col(Delivery.published_at),
+            col(Delivery.part),
             case((waits(), 1), else_=0).label("by_hand"),
         )
         .join(Account, col(Account.id) == col(Delivery.account_id))
@@ -156,6 +162,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
     receipts = _receipts(app, session, ids)
     removals = _removals(session, ids)
     figures = _figures(session, ids)
+    following = parts_of(session, post_id)
     return tuple(
         DeliveryRow(
             id=row.id,
@@ -177,6 +184,8 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             receipts=tuple(receipts.get(row.id, ())),
             removals=tuple(removals.get(row.id, ())),
             figures=figures.get(row.id),
+            part=row.part,
+            following=following.get(row.id, ()),
         )
         for row in rows
     )

@@ -137,7 +137,7 @@ function paint(root, s) {
   }
   root.querySelector(".pie").innerHTML = foot(s);
   root.querySelector(".vistas").innerHTML =
-    networks.map((red) => card(s, red)).join("") || `<div class="vacia">${esc(labels.nowhere)}</div>`;
+    networks.map((red) => stack(s, red)).join("") || `<div class="vacia">${esc(labels.nowhere)}</div>`;
 }
 
 function foot(s) {
@@ -191,4 +191,14 @@ function card(s, red) {
   const body = red === "instagram" ? head + photos + words : head + words + photos;
   const name = `${labels.networks[red]}${tall ? ` · ${labels.forms[form(s, red)]}` : ""}`;
   return `<article class="vista ${red} ${tall ? "alta" : ""} ${limit && count > limit ? "mal" : ""}" aria-label="${esc(labels.preview)} ${esc(name)}"><header><span>${esc(name)}</span><span>${tally}</span></header>${body}</article>`;
+}
+
+// what goes with a network's text stands below its card, as Python knows it
+function stack(s, red) {
+  const rows = s.data.following?.[red];
+  if (!rows) return card(s, red);
+  const below = rows.map(({ title, text }) => title
+    ? `<article class="vista sigue" aria-label="${esc(title)}"><header><span>${esc(title)}</span></header><div class="dice">${esc(text).replace(TAGS, (word) => `<a>${word}</a>`)}</div></article>`
+    : `<div class="enlace">${esc(text)}</div>`).join("");
+  return `<div class="pila">${card(s, red)}${below}</div>`;
 }
