@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from publisher import localtime, rulebook
 from publisher.app import Actor
 from publisher.editorial import approve, draft, review, submit
 from publisher.editorial.content import DraftContent, MediaUse
+from publisher.editorial.extras import Extras
 from publisher.models import Account, Attempt, Delivery, Plantel, Post, Receipt
 from tests.support.house import House
 
@@ -55,12 +57,14 @@ class Newsroom:
         text: str = TEXT,
         hours: float = 24,
         media: tuple[MediaUse, ...] = (),
+        extras: Mapping[str, Extras] | None = None,
     ) -> int:
         """Store a draft and return its id."""
         content = DraftContent(
             texts={"base": text},
             topic="institucional",
             media=media,
+            extras=extras or {},
             account_ids=self.accounts(plantel_id, *networks),
             local_at=self.wall(plantel_id, hours=hours),
         )
