@@ -66,8 +66,10 @@ def _unknown_kind(part: Part, rules: Rules) -> str:
 
 
 def _check_comments(content: Content, rules: Rules) -> Iterator[Issue]:
-    """Refuse a second comment: what follows the first belongs into a conversation."""
+    """Refuse a comment below a story, and a second one: that would be a conversation."""
     places = [index for index, part in enumerate(content.parts) if part.kind == "comment"]
+    if places and content.parts[0].form == "story":
+        yield _issue(rules, "part.story", "block", places[0])
     if len(places) > 1 and "comment" in rules.kinds:
         yield _issue(rules, "part.comments", "block", places[1])
 

@@ -30,6 +30,7 @@ ISSUES = MappingProxyType(
             "la vía oficial."
         ),
         "part.post": "Solo la primera parte es la publicación; quite de {network} las demás.",
+        "part.story": "Una historia no lleva comentarios; quite el primer comentario de {network}.",
         "part.comments": "{network} publica un solo primer comentario; quite los demás.",
         "replies": "{network} no deja elegir quién puede responder; quite esa opción.",
         "link": "{network} no muestra la vista previa de un enlace aparte; escríbalo en el texto.",

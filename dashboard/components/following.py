@@ -125,7 +125,8 @@ def _thread(
     shorten: Callable[[str], None],
 ) -> None:
     most = limits_for(X).text_max or 0
-    st.markdown(f"**{texts.THREAD}**", help=texts.THREAD_HELP)
+    st.markdown(f"**{texts.THREAD}**")
+    st.html(marks.faint(texts.THREAD_HELP))
     for place, (id_, said) in enumerate(list(written.items)):
         field_, side = st.columns([8, 1], vertical_alignment="bottom")
         with field_:

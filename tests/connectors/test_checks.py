@@ -236,6 +236,12 @@ def test_what_follows_a_post_is_checked_too(
     assert codes(key, Part(text="a", media=(IMAGE,)), *parts) == expected
 
 
+def test_a_story_takes_no_comment() -> None:
+    comment = Part(text="b", kind="comment", position=1)
+    story = Part(text="", media=(IMAGE,), form="story")
+    assert codes("instagram", story, comment)["instagram.part.story"] == "block"
+
+
 def test_every_sentence_is_complete_spanish() -> None:
     bad = replace(IMAGE, mime="image/png", width=100, height=900, size=99 * MEGABYTE)
     for key in CONNECTORS:
