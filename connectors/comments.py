@@ -54,7 +54,7 @@ def send(
 ) -> Receipt:
     """Make the one request that shows the comment.
 
-    ``suffix`` leads from its post's address to the comment, ``{id}`` being its own id.
+    ``suffix`` is what a query adds to its post's address to lead to the comment ``{id}``.
     """
     owner = parent_of(network, part, parent)
     with once(deadline) as shot:
@@ -113,7 +113,10 @@ def facts_of(error: BaseException) -> Facts | None:
 def _address(parent: Receipt | None, suffix: str, remote_id: str) -> str:
     if parent is None or not parent.permalink:
         return ""
-    return parent.permalink + suffix.format(id=remote_id.rpartition("_")[2])
+    if not suffix:
+        return parent.permalink
+    mark = "&" if "?" in parent.permalink else "?"
+    return parent.permalink + mark + suffix.format(id=remote_id.rpartition("_")[2])
 
 
 def _pages(graph: Graph, owner: str, account: str, words: Words) -> Iterator[Page]:

@@ -7,6 +7,7 @@ Their ids are the media handles by which ``find`` recognises the post. Films are
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -46,7 +47,8 @@ STAGED_SECONDS = 20 * 3600
 """Unpublished photos are dropped by the network after about a day."""
 
 _PAGE_SIZE = 25
-_COMMENT = "?comment_id={id}"
+_COMMENT = "comment_id={id}"
+_FILM = re.compile("/(?:reel|watch|videos?)/")
 _FIELDS = (
     "id,message,created_time,permalink_url,"
     "attachments{media_type,target{id},subattachments{media_type,target{id}}}"
@@ -307,8 +309,11 @@ def permalink(remote_id: str) -> str:
 
 
 def _whole(credential: Credential, parent: Receipt | None) -> Receipt | None:
-    """Return ``parent`` by its whole id: a link that a person gave holds only its second half."""
-    if parent is None or "_" in parent.remote_id:
+    """Return ``parent`` by its whole id: a link that a person gave holds only its second half.
+
+    A film whose post is not known goes by its own id, which takes comments too.
+    """
+    if parent is None or "_" in parent.remote_id or _FILM.search(parent.permalink):
         return parent
     return replace(parent, remote_id=f"{credential.external_id}_{parent.remote_id}")
 

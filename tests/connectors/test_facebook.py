@@ -9,9 +9,9 @@ import pytest
 
 from connectors import comments
 from connectors.classify import Case, judge
-from connectors.contract import Part, PartForm, Pending, Staged
+from connectors.contract import Credential, Part, PartForm, Pending, Receipt, Staged
 from connectors.errors import OutcomeUnknown, Refused, Unavailable
-from connectors.facebook import FacebookConnector
+from connectors.facebook import FacebookConnector, _whole
 from connectors.graph import Graph, GraphFault
 from connectors.verdicts import Facts
 from tests.connectors.following import FollowingSuite
@@ -150,6 +150,11 @@ class TestFacebook(FollowingSuite):
         half = replace(first, remote_id=first.remote_id.rpartition("_")[2])
         bench.publish(Part(text="Informes", kind="comment", position=1), parent=half)
         assert bench.sandbox.posts()[1]["parent"] == first.remote_id
+
+    def test_a_comment_leads_to_itself_below_its_post_or_film(self) -> None:
+        film = Receipt(remote_id="88", permalink="https://www.facebook.com/watch/?v=88")
+        assert _whole(Credential("7", {}), film) == film
+        assert comments._address(film, "comment_id={id}", "88_5").endswith("?v=88&comment_id=5")
 
     def test_a_missing_permission_to_comment_bars_no_account(self) -> None:
         fault = GraphFault(Facts(status=403, code=200))
