@@ -118,7 +118,8 @@ def find_row(network: str, facts: Facts) -> Row | None:
 def _strict(row: Row | None, facts: Facts, case: Case) -> Verdict:
     if case.step == "publish":
         answered = facts.status is None or 400 <= facts.status < 500
-        unsure = row is None or row.unsure or not answered
+        done_nothing = row is not None and row.sure and facts.status == 202
+        unsure = row is None or row.unsure or not (answered or done_nothing)
         if row is None or unsure:
             return "unknown"
         if row.verdict == "throttled" and case.network in _UNSURE_WHEN_THROTTLED:

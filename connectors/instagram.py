@@ -38,7 +38,7 @@ from connectors.errors import ConnectorError, OutcomeUnknown
 from connectors.graph import Graph, GraphFault, facts_of, shared_session
 from connectors.graph_after import InstagramAfter
 from connectors.limits import limits_for
-from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.sighting import Page, Wanted, among, gather, look, moment
 from connectors.throttle import usage
 from connectors.transport import once
 
@@ -284,13 +284,7 @@ class InstagramConnector(InstagramAfter):
     def _listing(self, credential: Credential) -> Iterator[Page]:
         """Yield the posts with the live stories among them, newest first."""
         graph, account = self._graph(credential), credential.external_id
-        stories = self._stories(graph, account)
-        for page in self._pages(graph, account):
-            oldest = page.items[-1].created_at if page.items and not page.last else None
-            now = [seen for seen in stories if oldest is None or seen.created_at >= oldest]
-            stories = [seen for seen in stories if seen not in now]
-            items = sorted((*page.items, *now), key=lambda seen: seen.created_at, reverse=True)
-            yield Page(items=tuple(items), last=page.last)
+        yield from among(self._pages(graph, account), self._stories(graph, account))
 
     def _stories(self, graph: Graph, account: str) -> list[Seen]:
         """Return the live stories; none to a token that may not see them."""

@@ -1,24 +1,22 @@
 """Instagram, the unofficial way, through instagrapi: opt-in per account, at its owner's risk.
 
-Uploading (``stage``) and configuring (``publish``) are separate requests here. instagrapi's own
-upload verbs are never called: they repeat the configure request by themselves. Workers never log
+Uploading (``stage``) and configuring (``publish``) are separate requests, in ``instagram_uploads``.
+instagrapi's own upload verbs, left to themselves, repeat the configure request. Workers never log
 in; the session comes from the vault as the JSON of ``Client.get_settings()``.
 """
 
 from __future__ import annotations
 
 import json
-import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from connectors import checks, texts
-from connectors.calls import call, content_of, field, same_account
+from connectors import checks, instagram_uploads, texts
+from connectors.calls import call, field, same_account
 from connectors.contract import (
     Absence,
     Capability,
@@ -27,8 +25,8 @@ from connectors.contract import (
     Identity,
     Issue,
     Listing,
-    MediaItem,
     Part,
+    PartForm,
     Pending,
     Receipt,
     Seen,
@@ -40,29 +38,17 @@ from connectors.errors import NotConfigured, OutcomeUnknown
 from connectors.instagram_private_after import InstagramPrivateAfter
 from connectors.instagrapi_client import GuardedClient, facts_of
 from connectors.limits import limits_for
-from connectors.sighting import Page, Wanted, gather, look
+from connectors.sighting import Page, Wanted, among, gather, look
 from connectors.transport import Transport, once
 
 STAGED_SECONDS = 3600
 """Nothing is published about how long an upload waits for its configure request: kept short."""
 
+TRANSCODE_SECONDS = 10.0
+"""A film that is configured sooner is refused as not ready, and tried again."""
+
 _PAGE_SIZE = 20
-
-
-class _UploadIds:
-    """The library names an upload by the millisecond; two of one millisecond would be one."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0
-
-    def new(self) -> str:
-        with self._lock:
-            self._last = max(self._last + 1, int(time.time() * 1000))
-            return str(self._last)
-
-
-_upload_ids = _UploadIds()
+_FORMS: Mapping[str, PartForm] = MappingProxyType({"clips": "reel", "story": "story"})
 
 
 class InstagramPrivateConnector(InstagramPrivateAfter):
@@ -84,7 +70,7 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
         )
         self._rules = checks.Rules(
             network=self.network,
-            limits=replace(self.limits, videos_max=0, forms=("feed",)),
+            limits=self.limits,
             weigh=self.weigh,
             kinds=frozenset({"post"}),
         )
@@ -119,7 +105,10 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
     ) -> Staged | Pending:
-        """Upload the part's images; those of a fresh ``handle`` are kept."""
+        """Upload the part's media; those of a fresh ``handle`` are kept.
+
+        Nobody can ask how far Instagram is with a film: it gets a while after the upload.
+        """
         sources = [item.sha256 for item in part.media]
         if handle and handle.get("sources") == sources and _is_fresh(handle):
             return Staged(handle=dict(handle))
@@ -129,14 +118,15 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
                 self._table,
                 "stage",
                 credential,
-                lambda item=item: self._upload(  # type: ignore[misc]
-                    client, item, album=len(part.media) > 1
-                ),
+                lambda item=item: instagram_uploads.send(client, part, item),  # type: ignore[misc]
                 facts_of,
             )
             for item in part.media
         ]
-        return Staged(handle={"uploads": uploads, "sources": sources, "at": int(time.time())})
+        steps = {"uploads": uploads, "sources": sources, "at": int(time.time())}
+        if any(item.kind == "video" for item in part.media):
+            return Pending(handle=steps, wait=TRANSCODE_SECONDS)
+        return Staged(handle=steps)
 
     def publish(
         self,
@@ -155,7 +145,7 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
                 self._table,
                 "publish",
                 credential,
-                lambda: _configure(client, part, uploads),
+                lambda: instagram_uploads.configure(client, part, uploads),
                 facts_of,
                 shot=shot,
             )
@@ -176,32 +166,46 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
         self,
         credential: Credential,
         part: Part,
-        handle: Mapping[str, Any],  # noqa: ARG002 - the feed does not show upload ids reliably
+        handle: Mapping[str, Any],
         *,
         since: datetime,
         known: frozenset[str] = frozenset(),
         ignore: frozenset[str] = frozenset(),
         parent: Receipt | None = None,  # noqa: ARG002 - only posts go out this way
     ) -> Sighting:
-        """Look through the account's feed for the text."""
+        """Look through the account's feed for the text; of a story, for the time of its upload.
+
+        Stories have no text, and the feed does not show upload ids reliably: a story that shows
+        none of its own is taken for ours, one that shows another is not.
+        """
+        client, story = self._client(credential), part.form == "story"
+        ids = {str(upload["id"]) for upload in handle.get("uploads", ())} if story else set()
         wanted = Wanted(
-            text=part.text, media_keys=frozenset(), since=since, known=known, ignore=ignore
+            text=part.text,
+            media_keys=frozenset(ids),
+            since=since,
+            known=frozenset() if story else known,
+            ignore=ignore,
         )
-        pages = _pages(self._client(credential), credential.external_id)
-        return call(self._table, "read", credential, lambda: look(pages, wanted, part), facts_of)
+
+        def read() -> Sighting:
+            if story:
+                return look(_stories(client, credential.external_id), wanted, part)
+            return look(_pages(client, credential.external_id), wanted, part)
+
+        return call(self._table, "read", credential, read, facts_of)
 
     def recent(
         self, credential: Credential, *, since: datetime | None = None, limit: int = 20
     ) -> Listing:
-        """List the account's newest posts."""
-        pages = _pages(self._client(credential), credential.external_id)
-        return call(
-            self._table,
-            "read",
-            credential,
-            lambda: gather(pages, since=since, limit=limit),
-            facts_of,
-        )
+        """List the account's newest posts, live stories included."""
+        client, user = self._client(credential), credential.external_id
+
+        def read() -> Listing:
+            stories = [seen for page in _stories(client, user) for seen in page.items]
+            return gather(among(_pages(client, user), stories), since=since, limit=limit)
+
+        return call(self._table, "read", credential, read, facts_of)
 
     @staticmethod
     def _read_post(item: Mapping[str, Any]) -> Seen:
@@ -223,47 +227,6 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
             )
         return client
 
-    def _upload(self, client: GuardedClient, item: MediaItem, *, album: bool) -> dict[str, Any]:
-        data = content_of(self._table, item)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "image.jpg"
-            path.write_bytes(data)
-            name, width, height = client.photo_rupload(path, _upload_ids.new(), to_album=album)
-        return {"id": str(name), "width": width, "height": height}
-
-
-def _configure(
-    client: GuardedClient, part: Part, uploads: list[Mapping[str, Any]]
-) -> dict[str, Any]:
-    captions = [
-        {"custom_accessibility_caption": i.alt_text} if i.alt_text else {} for i in part.media
-    ]
-    if len(uploads) == 1:
-        only = uploads[0]
-        reply: dict[str, Any] = client.photo_configure(
-            only["id"], only["width"], only["height"], part.text, extra_data=captions[0]
-        )
-        return reply
-    children = [
-        {**_child(upload), **caption} for upload, caption in zip(uploads, captions, strict=True)
-    ]
-    album: dict[str, Any] = client.album_configure(children, part.text)
-    return album
-
-
-def _child(upload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an image of an album as the private API wants it."""
-    size = [upload["width"], upload["height"]]
-    edits = {"crop_original_size": size, "crop_center": [0.0, -0.0], "crop_zoom": 1.0}
-    extra = {"source_width": size[0], "source_height": size[1]}
-    return {
-        "upload_id": upload["id"],
-        "edits": json.dumps(edits, separators=(",", ":")),
-        "extra": json.dumps(extra, separators=(",", ":")),
-        "scene_capture_type": "",
-        "scene_type": None,
-    }
-
 
 def _pages(client: GuardedClient, user: str) -> Iterator[Page]:
     cursor: str | None = None
@@ -278,6 +241,19 @@ def _pages(client: GuardedClient, user: str) -> Iterator[Page]:
             return
 
 
+def _stories(client: GuardedClient, user: str) -> Iterator[Page]:
+    """Yield the one page of live stories, newest first; their keys are the times of upload."""
+    reply = client.private_request(f"feed/user/{user}/story/")
+    items = (reply.get("reel") or {}).get("items") or ()
+    stories = sorted(map(_story, items), key=lambda seen: seen.created_at, reverse=True)
+    yield Page(items=tuple(stories), last=True)
+
+
+def _story(item: Mapping[str, Any]) -> Seen:
+    key = str(item.get("device_timestamp") or "")
+    return replace(_seen(item), form="story", media_keys=(key,) if key else ())
+
+
 def _seen(item: Mapping[str, Any]) -> Seen:
     caption = item.get("caption")
     return Seen(
@@ -285,12 +261,17 @@ def _seen(item: Mapping[str, Any]) -> Seen:
         text=str(caption.get("text") or "") if isinstance(caption, Mapping) else "",
         permalink=_permalink(item),
         created_at=datetime.fromtimestamp(int(item["taken_at"]), tz=UTC),
+        form=_FORMS.get(str(item.get("product_type") or ""), "feed"),
     )
 
 
 def _permalink(media: Mapping[str, Any]) -> str:
     code = str(media.get("code") or "")
-    return f"https://www.instagram.com/p/{code}/" if code else ""
+    place = "reel" if media.get("product_type") == "clips" else "p"
+    if media.get("product_type") == "story":
+        handle = str((media.get("user") or {}).get("username") or "")
+        return f"https://www.instagram.com/stories/{handle}/{media['pk']}/" if handle else ""
+    return f"https://www.instagram.com/{place}/{code}/" if code else ""
 
 
 def _is_fresh(handle: Mapping[str, Any]) -> bool:

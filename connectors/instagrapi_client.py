@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -30,6 +32,14 @@ _NO_REPLY = frozenset(
 _KNOWN_KINDS = frozenset(kind for row in INSTAGRAM_PRIVATE for kind in row.kinds)
 
 
+class _Uploaded(Exception):
+    """A film is up, and the library would configure it next."""
+
+    def __init__(self, found: tuple[str, int, int, float]) -> None:
+        self.found = found
+        super().__init__(found[0])
+
+
 class GuardedClient(Client):  # type: ignore[misc]
     """instagrapi's client, speaking only through our transport and asking only once.
 
@@ -40,6 +50,7 @@ class GuardedClient(Client):  # type: ignore[misc]
 
     def __init__(self, settings: Mapping[str, Any], transport: Transport) -> None:
         self._transport = transport
+        self._configures = False
         super().__init__(settings={**settings, **_OURS}, with_challenge_flow=False)
         self.challenge_code_handler = self.change_password_handler = _no_prompt
         self._guard()
@@ -55,7 +66,9 @@ class GuardedClient(Client):  # type: ignore[misc]
         extra_sig: Any = None,
         domain: str | None = None,
     ) -> dict[str, Any]:
-        """Send one request of the private API, once."""
+        """Send one request of the private API, once; a post is made only while publishing."""
+        if endpoint.startswith("media/configure") and not self._configures:
+            raise RuntimeError("nothing is configured before the visible request")
         own = {"Authorization": self.authorization} if self.authorization else {}
         reply: dict[str, Any] = self._send_private_request(
             endpoint,
@@ -68,6 +81,40 @@ class GuardedClient(Client):  # type: ignore[misc]
             domain=domain,
         )
         return reply
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Let the ``with`` block configure what was uploaded; nothing else may."""
+        self._configures = True
+        try:
+            yield
+        finally:
+            self._configures = False
+
+    def clip_rupload(self, film: Path, cover: Path) -> tuple[str, int, int, float]:
+        """Upload a reel's film; return its id, width, height and seconds.
+
+        The library has one verb for uploading and configuring; it is left before the second.
+        """
+        try:
+            self.clip_upload(film, "", thumbnail=cover, configure_timeout=0)
+        except _Uploaded as done:
+            return done.found
+        raise RuntimeError("the library configured what was only to be uploaded")
+
+    def clip_configure(self, upload_id: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Configure a reel, or say to ``clip_rupload`` that its upload is done."""
+        if not self._configures:
+            _, width, height, seconds = args[:4]
+            raise _Uploaded((str(upload_id), int(width), int(height), float(seconds)))
+        reply: dict[str, Any] = super().clip_configure(upload_id, *args, **kwargs)
+        return reply
+
+    def photo_rupload(self, path: Path, upload_id: str = "", *args: Any, **kwargs: Any) -> Any:
+        """Upload a picture; not while configuring, since the still went up with its film."""
+        if self._configures:
+            return upload_id, 0, 0
+        return super().photo_rupload(path, upload_id, *args, **kwargs)
 
     def _guard(self) -> None:
         for name in _SESSIONS:

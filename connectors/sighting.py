@@ -5,7 +5,7 @@ Pure over pages of ``Seen``, newest first; the connectors fetch them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -111,6 +111,17 @@ def gather(pages: Iterable[Page], *, since: datetime | None, limit: int) -> List
             break
     chosen = [seen for seen in items if since is None or seen.created_at >= since]
     return Listing(items=tuple(chosen[:limit]), complete=complete and len(chosen) <= limit)
+
+
+def among(pages: Iterable[Page], others: Iterable[Seen]) -> Iterator[Page]:
+    """Yield ``pages`` with ``others``, which another list showed, in their places by time."""
+    left = list(others)
+    for page in pages:
+        oldest = page.items[-1].created_at if page.items and not page.last else None
+        now = [seen for seen in left if oldest is None or seen.created_at >= oldest]
+        left = [seen for seen in left if seen not in now]
+        items = sorted((*page.items, *now), key=lambda seen: seen.created_at, reverse=True)
+        yield Page(items=tuple(items), last=page.last)
 
 
 def moment(text: object, fallback: datetime | None = None) -> datetime:

@@ -2,7 +2,8 @@
 
 A row fits if everything it names fits. ``codes`` and ``subcodes`` are the network's own numbers,
 ``kinds`` its problem types (X) or the SDK's exception classes (instagrapi), ``words`` parts of its
-text in lower case. ``unsure``: at the visible request this reply proves nothing.
+text in lower case. ``unsure``: at the visible request this reply proves nothing. ``sure``: there it
+proves that nothing was made, although its status is no refusal's.
 Sources: the networks' error references, November 2026. "assumed" = recalled or from third parties.
 """
 
@@ -58,6 +59,7 @@ class Row:
     words: tuple[str, ...] = ()
     transient: bool = False
     unsure: bool = False
+    sure: bool = False
 
     def fits(self, facts: Facts) -> bool:
         """Tell whether the reply is of this kind."""
@@ -286,6 +288,7 @@ INSTAGRAM_PRIVATE = (
     Row(
         name="not_ready",
         verdict="unavailable",
+        sure=True,
         words=("transcode not finished", "media_needs_reupload"),
     ),
     Row(

@@ -1,4 +1,4 @@
-"""The private Instagram API, as far as the unofficial client meets it: upload, configure, feed.
+"""The private Instagram API, as far as the unofficial client meets it: configure, feed, stories.
 
 Shapes are our reading of what that client sends and parses; there is no log-in, since sessions are
 given. The session's id is the account's token.
@@ -15,32 +15,27 @@ from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import Any
 
-from connectors.sandbox.exchange import (
-    Ask,
-    Call,
-    Refusal,
-    Reply,
-    Target,
-    compile_path,
-    reply_json,
+from connectors.sandbox.exchange import Ask, Call, Reply, Target, compile_path, reply_json
+from connectors.sandbox.graph_containers import CAROUSEL
+from connectors.sandbox.instagram_private_uploads import (
+    caption_of,
+    fail,
+    film_offset,
+    rupload_film,
+    rupload_photo,
+    settings,
+    signed_body,
+    uploaded,
 )
-from connectors.sandbox.graph_containers import CAPTION_MAX, CAROUSEL, RATIO, RATIO_SLACK
-from connectors.sandbox.pictures import look
-from connectors.sandbox.records import Account, Post, Upload
+from connectors.sandbox.records import DAY, Account, Attached, Post, Upload
 from connectors.sandbox.state import State
 
 NETWORK = "instagram"
-KIND = "private"
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP")
+PRODUCTS = {"feed": "feed", "reel": "clips", "story": "story"}
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 PAGE_SIZE = 18
 
 Handler = Callable[[Ask], Reply]
-
-
-def fail(status: int, message: str, **more: Any) -> Refusal:
-    """Return a refusal in this API's shape."""
-    return Refusal(reply_json(status, {"message": message, **more, "status": "fail"}))
 
 
 def fault_reply(status: int) -> Reply:
@@ -65,7 +60,7 @@ def token_of(call: Call) -> str:
 
 
 def dispatch(state: State, call: Call) -> Target:
-    """Say what a call under ``/api/v1/`` or ``/rupload_igphoto/`` means."""
+    """Say what a call under ``/api/v1/`` or of an upload means."""
     token = token_of(call)
     account = next((a for a in state.by_token(token) if a.network == NETWORK), None)
     name, groups = "other", dict[str, str]()
@@ -87,15 +82,6 @@ def dispatch(state: State, call: Call) -> Target:
 
 def _no_route(ask: Ask) -> Reply:
     raise fail(404, "No such endpoint", path=ask.call.path)
-
-
-def _signed_body(call: Call) -> dict[str, Any]:
-    text = dict(call.form_pairs).get("signed_body", "").partition(".")[2]
-    try:
-        value = json.loads(text)
-    except ValueError:
-        raise fail(400, "Invalid request") from None
-    return value if isinstance(value, dict) else {}
 
 
 # Account
@@ -128,75 +114,48 @@ def _user_info(ask: Ask) -> Reply:
     return reply_json(200, {"user": _user(account, ask.call.base_url), "status": "ok"})
 
 
-# Upload and configure
-
-
-def _key(account: Account, upload_id: str) -> str:
-    return f"{account.external_id}:{upload_id}"
-
-
-def _rupload(ask: Ask) -> Reply:
-    try:
-        params = json.loads(ask.call.headers.get("x-instagram-rupload-params", ""))
-        upload_id = str(params["upload_id"])
-    except (ValueError, TypeError, KeyError):
-        raise fail(400, "Invalid upload parameters") from None
-    picture = look(ask.call.body)
-    if picture is None or picture.format not in FORMATS:
-        raise fail(400, "Photo format is not supported")
-    if not RATIO[0] - RATIO_SLACK <= picture.ratio <= RATIO[1] + RATIO_SLACK:
-        raise fail(400, "Uploaded image isn't in an allowed aspect ratio")
-    digest = ask.state.put_media(ask.call.body, picture.mime, picture.width, picture.height)
-    ask.state.add_upload(
-        network=NETWORK,
-        account=ask.account.external_id,
-        kind=KIND,
-        digest=digest,
-        upload_id=_key(ask.account, upload_id),
-    )
-    return reply_json(200, {"upload_id": upload_id, "xsharing_nonces": {}, "status": "ok"})
-
-
-def _uploaded(ask: Ask, upload_id: str, alt_text: str) -> Upload:
-    upload = ask.state.upload(_key(ask.account, upload_id))
-    if upload is None or upload.kind != KIND or upload.used_by is not None:
-        raise fail(400, "media_needs_reupload", error_title="staged_position_not_found")
-    ask.state.set_alt_text(upload.id, alt_text)
-    return ask.state.upload(upload.id) or upload
-
-
-def _caption(body: dict[str, Any]) -> str:
-    caption = str(body.get("caption") or "")
-    if len(caption) > CAPTION_MAX:
-        raise fail(400, "Caption is too long", feedback_title="Caption is too long")
-    return caption
+# Configuring
 
 
 def _configure(ask: Ask) -> Reply:
-    body = _signed_body(ask.call)
+    body = signed_body(ask.call)
     alt_text = str(body.get("custom_accessibility_caption") or "")
-    caption = _caption(body)
-    upload = _uploaded(ask, str(body.get("upload_id", "")), alt_text)
+    caption = caption_of(body)
+    upload = uploaded(ask, str(body.get("upload_id", "")), alt_text)
     return _show(ask, caption, [upload], str(body["upload_id"]))
 
 
 def _configure_sidecar(ask: Ask) -> Reply:
-    body = _signed_body(ask.call)
-    caption = _caption(body)
+    body = signed_body(ask.call)
+    caption = caption_of(body)
     children = [c for c in body.get("children_metadata") or [] if isinstance(c, dict)]
     ids = [str(child.get("upload_id", "")) for child in children]
     if not CAROUSEL[0] <= len(ids) <= CAROUSEL[1] or len(set(ids)) != len(ids):
         raise fail(400, "Carousel needs between 2 and 10 items")
     uploads = [
-        _uploaded(ask, upload_id, str(child.get("custom_accessibility_caption") or ""))
+        uploaded(ask, upload_id, str(child.get("custom_accessibility_caption") or ""))
         for upload_id, child in zip(ids, children, strict=True)
     ]
     return _show(ask, caption, uploads, str(body.get("client_sidecar_id", "")))
 
 
-def _show(ask: Ask, caption: str, uploads: list[Upload], upload_id: str) -> Reply:
+def _configure_reel(ask: Ask) -> Reply:
+    body = signed_body(ask.call)
+    upload = uploaded(ask, str(body.get("upload_id", "")), "", "reel")
+    return _show(ask, caption_of(body), [upload], str(body["upload_id"]), "reel")
+
+
+def _configure_story(ask: Ask) -> Reply:
+    body = signed_body(ask.call)
+    upload = uploaded(ask, str(body.get("upload_id", "")), "", "story")
+    return _show(ask, "", [upload], str(body["upload_id"]), "story")
+
+
+def _show(
+    ask: Ask, caption: str, uploads: list[Upload], upload_id: str, form: str = "feed"
+) -> Reply:
     post = ask.state.publish(
-        network=NETWORK, account=ask.account.external_id, text=caption, uploads=uploads
+        network=NETWORK, account=ask.account.external_id, text=caption, uploads=uploads, form=form
     )
     media = _media(ask, post)
     return reply_json(200, {"media": media, "upload_id": upload_id, "status": "ok"})
@@ -218,6 +177,10 @@ def _versions(ask: Ask, digest: str) -> dict[str, Any]:
     return {"candidates": [{"width": 1080, "height": 1080, "url": url}]}
 
 
+def _kind(ask: Ask, item: Attached) -> int:
+    return 2 if ask.state.mime(item.sha256).startswith("video/") else 1
+
+
 def _media(ask: Ask, post: Post) -> dict[str, Any]:
     account = ask.state.account(NETWORK, post.account) or ask.account
     taken, done = int(post.created), ask.state.engagement(post)
@@ -226,8 +189,8 @@ def _media(ask: Ask, post: Post) -> dict[str, Any]:
         "id": f"{post.id}_{post.account}",
         "code": _code(post.id),
         "taken_at": taken,
-        "media_type": 8 if len(post.media) > 1 else 1,
-        "product_type": "carousel_container" if len(post.media) > 1 else "feed",
+        "media_type": 8 if len(post.media) > 1 else _kind(ask, post.media[0]) if post.media else 1,
+        "product_type": "carousel_container" if len(post.media) > 1 else PRODUCTS[post.form],
         "user": _user(account, ask.call.base_url),
         "caption": {"pk": post.id, "text": post.text, "created_at": taken} if post.text else None,
         "caption_is_edited": False,
@@ -245,7 +208,7 @@ def _media(ask: Ask, post: Post) -> dict[str, Any]:
         media["carousel_media"] = [
             {
                 "pk": str(int(sha256(item.upload.encode()).hexdigest()[:15], 16)),
-                "media_type": 1,
+                "media_type": _kind(ask, item),
                 "image_versions2": _versions(ask, item.sha256),
                 "accessibility_caption": item.alt_text,
             }
@@ -269,7 +232,7 @@ def _feed(ask: Ask) -> Reply:
     )
     more, posts = len(posts) > count, posts[:count]
     value: dict[str, Any] = {
-        "items": [_media(ask, post) for post in posts],
+        "items": [_media(ask, post) for post in posts if post.form != "story"],
         "num_results": len(posts),
         "more_available": more,
         "status": "ok",
@@ -277,6 +240,17 @@ def _feed(ask: Ask) -> Reply:
     if more:
         value["next_max_id"] = posts[-1].created.hex()
     return reply_json(200, value)
+
+
+def _stories(ask: Ask) -> Reply:
+    owner = ask.state.account(NETWORK, ask.groups["id"])
+    if owner is None:
+        raise fail(404, "user_not_found")
+    day = ask.state.clock() - DAY
+    posts = ask.state.listed(NETWORK, owner.external_id, ask.call.listing, since=day)
+    items = [_media(ask, post) for post in reversed(posts) if post.form == "story"]
+    reel = {"id": owner.external_id, "media_count": len(items), "items": items} if items else None
+    return reply_json(200, {"reel": reel, "status": "ok"})
 
 
 def _post(ask: Ask) -> Post:
@@ -301,10 +275,16 @@ def _delete(ask: Ask) -> Reply:
 ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
     (method, compile_path(path), route, handler)
     for method, path, route, handler in (
-        ("POST", "/rupload_igphoto/{name}", "upload", _rupload),
+        ("POST", "/rupload_igphoto/{name}", "upload", rupload_photo),
+        ("POST", "/upload_settings/{name}", "upload", settings),
+        ("GET", "/rupload_igvideo/{name}", "status", film_offset),
+        ("POST", "/rupload_igvideo/{name}", "upload", rupload_film),
         ("POST", "/api/v1/media/configure", "publish", _configure),
         ("POST", "/api/v1/media/configure_sidecar", "publish", _configure_sidecar),
+        ("POST", "/api/v1/media/configure_to_clips", "publish", _configure_reel),
+        ("POST", "/api/v1/media/configure_to_story", "publish", _configure_story),
         ("GET", "/api/v1/feed/user/{id}", "list", _feed),
+        ("GET", "/api/v1/feed/user/{id}/story", "list", _stories),
         ("GET", "/api/v1/accounts/current_user", "verify", _current_user),
         ("GET", "/api/v1/users/{id}/info", "verify", _user_info),
         ("GET", "/api/v1/media/{id}/info", "read", _media_info),

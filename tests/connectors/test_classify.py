@@ -179,6 +179,13 @@ ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] =
     ("instagram_private", private("ChallengeRequired"), "challenge", C, C),
     ("instagram_private", private("UnknownError", "checkpoint_required"), "challenge", C, C),
     ("instagram_private", private("ClientError", "Transcode not finished yet."), "not_ready", U, U),
+    (
+        "instagram_private",
+        private("ClientError", "Transcode not finished yet.", 202),
+        "not_ready",
+        U,
+        U,
+    ),
     ("instagram_private", private("ClientError", "media_needs_reupload", 400), "not_ready", U, U),
     ("instagram_private", private("AlbumUnknownFormat"), "invalid", R, R),
     ("instagram_private", private("VideoTooLongException", status=400), "invalid", R, R),

@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+import io
 import json
+import time
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
+import av
 import pytest
+from PIL import Image
 
-from connectors.contract import Credential, Part
-from connectors.errors import CredentialRejected, NotConfigured
+from connectors.contract import Credential, Part, Pending, Staged
+from connectors.errors import CredentialRejected, NotConfigured, Refused, Unavailable
+from connectors.instagram_uploads import still
 from connectors.instagrapi_client import GuardedClient
+from connectors.registry import load
+from connectors.sandbox.testing import running_sandbox
 from connectors.transport import Transport
-from tests.connectors.suite import Bench, ConnectorSuite
+from tests.connectors.pictures import jpeg
+from tests.connectors.suite import Bench, ConnectorSuite, Pictures, endpoints
+from tests.connectors.test_instagram import instagram_kinds
 
 SESSION = "plantedsessionid0123456789"
 SETTINGS = {
@@ -35,6 +46,49 @@ class TestInstagramPrivate(ConnectorSuite):
         "name": "Plantel Saltillo",
         "token": SESSION,
     }
+
+    @pytest.fixture(autouse=True)
+    def stills(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("connectors.instagram_uploads.still", lambda _: jpeg(7))
+
+    def kinds(self, images: Pictures, films: Pictures) -> dict[str, Part]:
+        return {**super().kinds(images, films), **instagram_kinds(images, films)}
+
+    def test_a_video_alone_is_shown_as_a_reel(self, bench: Bench, films: Pictures) -> None:
+        receipt = bench.publish(Part(text="Un video", media=(films(1),)))
+        assert bench.sandbox.posts()[0]["form"] == "reel"
+        assert "/reel/" in receipt.permalink
+
+    def test_a_film_gets_time_before_it_is_configured(self, bench: Bench, films: Pictures) -> None:
+        part = Part(text="Un video", media=(films(1),), form="reel")
+        first = bench.connector.stage(bench.credential, part)
+        assert isinstance(first, Pending)
+        assert first.wait == 10
+        assert isinstance(bench.connector.stage(bench.credential, part, first.handle), Staged)
+
+    def test_stories_and_reels_are_among_the_newest_posts(
+        self, bench: Bench, images: Pictures, films: Pictures
+    ) -> None:
+        for part in instagram_kinds(images, films).values():
+            bench.publish(part)
+        forms = [seen.form for seen in bench.connector.recent(bench.credential).items]
+        assert sorted(forms) == ["feed", "reel", "story", "story"]
+
+    def test_another_story_is_not_taken_for_ours(
+        self, bench: Bench, images: Pictures, since: datetime
+    ) -> None:
+        part = Part(text="", media=(images(1),), form="story")
+        staged = bench.ready(part)
+        bench.publish(Part(text="", media=(images(2),), form="story"))
+        assert bench.find(part, staged, since).matches == ()
+
+    def test_a_film_that_is_none_goes_back_to_its_author(
+        self, bench: Bench, films: Pictures, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("connectors.instagram_uploads.still", still)
+        with pytest.raises(Refused) as caught:
+            bench.ready(Part(text="Roto", media=(films(1),), form="reel"))
+        assert caught.value.code == "instagram_private.bad_video"
 
     def test_unreadable_settings_are_our_set_up(self, bench: Bench) -> None:
         with pytest.raises(NotConfigured) as caught:
@@ -73,6 +127,42 @@ def test_nothing_brings_the_librarys_own_transport_back(
     disturb(client)
     for session in (client.private, client.public, client.graphql):
         assert set(session.adapters.values()) == {transport}
+
+
+def test_a_film_that_is_still_transcoded_was_not_published(films: Pictures) -> None:
+    with running_sandbox(processing=30.0, accounts=(TestInstagramPrivate.registration,)) as running:
+        connector = load("instagram_private", endpoints(running.base_url))
+        credential = Credential(TestInstagramPrivate.account, TestInstagramPrivate.fields)
+        part = Part(text="Un reel", media=(films(1),), form="reel")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("connectors.instagram_uploads.still", lambda _: jpeg(7))
+            steps = connector.stage(credential, part)
+        with pytest.raises(Unavailable) as caught:
+            connector.publish(
+                credential, part, Staged(handle=steps.handle), deadline=time.monotonic() + 9
+            )
+        assert caught.value.code == "instagram_private.not_ready"
+        assert running.posts() == []
+
+
+def test_nothing_is_configured_before_the_visible_request() -> None:
+    client = GuardedClient(SETTINGS, Transport("http://127.0.0.1:9", loopback_only=True))
+    with pytest.raises(RuntimeError):
+        client.private_request("media/configure_to_clips/?video=1", {})
+
+
+def test_the_still_of_a_film_is_one_of_its_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height = 64, 96
+        frame = av.VideoFrame.from_image(Image.new("RGB", (64, 96), (200, 30, 30)))
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            container.mux(packet)
+    with Image.open(io.BytesIO(still(path.read_bytes()))) as image:
+        assert (image.format, image.size) == ("JPEG", (64, 96))
+        red, green, _ = image.getpixel((32, 48))  # type: ignore[misc]
+    assert red > 150 > green
 
 
 def test_a_prompt_is_never_reached() -> None:
