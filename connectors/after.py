@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
+from connectors.assisted import Assisted
 from connectors.contract import Connector, Credential, Seen, Usage
 
 
@@ -95,8 +96,14 @@ class Rationed(Protocol):
 
 
 Ability = TypeVar("Ability")
+_CHANGING: frozenset[object] = frozenset({Remover, Corrector})
 
 
 def offers(connector: Connector, ability: type[Ability]) -> Ability | None:
-    """Return ``connector`` as one that has ``ability``, None if its network does not offer it."""
+    """Return ``connector`` as one that has ``ability``, None if its network does not offer it.
+
+    An assisted account is read as its network reads it; what changes a post there is a person's.
+    """
+    if isinstance(connector, Assisted) and ability not in _CHANGING:
+        return offers(connector.direct, ability)
     return connector if isinstance(connector, ability) else None

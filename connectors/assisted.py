@@ -39,29 +39,29 @@ _WRITES: frozenset[Capability] = frozenset({"edit", "delete"})
 
 
 class Assisted:
-    """The network ``network`` without the right to publish on it."""
+    """The network ``network`` without the right to publish; ``direct`` is its own connector."""
 
     network: str
     key: ClassVar[str]
     needs_public_media = False
 
     def __init__(self, endpoints: Endpoints) -> None:
-        self._direct: Connector = load(self.network, endpoints)
-        self.limits: Limits = self._direct.limits
-        self.credential_fields: tuple[str, ...] = self._direct.credential_fields
-        self.capabilities: frozenset[Capability] = self._direct.capabilities - _WRITES
+        self.direct: Connector = load(self.network, endpoints)
+        self.limits: Limits = self.direct.limits
+        self.credential_fields: tuple[str, ...] = self.direct.credential_fields
+        self.capabilities: frozenset[Capability] = self.direct.capabilities - _WRITES
 
     def check(self, content: Content) -> tuple[Issue, ...]:
         """Say what the network would refuse; whoever publishes by hand meets the same limits."""
-        return self._direct.check(content)
+        return self.direct.check(content)
 
     def weigh(self, text: str) -> int:
         """Return the length of ``text`` as the network counts it."""
-        return self._direct.weigh(text)
+        return self.direct.weigh(text)
 
     def verify(self, credential: Credential) -> Identity:
         """Prove that the token acts as the account: the first step out of assisted mode."""
-        return self._direct.verify(credential)
+        return self.direct.verify(credential)
 
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
@@ -97,7 +97,7 @@ class Assisted:
         parent: Receipt | None = None,
     ) -> Sighting:
         """Look for ``part`` as the network's own connector does; read-only."""
-        return self._direct.find(
+        return self.direct.find(
             credential,
             part,
             handle,
@@ -111,7 +111,7 @@ class Assisted:
         self, credential: Credential, *, since: datetime | None = None, limit: int = 20
     ) -> Listing:
         """List the account's newest posts as the network's own connector does."""
-        return self._direct.recent(credential, since=since, limit=limit)
+        return self.direct.recent(credential, since=since, limit=limit)
 
     def _refuse(self) -> NoReturn:
         raise NotConfigured(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.after import Corrector, Listener, Meter, Remover, Seer, offers
 from connectors.contract import Connector, Content, Credential, Part, Staged
 from connectors.errors import NotConfigured
 from connectors.registry import ASSISTED, NETWORKS, load
@@ -28,3 +29,13 @@ def test_it_checks_as_the_network_s_own_and_refuses_to_send(key: str, direct: st
     assert "a mano" in refused.value.sentence
     with pytest.raises(NotConfigured):
         assisted.stage(credential, part)
+
+
+@pytest.mark.parametrize(("key", "direct"), ASSISTED.items())
+def test_it_is_read_as_its_network_is_and_changes_nothing_there(key: str, direct: str) -> None:
+    assisted, own = load(key, NOBODY), load(direct, NOBODY)
+    for reading in (Seer, Meter, Listener):
+        assert offers(assisted, reading) is offers(own, reading)  # type: ignore[type-abstract]
+    assert offers(own, Meter) is own  # type: ignore[type-abstract]
+    for changing in (Remover, Corrector):
+        assert offers(assisted, changing) is None  # type: ignore[type-abstract]
