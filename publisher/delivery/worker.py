@@ -25,6 +25,7 @@ from sqlmodel import col
 from publisher import connections, notices
 from publisher.app import App, open_app
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
+from publisher.delivery.bell import Bell
 from publisher.delivery.changes import change_due
 from publisher.delivery.engine import Engine
 from publisher.delivery.probe import probe_due
@@ -57,6 +58,7 @@ class Worker:
         recovery.kill_stopped(app)
         self._owner = self._insist(lambda: recovery.enrol(app))
         self._wrote = time.monotonic()
+        self._asked = Bell()
         self._stopping = threading.Event()
         self._next_due: datetime | None = None
         self._media: MediaServer | None = None
@@ -99,7 +101,9 @@ class Worker:
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()
-            self._stopping.wait()
+            self._asked.wait()
+            log.info("worker.stopping")
+            self._stopping.set()
             settled = self._engine.stop(grace=timing.shutdown_grace)
             self._clock.shutdown(wait=True)
             recovery.beat(self._app, self._owner, stopped=settled)
@@ -107,8 +111,8 @@ class Worker:
         return settled
 
     def stop(self) -> None:
-        """Ask the worker to finish what is in flight and end."""
-        self._stopping.set()
+        """Ask the worker to finish what is in flight and end; a signal handler may ask."""
+        self._asked.ring()
 
     def _keep_media(self) -> None:
         """Serve the media route where nobody does: the process that did may have ended."""
@@ -237,8 +241,8 @@ def run_worker(app: App) -> bool:
     worker = Worker(app)
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
+        # no log here: the thread interrupted may hold the log's lock
         signal.signal(number, signal.SIG_DFL)
-        log.info("worker.stopping", signal=number)
         worker.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -96,12 +96,15 @@ def found(app: App, filling: Filling, *, addresses: Mapping[str, str]) -> None:
     institution.install_credentials(app, SYSTEM, credentials, reason="Laboratorio de fallas")
 
 
-def register(app: App, base_url: str) -> None:
-    """Tell the sandbox every account and the token that the vault holds."""
+def register(
+    app: App, base_url: str, fresh: Mapping[int, Mapping[str, Secret]] | None = None
+) -> None:
+    """Tell the sandbox every account and the token that the vault holds, or will: ``fresh``."""
     with app.read() as session:
         rows = session.scalars(select(Account)).all()
         opened = secrets.use_many(session, app.keyring, [row.id or 0 for row in rows])
-    client.register(base_url, [_registration(row, opened[row.id or 0].fields) for row in rows])
+    fields = {id_: used.fields for id_, used in opened.items()} | dict(fresh or {})
+    client.register(base_url, [_registration(row, fields[row.id or 0]) for row in rows])
 
 
 def new_credentials(

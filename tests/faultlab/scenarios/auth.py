@@ -51,10 +51,10 @@ def run(lab: Lab) -> None:
     places = {(account.network, account.external_id) for account in lost.values()}
     lab.require(not visible & places, "something became public without its token")
     _require_notices(lab, len(lost), revoked_at + timedelta(seconds=NOTICE))
-    institution.install_credentials(
-        lab.app, SYSTEM, new_credentials(lab.app, list(lost), lab.dice), reason="Laboratorio"
-    )
-    register(lab.app, lab.base_url)
+    fresh = new_credentials(lab.app, list(lost), lab.dice)
+    # the network gave them before anybody could type them in
+    register(lab.app, lab.base_url, fresh)
+    institution.install_credentials(lab.app, SYSTEM, fresh, reason="Laboratorio")
     lab.note(revoked=len(lost), waited=len(theirs), others=len(others))
     lab.until(lambda: not lab.left(), PATIENCE + lab.n / 10, "what waited goes on")
     lab.require(lab.count("published") == len(rows), "not all went out in the end")

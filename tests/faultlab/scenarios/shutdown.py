@@ -32,7 +32,11 @@ def run(lab: Lab) -> None:
             crashed += worker.wait(15) == -signal.SIGTERM
             continue
         grace = lab.app.timing.shutdown_grace
-        lab.require(worker.wait(grace + 5) == 0, f"worker {worker.pid} ended with {worker.status}")
+        ended = worker.wait(grace + 5)
+        lab.require(ended == 0, f"worker {worker.pid} ended with {ended}")
+        if ended is None:
+            worker.kill()
+            continue
         gentle.append(worker.pid)
         held += _held_by(lab, worker.pid)
     lab.drain()
