@@ -91,6 +91,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
+            name="cuentas",
+            title=texts.PAGE_CUENTAS,
+            icon=":material/key:",
+            actions=("institution.read",),
+            group=texts.GROUP_SYSTEM,
+        ),
+        Screen(
             name="personas",
             title=texts.PAGE_PERSONAS,
             icon=":material/group:",

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from connectors.errors import CredentialRejected
+from dashboard import context
+from dashboard.texts import cuentas as texts
+from publisher import connections
+from publisher.app import SYSTEM, Actor
+from publisher.models import Account, AccountProof
+from publisher.queries import accounts
+from tests.dashboard.opening import all_html, fine, open_page
+from tests.support.house import House
+from tests.support.networks import FakeNetworks, Fault
+from vault import store
+
+SECRET = "EAA-pegada-por-alguien"
+
+
+@pytest.fixture
+def networks(house: House) -> FakeNetworks:
+    """Networks that accept everything, behind the house that the pages see."""
+    made = FakeNetworks()
+    house.app = replace(house.app, connect=made)
+    context.use(house.app)
+    return made
+
+
+def html(test: AppTest) -> str:
+    return "\n".join(all_html(test.main))
+
+
+def account_of(house: House, network: str) -> int:
+    lines = accounts.lines(house.app, house.actor("OPER", 1))
+    return next(line.id for line in lines if line.network == network)
+
+
+def paste(test: AppTest, account_id: int, value: str, *, nonce: int = 0) -> AppTest:
+    """Type a secret and a reason, and press the button of the form."""
+    test.text_input(key=f"secreto_{account_id}_access_token_{nonce}").set_value(value)
+    test.text_input(key=f"motivo_{account_id}").set_value("Venció la anterior")
+    return next(one for one in test.button if one.label == texts.INSTALL).click().run()
+
+
+def stored(house: House, account_id: int) -> str:
+    with house.app.read() as session:
+        found = store.use(session, house.app.keyring, account_id).fields.get("access_token")
+    return found.reveal() if found else ""
+
+
+def test_an_operator_pastes_a_credential_and_nothing_of_it_stays_on_the_page(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = account_of(house, "x")
+    oper = house.actor("OPER", 1, name="Rosa Peña")
+    test = open_page(house, monkeypatch, oper, "cuentas", cuenta=str(account_id))
+    assert texts.COUNT.format(n=3) in html(test)
+    assert "Rosa Peña" in html(test)
+    fine(paste(test, account_id, SECRET))
+    assert stored(house, account_id) == SECRET
+    assert SECRET not in str(test.session_state._state.filtered_state)
+    assert SECRET not in html(test) + str([one.value for one in test.text_input])
+    assert texts.CHIP_ACTIVE in html(test)
+    assert test.text_input(key=f"motivo_{account_id}").value == ""
+
+
+def test_a_refusal_says_why_and_loses_only_the_secret(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = account_of(house, "x")
+    wrong = CredentialRejected(code="x.other_account", sentence="La credencial es de otra cuenta.")
+    networks.order("x", "verify", Fault(wrong))
+    test = open_page(house, monkeypatch, house.actor("DIRP", 1), "cuentas", cuenta=str(account_id))
+    paste(test, account_id, SECRET)
+    assert ["es de otra cuenta" in one.value for one in test.error] == [True]
+    assert stored(house, account_id) == ""
+    assert SECRET not in str(test.session_state._state.filtered_state)
+    assert test.text_input(key=f"motivo_{account_id}").value == "Venció la anterior"
+    fine(paste(test, account_id, SECRET, nonce=1))
+    assert stored(house, account_id) == SECRET
+
+
+def test_whoever_only_looks_sees_no_form_and_no_other_plantel(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = account_of(house, "x")
+    for actor, many in ((house.actor("AUD"), 231), (house.actor("OPER", 2), 3)):
+        test = open_page(house, monkeypatch, actor, "cuentas", cuenta=str(account_id))
+        assert texts.COUNT.format(n=many) in html(test)
+        assert not [one for one in test.button if one.label == texts.INSTALL]
+    assert texts.PICK in html(test)
+
+
+def test_the_unofficial_way_asks_the_director_to_accept_its_risk_first(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = account_of(house, "instagram")
+
+    def private(actor: Actor) -> AppTest:
+        test = open_page(house, monkeypatch, actor, "cuentas", cuenta=str(account_id))
+        return test.radio(key=f"via_{account_id}").set_value("instagram_private").run()
+
+    seen = fine(private(house.actor("OPER", 1)))
+    assert texts.RISK_WAITS in html(seen)
+    director = house.actor("DIRP", 1)
+    test = private(director)
+    test.button(key=f"aceptar_{account_id}").click().run()
+    assert len(test.error) == 1
+    test.checkbox(key=f"riesgo_{account_id}").set_value(True)
+    fine(test.button(key=f"aceptar_{account_id}").click().run())
+    assert accounts.sheet(house.app, director, account_id).risk_accepted_by == director.name
+    test.radio(key=f"via_{account_id}").set_value("instagram_private").run()
+    fine(paste(test, account_id, "{}"))
+    with house.app.read() as session:
+        assert session.get_one(Account, account_id).connector == "instagram_private"
+
+
+def test_what_needs_care_is_counted_and_found(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oper = house.actor("OPER", 1)
+    x, facebook = account_of(house, "x"), account_of(house, "facebook")
+    test = open_page(house, monkeypatch, oper, "cuentas")
+    paste(_opened(test, x), x, SECRET)
+    paste(_opened(test, facebook), facebook, SECRET)
+    networks.order("x", "verify", Fault(CredentialRejected(code="x.token_expired")))
+    connections.verify_accounts(house.app, SYSTEM, [x])
+    with house.app.write() as session:
+        proof = session.get_one(AccountProof, facebook)
+        proof.expires_at = house.clock.now + timedelta(days=3)
+    test = fine(open_page(house, monkeypatch, oper, "cuentas"))
+    shown = html(test)
+    assert texts.COUNT_CARE.format(count="3 cuentas", n=2) in shown
+    assert "Vencida" in shown
+    assert texts.CHIP_SOON in shown
+    fine(test.button(key="comprobar_todas").click().run())
+    assert "Vencida" not in html(test)
+
+
+def _opened(test: AppTest, account_id: int) -> AppTest:
+    return test.button(key=f"abrir_{account_id}").click().run()
