@@ -32,6 +32,7 @@ def show(app: App, actor: Actor, found: AccountSheet) -> None:
     urgent = found.line.state == "reauth" or not found.stored
     with st.expander(title, icon=":material/key:", expanded=urgent):
         st.html(marks.faint(texts.INSTALL_INTRO))
+        _refused(found.line.id)
         way = _way(found)
         if way == RISKY and found.risk_accepted_at is None:
             risk_form(app, actor, found)
@@ -52,7 +53,6 @@ def risk_form(app: App, actor: Actor, found: AccountSheet) -> None:
         if refusal(verb, found.line.id) is None:
             context.tell(texts.RISK_ACCEPTED)
         st.rerun()
-    _refused(found.line.id)
 
 
 def form(app: App, actor: Actor, found: AccountSheet, way: str) -> None:
@@ -89,7 +89,6 @@ def form(app: App, actor: Actor, found: AccountSheet, way: str) -> None:
         if refused is None:
             st.session_state.pop(f"motivo_{account_id}", None)
         st.rerun()
-    _refused(account_id)
 
 
 def refusal(verb: Callable[[], object], account_id: int) -> str | None:

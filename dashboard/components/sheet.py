@@ -65,7 +65,7 @@ def table(
 ) -> str:
     """Return a table whose ``rows`` are made of ``head``, ``cell`` and ``number``.
 
-    ``headers`` are trusted HTML; ``last`` is a row of sums; ``numbers`` says how many of the last
+    ``headers`` are trusted HTML, none where each row names itself; ``last`` is a row of sums; ``numbers`` says how many of the last
     columns are counts. It scrolls inside its own frame, which the keyboard reaches.
     """
     plain = len(headers) - numbers
@@ -77,9 +77,10 @@ def table(
     end = f'<tr class="fin">{"".join(last)}</tr>' if last else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = f' aria-label="{escape(caption, quote=True)}"' if caption else ""
+    top = f"<thead><tr>{names}</tr></thead>" if names else ""
     return (
         f'<div class="pg-hoja{" angosta" if narrow else ""}" role="region" tabindex="0"{label}>'
-        f"<table>{title}<thead><tr>{names}</tr></thead><tbody>{body}{end}</tbody></table></div>"
+        f"<table>{title}{top}<tbody>{body}{end}</tbody></table></div>"
     )
 
 

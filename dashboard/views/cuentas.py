@@ -205,8 +205,8 @@ def _detail(app: App, actor: Actor, found: AccountSheet, now: datetime) -> None:
 
 def _facts(app: App, found: AccountSheet) -> str:
     zone, line = app.institution.timezone, found.line
-    proven = dates.instant(line.proven_at, zone) if line.proven_at else texts.NEVER.capitalize()
-    ends = day_of(line.expires_at, zone) if line.expires_at else texts.NO_END.capitalize()
+    proven = dates.instant(line.proven_at, zone) if line.proven_at else texts.NEVER
+    ends = day_of(line.expires_at, zone) if line.expires_at else texts.NO_END
     stored = texts.STORED_NONE
     if found.stored:
         stored = texts.STORED.format(
