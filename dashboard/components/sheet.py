@@ -65,8 +65,9 @@ def table(
 ) -> str:
     """Return a table whose ``rows`` are made of ``head``, ``cell`` and ``number``.
 
-    ``headers`` are trusted HTML, none where each row names itself; ``last`` is a row of sums; ``numbers`` says how many of the last
-    columns are counts. It scrolls inside its own frame, which the keyboard reaches.
+    ``headers`` are trusted HTML, none where each row names itself; ``last`` is a row of sums;
+    ``numbers`` says how many of the last columns are counts. It scrolls inside its own frame,
+    which the keyboard reaches.
     """
     plain = len(headers) - numbers
     names = "".join(

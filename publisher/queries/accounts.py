@@ -180,8 +180,8 @@ def custodians(
     }
 
 
-def _lines() -> Select[Any]:
-    proof = aliased(AccountProof)
+def _lines() -> Select[*tuple[Any, ...]]:
+    proof: Any = aliased(AccountProof)
     return (
         select(
             col(Account.id),
