@@ -170,6 +170,20 @@ def i7_nothing_unallowed(seen: Seen) -> list[str]:
             problems += [
                 f"delivery {id_}: {line}" for line in _unallowed(seen, row, attempt, limits)
             ]
+    given = {(id_, one.fence) for id_, handed in seen.handovers.items() for one in handed}
+    problems += [
+        f"delivery {id_} was handed over early or late"
+        for id_, changes in seen.history.items()
+        for change in changes
+        if (id_, change.fence) in given
+        and change.old in ("leased", "staging")
+        and change.new == "needs_decision"
+        and any(
+            not change.due_at - seen.slack <= one.at <= change.not_after + seen.slack
+            for one in seen.handovers[id_]
+            if one.fence == change.fence
+        )
+    ]
     last = {id_: change.not_after for (id_, _), change in sorted(sent.items())}
     for post in seen.posts:
         owners = seen.owners.get((post["network"], post["account"], str(post["id"])), ())
