@@ -159,7 +159,7 @@ def _tweepy() -> None:
 
 
 def _tweepy_upload() -> None:
-    Client(KEYS, through(None), 1.0)._append("1", 0, b"x", "image/jpeg")
+    Client(KEYS, through(None), 1.0).append("1", 0, b"x", "image/jpeg")
 
 
 def _facebook() -> None:
