@@ -79,8 +79,8 @@ def said(network: str, facts: Facts) -> dict[str, Any] | None:
         return {"status": known[0], "body": {**known[1], "status": "fail"}} if known else None
     if facts.kind == "film":
         return None  # told by the film itself, in a success
-    if facts.kind in {"film", COMMENT}:
-        return None  # found in a film's state, or told apart by what was asked
+    if facts.kind == "film":
+        return None  # found in a film's state, in a success
     if facts.kind == "container":
         return {"status": 200, "body": {"id": "17", "status_code": "ERROR", "status": facts.text}}
     error: dict[str, Any] = {"message": "said", "type": "OAuthException"}
@@ -167,14 +167,7 @@ def test_nearly_every_row_goes_over_the_wire() -> None:
     told = {(case.values[0], case.values[2]) for case in CASES if case.values[2]}
     missing = {(e.network, e.name) for e in refusals.entries()} - told
     # what the SDK finds in a success, and what it says without a reply
-    assert missing == {
-        ("x", "media_failed"),
-        *(
-            (network, name)
-            for network in ("facebook", "instagram")
-            for name in ("comment_permission", "parent_gone")
-        ),
-    }
+    assert missing == {("x", "media_failed")}
 
 
 def test_the_catalogue_tells_each_row_with_its_step() -> None:
