@@ -74,6 +74,7 @@ class Lexicon:
     hidden: frozenset[str]
     classes: Mapping[str, tuple[str, ...]]
     flags: Mapping[str, int]
+    class_names: Mapping[int, str]  # the symbols of classes
     _name: frozenset[int] = frozenset()
     _buckets: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     _memo: dict[str, frozenset[int]] = field(default_factory=dict)
@@ -236,6 +237,9 @@ def build(documents: Sequence[Mapping[str, Any]]) -> Lexicon:
         hidden=frozenset(hidden),
         classes=compiler.classes,
         flags={name: number for name, number in compiler.symbols.ids.items() if name[0] == "<"},
+        class_names={
+            number: name for name, number in compiler.symbols.ids.items() if name[0] == "{"
+        },
         _name=frozenset({name_flag}),
         _buckets=buckets,
     )

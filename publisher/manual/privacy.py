@@ -27,6 +27,7 @@ _PLATE = re.compile(
 )
 _PLATE_DIGITS = 3
 _ARTICLES = frozenset({"la", "las", "los"})
+_MEASURES = frozenset({"años", "grados", "horas", "h", "minutos", "puntos", "kilos", "pesos"})
 _PAUSE = re.compile(r"[:()¡!¿?–—]")
 _CLABE_WEIGHTS = (3, 7, 1)
 _FREE_PREFIXES = ("800", "900")
@@ -189,6 +190,8 @@ def _addresses(scene: Scene) -> Iterator[Hit]:
     last = -1
     for at, token in enumerate(tokens):
         if token.kind != "num" or not token.word.isdigit() or len(token.word) > 5 or at == 0:
+            continue
+        if at + 1 < len(tokens) and tokens[at + 1].word in _MEASURES:
             continue
         street = _street(scene, at)
         if street is None or street <= last:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from publisher.manual import (
     accessibility,
     lexicon,
+    likeness,
     media,
     names,
     politics,
@@ -28,6 +29,7 @@ _FINDINGS_MAX = 200
 
 _FAMILIES: tuple[Callable[[Scene], Iterator[Hit]], ...] = (
     wording.evaluate,
+    likeness.evaluate,
     privacy.evaluate,
     names.evaluate,
     politics.evaluate,

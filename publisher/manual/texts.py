@@ -28,6 +28,16 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "dice que es hoy «{nombre}», pero su fecha es el {fecha}.",
         "Corrija la fecha de publicación o quite la palabra «hoy».",
     ),
+    # de varias secciones: el parecido con publicaciones etiquetadas
+    "parecido": (
+        "el texto se parece mucho a publicaciones que esta regla no permite; pesan {palabras}.",
+        "Léalo como lo leería quien no lo escribió y cambie lo que la regla no permite; si no "
+        "hay nada, solicite la excepción con su motivo.",
+    ),
+    "posible_parecido": (
+        "el texto se parece a publicaciones que esta regla no permite; pesan {palabras}.",
+        "Léalo como lo leería quien no lo escribió; si no hay nada que cambiar, dígalo al enviar.",
+    ),
     # 3
     "groseria": (
         "«{fragmento}» es una grosería o un insulto.",

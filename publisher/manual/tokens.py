@@ -186,6 +186,8 @@ def _ends_sentence(text: str, begin: int, end: int, before: list[Token]) -> bool
         last = before[-1] if before else None
         if last and last.kind == "word" and last.word in _ABBREVIATIONS:
             return False
+        if last and last.kind == "word" and last.title and len(last.word) == 1:
+            return False  # an initial: «Ana R.»
     return True
 
 

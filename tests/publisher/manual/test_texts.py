@@ -20,6 +20,7 @@ VALUES = [
     "largo",
     "limite",
     "palabra",
+    "palabras",
     "signo",
     "tema",
 ]
