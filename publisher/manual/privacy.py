@@ -142,6 +142,8 @@ def _phone(scene: Scene, digits: str, at: int) -> tuple[str, Severity] | None:
     }
     if national in known or national.startswith(_FREE_PREFIXES):
         return None
+    if scene.near(at, 3, 3, "telefono_de_la_institucion"):
+        return None
     office = scene.near(at, 10, 6, "telefono_institucional")
     person = scene.near(at, 9, 5, "telefono_personal") or _named(scene, at)
     if office:

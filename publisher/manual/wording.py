@@ -23,6 +23,8 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
     for found in scene.lexicon.matches(scene.text, scene.words):
         entry = found.entry
         first, last = scene.tokens[found.first], scene.tokens[found.last - 1]
+        if found.last - found.first == 1 and _surname(scene, found.first):
+            continue
         severity = entry.severity
         if found.softened and severity == "bloqueo":
             severity = "advertencia"
@@ -40,6 +42,17 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
         )
     yield from _signs(scene)
     yield from _digits_in_words(scene)
+
+
+def _surname(scene: Scene, at: int) -> bool:
+    """Say whether a word that is also a surname follows, in capitals, a name or a title."""
+    token, has = scene.tokens[at], scene.lexicon.has_class
+    if at == 0 or not token.title or token.disguised or not has(token.word, "apellido_posible"):
+        return False
+    before = scene.tokens[at - 1]
+    return before.title and (
+        has(before.word, "nombre_pila") or has(before.word, "titulo_adulto")
+    )
 
 
 def _digits_in_words(scene: Scene) -> Iterator[Hit]:
