@@ -17,7 +17,7 @@ from functools import lru_cache
 from importlib import resources
 from itertools import groupby
 
-from publisher.manual import tokens
+from publisher.manual import names, tokens
 from publisher.manual.findings import Hit, Severity
 from publisher.manual.lexicon import Lexicon
 from publisher.manual.pattern import Word
@@ -72,9 +72,7 @@ class Likeness:
     category: str
 
 
-def features(
-    stretch: Sequence[Token], words: Sequence[Word], lexicon: Lexicon
-) -> dict[str, int]:
+def features(stretch: Sequence[Token], words: Sequence[Word], lexicon: Lexicon) -> dict[str, int]:
     """Return the features of a stretch, each with the place of the word where it first stands.
 
     They are its words, their stems and endings, pairs of neighbours, and the lexicon's classes;
@@ -154,6 +152,8 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
         if like is None or like.harm < model.flag:
             continue
         grave = like.block >= model.block
+        if like.category == "datos_personales" and not grave and names.consented(scene):
+            continue
         severity: Severity = "bloqueo" if grave else "advertencia"
         yield Hit(
             rule=_RULES[like.category][0 if grave else 1],
@@ -182,9 +182,7 @@ def stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         yield first, at
 
 
-def _telling(
-    model: Model, category: str, found: Mapping[str, int], words: Sequence[Token]
-) -> str:
+def _telling(model: Model, category: str, found: Mapping[str, int], words: Sequence[Token]) -> str:
     """Return the words that weighed most for ``category`` and against harmless, in order."""
     wanted = [at for at, name in enumerate(model.classes) if name.startswith(category)]
     harmless = model.classes.index(HARMLESS)

@@ -20,7 +20,7 @@ class Name(NamedTuple):
 
 def evaluate(scene: Scene) -> Iterator[Hit]:
     """Yield a hit for each student's full name; stronger beside group, school mark or address."""
-    if _consented(scene):
+    if consented(scene):
         return
     for name in find(scene):
         if not _student(scene, name):
@@ -106,7 +106,7 @@ def _located(scene: Scene, name: Name) -> bool:
     return False
 
 
-def _consented(scene: Scene) -> bool:
+def consented(scene: Scene) -> bool:
     """Say whether every image is declared and every person in one has a consent record."""
     media = scene.facts.media
     return (

@@ -29,7 +29,6 @@ _FINDINGS_MAX = 200
 
 _FAMILIES: tuple[Callable[[Scene], Iterator[Hit]], ...] = (
     wording.evaluate,
-    likeness.evaluate,
     privacy.evaluate,
     names.evaluate,
     politics.evaluate,
@@ -52,6 +51,7 @@ def review(text: str, facts: Facts, manual: Manual) -> Review:
     read = used.read(text[:TEXT_MAX])
     scene = Scene(text=read, words=used.words(read), facts=facts, manual=manual, lexicon=used)
     hits = [hit for family in _FAMILIES for hit in family(scene)]
+    hits.extend([like for like in likeness.evaluate(scene) if not _told(like, hits)])
     if len(text) > TEXT_MAX:
         hits.append(
             Hit(rule="11.4", reason="sin_leer", severity="bloqueo", start=TEXT_MAX, end=len(text))
@@ -112,6 +112,15 @@ def _findings(text: str, hits: Iterable[Hit], manual: Manual) -> list[Finding]:
             siblings.append(finding)
             kept.append(finding)
     return sorted(kept, key=lambda f: (-SEVERITIES.index(f.severity), f.start, f.rule))
+
+
+def _told(like: Hit, hits: Iterable[Hit]) -> bool:
+    """Say whether a rule already stops, as gravely, words of the stretch that ``like`` is about."""
+    grave = SEVERITIES.index(like.severity)
+    return any(
+        hit.start < like.end and like.start < hit.end and SEVERITIES.index(hit.severity) >= grave
+        for hit in hits
+    )
 
 
 def _lower(one: Severity, other: Severity) -> Severity:

@@ -31,8 +31,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     # de varias secciones: el parecido con publicaciones etiquetadas
     "parecido": (
         "el texto se parece mucho a publicaciones que esta regla no permite; pesan {palabras}.",
-        "Léalo como lo leería quien no lo escribió y cambie lo que la regla no permite; si no "
-        "hay nada, solicite la excepción con su motivo.",
+        "Cambie lo que la regla no permite; si no hay nada, solicite la excepción con su motivo.",
     ),
     "posible_parecido": (
         "el texto se parece a publicaciones que esta regla no permite; pesan {palabras}.",

@@ -50,9 +50,7 @@ def _surname(scene: Scene, at: int) -> bool:
     if at == 0 or not token.title or token.disguised or not has(token.word, "apellido_posible"):
         return False
     before = scene.tokens[at - 1]
-    return before.title and (
-        has(before.word, "nombre_pila") or has(before.word, "titulo_adulto")
-    )
+    return before.title and (has(before.word, "nombre_pila") or has(before.word, "titulo_adulto"))
 
 
 def _digits_in_words(scene: Scene) -> Iterator[Hit]:
