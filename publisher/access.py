@@ -41,6 +41,7 @@ TABLE: Final[Mapping[str, Mapping[str, Scope]]] = MappingProxyType(
         "post.cancel": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},
         "post.remove": {"DIRV": "all", "COOR": "all", "DIRP": "own"},
         "post.ratify": {"DIRV": "all"},
+        "spending.cap": {"DIRV": "all", "ADM": "all"},
         "queue.pause": {"DIRV": "all", "COOR": "all", "DIRP": "own", "ADM": "all"},
         "delivery.decide": {"DIRV": "all", "COOR": "all"},
         "delivery.by_hand": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},

@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, heatmap, marks, sheet
+from dashboard.components import costs, dates, heatmap, marks, sheet
 from dashboard.texts import actividad as texts
 from dashboard.texts import common
 from publisher import access
@@ -36,6 +36,7 @@ def show(app: App, actor: Actor) -> None:
         return
     st.title(texts.TITLE, anchor=False)
     st.markdown(texts.INTRO.format(n=weeks))
+    costs.month(app)
     if not found.rows:
         st.html(marks.empty(texts.NO_PLANTELES))
         return

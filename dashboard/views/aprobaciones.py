@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, deciding, findings, marks, preview, tray
+from dashboard.components import costs, dates, deciding, findings, marks, preview, tray
 from dashboard.texts import aprobaciones as texts
 from dashboard.texts import common
 from publisher.app import Actor, App
@@ -139,6 +139,7 @@ def _detail(app: App, actor: Actor, rows: Sequence[QueueRow], told: tray.Told) -
     chosen = [row for row in rows if row.post_id in told.marked and not row.mine]
     if story.allowed.approve:
         _actions(app, actor, row, chosen, told)
+    costs.show(app, story.costs)
     findings.show(story.findings)
     if not story.findings:
         st.html(marks.faint(texts.CLEAN))

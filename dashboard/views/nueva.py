@@ -13,6 +13,7 @@ from dashboard import context, editing
 from dashboard.components import (
     attachments,
     composer,
+    costs,
     dates,
     findings,
     following,
@@ -88,6 +89,9 @@ def show(app: App, actor: Actor) -> None:
     with right, st.container(key="revision"):
         _stale(app, actor, editor, content)
         checked = _check(app, actor, editor, content)
+        if checked is not None and not editing.is_empty(content):
+            usable = (row for row in accounts if row.usable and row.network in networks)
+            costs.draft(app, content, [row.network for row in usable])
         _finish(app, actor, editor, checked)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import (
+    costs,
     dates,
     deciding,
     figures,
@@ -169,6 +170,7 @@ def _move(app: App, actor: Actor, story: Story) -> None:
 def _approve(app: App, actor: Actor, story: Story) -> None:
     st.header(texts.APPROVE_TITLE, anchor=False)
     st.markdown(texts.APPROVE_INTRO)
+    costs.show(app, story.costs)
     verb = partial(approve.approve, app, actor, story.post_id, digest=story.digest)
     with st.container(horizontal=True):
         if st.button(

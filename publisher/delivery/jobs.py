@@ -21,12 +21,14 @@ from connectors.errors import NotConfigured, NotSent
 from connectors.registry import ASSISTED
 from publisher import localtime
 from publisher.app import App
+from publisher.delivery import spending
 from publisher.delivery.dossier import Facts, Veda, gather
 from publisher.delivery.outbox import Lease
 from publisher.editorial.snapshot import MediaRef, media_item
 from publisher.errors import PublisherError
 from publisher.media import StoreDown, hold, media_url, read_bytes
 from publisher.texts import delivery as texts
+from publisher.texts import spending as spending_texts
 from vault import store
 from vault.errors import VaultError
 
@@ -79,7 +81,8 @@ def load_jobs(
     What cannot even be loaded (a secret that no longer opens) is refused alone.
     """
     try:
-        return _sort_out(app, gather(app, session, leases), now=now)
+        jobs, refusals = _sort_out(app, gather(app, session, leases), now=now)
+        return _within_cap(app, session, jobs, refusals, now=now)
     except SQLAlchemyError:
         raise
     except Exception as error:
@@ -181,6 +184,22 @@ def _sort_out(
         elif facts.credential is not None:
             jobs.append(_job(app, lease, facts, facts.credential, now=now))
     return jobs, refusals
+
+
+def _within_cap(
+    app: App, session: Session, jobs: list[Job], refusals: list[Refusal], *, now: datetime
+) -> tuple[list[Job], list[Refusal]]:
+    """Refuse what would pass a network's monthly cap; what has begun is finished."""
+    begins = {job.lease.id: job.lease.network for job in jobs if not job.lease.part}
+    beyond = spending.beyond_cap(app, session, begins, now=now)
+    if not beyond:
+        return jobs, refusals
+    refused = [
+        Refusal(lease=job.lease, reason="configuration", sentence=spending_texts.CAP_REACHED)
+        for job in jobs
+        if job.lease.id in beyond
+    ]
+    return [job for job in jobs if job.lease.id not in beyond], [*refusals, *refused]
 
 
 def _job(app: App, lease: Lease, facts: Facts, used: store.Used, *, now: datetime) -> Job:

@@ -18,6 +18,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from connectors import prices
 from connectors.after import Comment, Listener, Meter, Metrics, Rationed, offers
 from connectors.contract import Credential, Seen, Usage
 from connectors.errors import ConnectorError
@@ -43,7 +44,7 @@ EXCERPT = 280
 BILLED_EVERY = 4
 """A network that bills reads is asked this many times less often."""
 
-BILLED = frozenset({"x"})
+BILLED = frozenset(row.network for row in prices.rows() if row.item == "read")
 _TABLE: Any = RemotePost.__table__  # type: ignore[attr-defined]
 _FIGURES = ("likes", "comments", "shares", "views")
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from publisher import localtime, notices
 from publisher.app import Actor, App
 from publisher.delivery import outbox, wakeup
+from publisher.delivery.spending import write_costs
 from publisher.delivery.states import outcome, sources
 from publisher.editorial.content import check_time, open_revision, plain
 from publisher.editorial.extras import Extras
@@ -74,6 +75,13 @@ def plan_deliveries(
         following={
             network: [part.kind for part in one.following] for network, one in extras.items()
         },
+        now=now,
+    )
+    write_costs(
+        session,
+        post.id or 0,
+        post.revision,
+        {one.network for one in planned},
         now=now,
     )
     wakeup.announce(session)

@@ -28,6 +28,7 @@ from publisher.models import (
     Target,
 )
 from publisher.people import delegation_in_force
+from publisher.queries.costs import CostRow, costs_of
 from publisher.queries.following import extras_of
 from publisher.queries.phases import phase
 from publisher.queries.rows import delivery_counts, require, visible_posts
@@ -136,6 +137,7 @@ class Story:
     exception_reason: str = ""
     approval: Authorisation | None = None
     deliveries: tuple[DeliveryRow, ...] = ()
+    costs: tuple[CostRow, ...] = ()
     allowed: Allowed = field(default_factory=Allowed)
     extras: Mapping[str, Extras] = field(default_factory=dict)
 
@@ -200,6 +202,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             exception_reason=pending,
             approval=_approval(session, post),
             deliveries=deliveries,
+            costs=costs_of(app, session, post),
             allowed=_after(
                 actor,
                 post,

@@ -14,6 +14,7 @@ ACTIONS = MappingProxyType(
         "post.cancel": "retirar una publicación antes de su hora",
         "post.remove": "retirar de las redes lo ya publicado",
         "post.ratify": "ratificar lo que se retiró de las redes",
+        "spending.cap": "cambiar el tope mensual de gasto",
         "queue.pause": "detener la cola de publicación",
         "delivery.decide": "decidir sobre un envío detenido",
         "delivery.by_hand": "publicar a mano",

@@ -25,6 +25,7 @@ post.schedule       ✔ ✔ – – – –
 post.cancel         ✔ ✔ ● ● – –
 post.remove         ✔ ✔ ● – – –
 post.ratify         ✔ – – – – –
+spending.cap        ✔ – – – – ✔
 queue.pause         ✔ ✔ ● – – ✔
 delivery.decide     ✔ ✔ – – – –
 delivery.by_hand    ✔ ✔ ● ● – –
