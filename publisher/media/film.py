@@ -84,7 +84,7 @@ def copy_video(source: str, target: str, poster: str) -> Film:
         copied = _remux(source, target)
         film, image = _second_look(target, at_least=expected)
         _save(image, poster)
-    except (Refused, MemoryError):
+    except Refused:
         raise
     except Exception:  # noqa: BLE001 - on hostile bytes a decoder raises what it likes
         raise Refused("video_damaged") from None

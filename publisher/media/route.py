@@ -41,7 +41,7 @@ def media_routes(app: App) -> list[Route]:
 
     def serve(request: Request) -> Response:
         params = request.path_params
-        return _serve(app, params["token"], params["name"], asked=request.headers.get("range"))
+        return _serve(app, params["token"], params["name"], request)
 
     return [
         Route(HEALTH, health, methods=["GET"]),
@@ -55,7 +55,7 @@ def media_app(app: App, *, prefix: str = "") -> Starlette:
     return Starlette(routes=[Mount(prefix, routes=routes)] if prefix else routes)
 
 
-def _serve(app: App, token: str, name: str, *, asked: str | None) -> Response:
+def _serve(app: App, token: str, name: str, request: Request) -> Response:
     link = read_link(app, token, name, now=app.clock())
     if link is None:
         return _plain(HTTPStatus.NOT_FOUND, texts.LINK_UNKNOWN)
@@ -65,7 +65,14 @@ def _serve(app: App, token: str, name: str, *, asked: str | None) -> Response:
     headers = _HEADERS | cache
     try:
         if link.mime != MIME:
-            return stream(app, link.sha256, link.mime, asked=asked, headers=headers)
+            return stream(
+                app,
+                link.sha256,
+                link.mime,
+                asked=request.headers.get("range"),
+                headers=headers,
+                body=request.method != "HEAD",
+            )
         data = read_bytes(app, link.sha256)
     except NotFound:
         return _plain(HTTPStatus.NOT_FOUND, texts.LINK_UNKNOWN)

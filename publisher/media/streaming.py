@@ -20,10 +20,17 @@ _SPAN: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def stream(
-    app: App, sha256: str, mime: str, *, asked: str | None, headers: Mapping[str, str]
+    app: App,
+    sha256: str,
+    mime: str,
+    *,
+    asked: str | None,
+    headers: Mapping[str, str],
+    body: bool = True,
 ) -> Response:
     """Return the answer with the file, or with the one span that a ``Range`` header ``asked`` for.
 
+    Without ``body`` it only says what there would be, as ``HEAD`` wants to know.
     What a player asks for in parts it can move about in. A header that asks for several spans is
     answered with everything, as it may be. Raises as ``hold``, before anything is answered.
     """
@@ -39,7 +46,7 @@ def stream(
     if span:
         dressed["Content-Range"] = f"bytes {start}-{end - 1}/{held.size}"
     return StreamingResponse(
-        _pieces(app, held, start, end),
+        _pieces(app, held, start, end if body else start),
         status_code=HTTPStatus.PARTIAL_CONTENT if span else HTTPStatus.OK,
         media_type=mime,
         headers=dressed,

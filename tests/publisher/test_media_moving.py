@@ -299,6 +299,8 @@ def test_a_player_gets_the_spans_that_it_asks_for(
     assert whole.headers["content-type"] == "image/gif"
     assert whole.headers["accept-ranges"] == "bytes"
     size = len(kept)
+    head = requests.head(url, timeout=10)
+    assert (head.status_code, head.headers["content-length"]) == (HTTPStatus.OK, str(size))
     for asked, start, end in (
         ("bytes=0-", 0, size),
         ("bytes=10-19", 10, 20),
