@@ -232,14 +232,14 @@ def _part(app: App, lease: Lease, facts: Facts) -> Part:
 def _item(app: App, ref: MediaRef) -> MediaItem:
     return media_item(
         ref,
-        read=lambda: _bytes(app, ref.sha256),
+        read=lambda: _bytes(app, ref),
         url=lambda: _address(app, ref),
     )
 
 
-def _bytes(app: App, sha256: str) -> bytes:
+def _bytes(app: App, ref: MediaRef) -> bytes:
     """Return a file's bytes, in a sender's thread."""
-    return _looked(lambda: read_bytes(app, sha256), sha256)
+    return _looked(lambda: read_bytes(app, ref.sha256, size=ref.size), ref.sha256)
 
 
 def _looked(look: Callable[[], Found], sha256: str) -> Found:
@@ -259,7 +259,7 @@ def _address(app: App, ref: MediaRef) -> str:
     through piece by piece: the sender never holds it.
     """
     if app.media_base_url and ref.kind == "image":
-        _bytes(app, ref.sha256)
+        _bytes(app, ref)
     elif app.media_base_url:
         _looked(lambda: hold(app, ref.sha256), ref.sha256)
     return media_url(app, ref.sha256, ref.mime)

@@ -30,6 +30,10 @@ TRIES: Final = 2
 """Each request is made at most twice: a send or an upload must hear soon that there is no store."""
 DEADLINE: Final = 60.0
 """Seconds for one file whatever happens; a server that never says "continue" has no other end."""
+RATE: Final = 1_000_000
+"""Bytes a second that a slow connection still carries: a long file is given that much more time."""
+SPAN: Final = 8 << 20
+"""Bytes of a long file that are asked for at once."""
 
 _NO_CREDENTIALS: Final = frozenset(
     {
@@ -140,7 +144,7 @@ class Remote:
 
     def read(self, path: str, start: int = 0, end: int | None = None) -> bytes:
         """Return a file's bytes, or those of a span of it."""
-        span = {} if not start and end is None else {"start": start, "end": end}
+        span: dict[str, Any] = {"start": start, "end": end} if start or end is not None else {}
         data: bytes = self._call("cat_file", self._at(path), **span)
         return data
 
@@ -154,9 +158,9 @@ class Remote:
 
     def write(self, path: str, data: bytes) -> None:
         """Put the file, whole or not at all, and read it back."""
-        self._call("pipe_file", self._at(path), data)
+        self._call("pipe_file", self._at(path), data, more=len(data) / RATE)
         try:
-            whole = self.read(path) == data
+            whole = holds(self, path, data)
         except FileNotFoundError:
             whole = False
         if not whole:
@@ -181,12 +185,12 @@ class Remote:
                 path = item["name"].lstrip("/").removeprefix(self._root.lstrip("/")).lstrip("/")
                 yield Kept(path=path, written_at=_moment(item), size=item["size"] or 0)
 
-    def _call(self, name: str, *given: Any, **options: Any) -> Any:
-        """Ask the file system, within the deadline where it can be given one."""
+    def _call(self, name: str, *given: Any, more: float = 0.0, **options: Any) -> Any:
+        """Ask the file system, within the deadline and ``more`` where it can be given one."""
         if not self._system.async_impl:
             return _ask(lambda: getattr(self._system, name)(*given, **options))
         action = getattr(self._system, f"_{name}")
-        loop, deadline = self._system.loop, DEADLINE
+        loop, deadline = self._system.loop, DEADLINE + more
         return _ask(lambda: asyn.sync(loop, action, *given, timeout=deadline, **options))
 
     def _at(self, path: str) -> str:
@@ -231,6 +235,22 @@ class Folder:
                         written_at=datetime.fromtimestamp(facts.st_mtime, UTC),
                         size=facts.st_size,
                     )
+
+
+def spans(place: Place, path: str, start: int, end: int) -> Iterator[bytes]:
+    """Yield the bytes of a long file from ``start`` to ``end``, a few megabytes at a time."""
+    for at in range(start, end, SPAN):
+        yield place.read(path, at, min(at + SPAN, end))
+
+
+def holds(place: Place, path: str, data: bytes) -> bool:
+    """Tell whether a file is exactly ``data``; ``FileNotFoundError`` if there is none."""
+    if len(data) <= SPAN:
+        return place.read(path) == data
+    pieces = enumerate(spans(place, path, 0, len(data)))
+    return place.size(path) == len(data) and all(
+        data.startswith(piece, number * SPAN) for number, piece in pieces
+    )
 
 
 def _span(path: Path, start: int, end: int | None) -> bytes:

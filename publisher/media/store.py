@@ -23,9 +23,6 @@ from publisher.texts import media as texts
 FRESH: Final = timedelta(hours=12)
 """A file older than this is written again by an upload, so that no sweep takes it meanwhile."""
 
-CHUNK: Final = 4 << 20
-"""Bytes held at once of a file that is streamed."""
-
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,8 +49,11 @@ def path_of(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
-def read_bytes(app: App, sha256: str) -> bytes:
+def read_bytes(app: App, sha256: str, *, size: int = 0) -> bytes:
     """Return the bytes whose SHA-256 is ``sha256``.
+
+    Who knows their ``size`` says it: a long file is asked for piece by piece, none of which takes
+    long over a slow connection.
 
     Raises ``NotFound`` if the store has no such file, ``StoreDown`` if it cannot be asked,
     ``Unready`` if what it holds is something else: bytes that nobody approved never leave.
@@ -61,7 +61,9 @@ def read_bytes(app: App, sha256: str) -> bytes:
     if not is_name(sha256):
         raise NotFound(texts.NO_SUCH_FILE)
     try:
-        data = place(app).read(path_of(sha256))
+        store, path = place(app), path_of(sha256)
+        long = size > places.SPAN
+        data = b"".join(places.spans(store, path, 0, size)) if long else store.read(path)
     except FileNotFoundError:
         raise NotFound(texts.NO_SUCH_FILE) from None
     except Trouble as trouble:
@@ -108,9 +110,8 @@ def _look_through(app: App, sha256: str) -> Held:
 
 def chunks(app: App, held: Held, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Yield the bytes of a span of a file, a few megabytes at a time. Raises ``Trouble``."""
-    store, stop = place(app), held.size if end is None else min(end, held.size)
-    for at in range(start, stop, CHUNK):
-        yield store.read(path_of(held.sha256), at, min(at + CHUNK, stop))
+    stop = held.size if end is None else min(end, held.size)
+    yield from places.spans(place(app), path_of(held.sha256), start, stop)
 
 
 _held: Final[dict[tuple[str, str, datetime], Held]] = {}
@@ -160,6 +161,6 @@ def down(sentence: str, trouble: Trouble) -> StoreDown:
 def _holds(store: Place, path: str, data: bytes, app: App) -> bool:
     """Tell whether the file is there, whole and young enough to be left alone."""
     with suppress(FileNotFoundError):
-        if store.read(path) == data:
+        if places.holds(store, path, data):
             return app.clock() - store.written_at(path) < FRESH
     return False

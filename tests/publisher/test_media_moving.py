@@ -28,6 +28,7 @@ from publisher.media import (
     hold,
     media_url,
     moving,
+    places,
     read_bytes,
     serve_media,
     store,
@@ -319,7 +320,7 @@ def test_a_player_gets_the_spans_that_it_asks_for(
 def test_a_long_file_is_looked_through_and_sent_a_piece_at_a_time(
     small: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "CHUNK", 1 << 16)
+    monkeypatch.setattr(places, "SPAN", 1 << 16)
     data = bytes(range(256)) * (1 << 13)
     store.write_all(small.app, [data])
     name = store.digest(data)
@@ -331,6 +332,11 @@ def test_a_long_file_is_looked_through_and_sent_a_piece_at_a_time(
     assert (held.size, sent) == (len(data), len(data))
     assert peak < len(data) / 4
     assert b"".join(store.chunks(small.app, held, 65_530, 65_545)) == data[65_530:65_545]
+    assert read_bytes(small.app, name, size=len(data)) == data
+    kept = places.place_of(small.app.settings.media_store)
+    for other, same in ((data, True), (data[:-1], False), (data[:-1] + b"!", False)):
+        assert places.holds(kept, store.path_of(name), other) is same
+    assert not places.holds(kept, store.path_of(name), data + b"!")
 
 
 def test_a_long_file_that_changed_is_not_sent(small: House) -> None:
