@@ -7,17 +7,20 @@ from datetime import timedelta
 import pytest
 
 from connectors.errors import OutcomeUnknown, Refused, Unavailable
-from publisher.delivery import decide
+from publisher.delivery import decide, outbox
 from publisher.editorial import plan
 from publisher.editorial.extras import Extras, Following
 from publisher.errors import Conflict
 from publisher.queries import decisions
+from publisher.timing import PRODUCTION
 from tests.publisher.delivery.desk import Desk
+from tests.support.house import PLANTELES
 from tests.support.networks import Fault
 
 REASON = "Se revisó la cuenta con la operadora"
 SECOND, THIRD = "El cupo es de 20 lugares.", "Informes en la biblioteca."
 THREAD = {"x": Extras(following=tuple(Following(kind="reply", text=t) for t in (SECOND, THIRD)))}
+VERBS = dict(zip(("resume", "discard", "confirm"), PLANTELES, strict=True))
 COMMENT = {"facebook": Extras(following=(Following(kind="comment", text=THIRD),))}
 
 
@@ -39,12 +42,16 @@ def chain(desk: Desk) -> list[tuple[str, str]]:
     return [(post.remote_id, post.parent) for post in desk.networks.posts]
 
 
-def test_each_part_of_a_thread_answers_the_one_before_it(desk: Desk) -> None:
-    id_ = thread(desk)
+def test_an_item_of_a_thread_answers_the_one_before_it_and_a_comment_the_post(desk: Desk) -> None:
+    _, id_ = desk.due("facebook", "x", extras=THREAD | COMMENT)
     advance(desk)
-    assert desk.state(id_) == "published"
-    assert chain(desk) == [("x-1", ""), ("x-2", "x-1"), ("x-3", "x-2")]
-    assert [post.text for post in desk.networks.posts][1:] == [SECOND, THIRD]
+    assert set(desk.states().values()) == {"published"}
+    below = {post.remote_id: (post.text, post.parent) for post in desk.networks.posts}
+    first = {post.network: post.remote_id for post in desk.networks.posts if not post.parent}
+    second = next(at for at, (text, _) in below.items() if text == SECOND)
+    assert below[second] == (SECOND, first["x"])
+    thirds = {parent for text, parent in below.values() if text == THIRD}
+    assert thirds == {second, first["facebook"]}
     assert [receipt.part for receipt in desk.receipts(id_)] == [0, 1, 2]
     assert [(one.part, one.outcome) for one in desk.attempts(id_)] == [
         (0, "published"),
@@ -53,22 +60,21 @@ def test_each_part_of_a_thread_answers_the_one_before_it(desk: Desk) -> None:
     ]
 
 
-def test_a_first_comment_answers_the_post_whatever_else_the_network_shows(desk: Desk) -> None:
-    (id_,) = desk.due("facebook", extras=COMMENT)
-    advance(desk)
-    assert desk.state(id_) == "published"
-    assert chain(desk) == [("facebook-1", ""), ("facebook-2", "facebook-1")]
-
-
 def test_parts_follow_each_other_sooner_than_the_posts_of_an_account(desk: Desk) -> None:
     id_ = thread(desk)
-    engine = desk.engine()
-    desk.run(engine)
+    desk.run(desk.engine())
     assert len(desk.networks.posts) == 1
     assert desk.row(id_).next_at == desk.now + timedelta(seconds=desk.timing.part_spacing)
-    desk.small.clock.pass_(seconds=desk.timing.part_spacing)
-    desk.run(engine)
-    assert len(desk.networks.posts) == 2
+    desk.small.clock.pass_(seconds=PRODUCTION.part_spacing)
+
+    def claim() -> list[int]:
+        leases = desk.write(
+            lambda s: outbox.claim(s.connection(), 9, owner="w1", now=desk.now, timing=PRODUCTION)
+        )
+        return [lease.part for lease in leases]
+
+    assert PRODUCTION.part_spacing < PRODUCTION.spacing
+    assert claim() == [1]
 
 
 @pytest.mark.parametrize("step", range(3))
@@ -122,33 +128,49 @@ def test_a_comment_that_is_not_seen_is_never_sent_again_without_a_person(desk: D
     assert len(desk.networks.called("publish")) == 2
 
 
-@pytest.mark.parametrize("verb", ["resume", "discard", "confirm"])
-def test_a_refused_part_waits_for_a_person_who_sees_what_is_public(desk: Desk, verb: str) -> None:
-    id_ = thread(desk)
+def test_a_refused_part_waits_for_a_person_who_sees_what_is_public(desk: Desk) -> None:
+    ids = {verb: desk.approve("x", code=code, extras=THREAD)[0] for verb, code in VERBS.items()}
+    desk.small.clock.now = max(desk.row(id_).due_at for id_ in ids.values())
     engine = desk.engine()
     desk.run(engine)
     desk.small.clock.pass_(seconds=desk.timing.part_spacing)
-    desk.networks.order("x", "publish", Fault(Refused(sentence="X no aceptó el enlace.")))
+    desk.networks.order("x", "publish", *[Fault(Refused(sentence="X no aceptó el enlace."))] * 3)
     desk.run(engine)
-    row = desk.row(id_)
-    assert (row.state, row.part) == ("needs_decision", 1)
-    assert "La primera parte ya es pública" in row.reason
-    assert "X no aceptó el enlace." in row.reason
-    case = decisions.case(desk.app, desk.small.coordinador, id_)
-    assert [receipt.part for receipt in case.delivery.receipts] == [0]
-    assert not case.returnable
-    if verb == "confirm":
-        link = "https://x.com/i/web/status/77"
-        decide.confirm(desk.app, desk.small.coordinador, id_, permalink=link, reason=REASON)
-    else:
-        getattr(decide, verb)(desk.app, desk.small.coordinador, id_, reason=REASON)
+    for id_ in ids.values():
+        row = desk.row(id_)
+        assert (row.state, row.part) == ("needs_decision", 1)
+        assert "La primera parte ya es pública" in row.reason
+        assert "X no aceptó el enlace." in row.reason
+        case = decisions.case(desk.app, desk.small.coordinador, id_)
+        assert [receipt.part for receipt in case.delivery.receipts] == [0]
+        assert case.text == SECOND
+    link = "https://x.com/i/web/status/77"
+    decide.resume(desk.app, desk.small.coordinador, ids["resume"], reason=REASON)
+    decide.discard(desk.app, desk.small.coordinador, ids["discard"], reason=REASON)
+    decide.confirm(desk.app, desk.small.coordinador, ids["confirm"], permalink=link, reason=REASON)
     advance(desk)
-    ends = {
-        "resume": ("published", ["", "x-1", "x-2"]),
-        "discard": ("cancelled", [""]),
-        "confirm": ("published", ["", "77"]),
+    ends = {verb: (desk.state(id_), len(desk.receipts(id_))) for verb, id_ in ids.items()}
+    assert ends == {
+        "resume": ("published", 3),
+        "discard": ("cancelled", 1),
+        "confirm": ("published", 3),
     }
-    assert (desk.state(id_), [parent for _, parent in chain(desk)]) == ends[verb]
+    # of the one that a person had published, the third part alone was still to come
+    assert sum(post.parent == "77" for post in desk.networks.posts) == 1
+    assert len(desk.networks.posts) == 3 + 2 + 1
+
+
+def test_a_thread_that_is_late_in_the_middle_waits_and_is_no_draft_again(desk: Desk) -> None:
+    id_ = thread(desk)
+    desk.run(desk.engine())
+    desk.small.clock.now = desk.row(id_).not_after + timedelta(seconds=1)
+    desk.run(desk.engine())
+    case = decisions.case(desk.app, desk.small.coordinador, id_)
+    assert (case.delivery.hold_reason, case.text) == ("late", SECOND)
+    assert not case.returnable
+    decide.resume(desk.app, desk.small.coordinador, id_, reason=REASON)
+    advance(desk)
+    assert [parent for _, parent in chain(desk)] == ["", "x-1", "x-2"]
 
 
 def test_a_thread_whose_post_was_withdrawn_by_hand_ends_and_says_so(desk: Desk) -> None:

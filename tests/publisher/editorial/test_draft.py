@@ -117,20 +117,16 @@ def test_what_goes_with_a_text_is_kept_through_revisions_without_its_empty_parts
     assert (again.revision, again.content.extras) == (2, loaded.extras)
 
 
-@pytest.mark.parametrize(
-    ("extras", "word"),
-    [
+def test_what_could_never_go_with_a_text_is_refused_in_words(small: SmallHouse) -> None:
+    wrong = (
         ({"otra": Extras(link="https://a.mx")}, "red"),
         ({"x": Extras(following=(Following(kind="reply", text="a"),) * 25)}, "24"),
         ({"x": Extras(replies="nadie")}, "reconoce"),  # type: ignore[arg-type]
         ({"facebook": Extras(link="https://a.mx/" + "a" * 2000)}, "2,000"),
-    ],
-)
-def test_what_could_never_go_with_a_text_is_refused_in_words(
-    small: SmallHouse, extras: dict[str, Extras], word: str
-) -> None:
-    with pytest.raises(Invalid, match=word):
-        small.draft(extras=extras)
+    )
+    for extras, word in wrong:
+        with pytest.raises(Invalid, match=word):
+            small.draft(extras=extras)
 
 
 @pytest.mark.parametrize("walk", ["submitted", "reviewed", "approved"])
