@@ -43,12 +43,12 @@ def networks(names: Iterable[str]) -> str:
     return f'<span class="pg-redes">{"".join(network(name) for name in names)}</span>'
 
 
-def phase(name: str) -> str:
-    """Return the chip of a phase: mark, word and colour."""
+def phase(name: str, words: str = "") -> str:
+    """Return the chip of a phase: mark, word and colour; ``words`` instead of its usual ones."""
     ink, ground = theme.PHASE_COLORS[name]
     return (
         f'<span class="pg-estado" style="color:{ink};background:{ground}"'
-        f' data-marca="{_MARKS[name]}">{escape(texts.PHASES[name])}</span>'
+        f' data-marca="{_MARKS[name]}">{escape(words or texts.PHASES[name])}</span>'
     )
 
 

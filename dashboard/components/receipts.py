@@ -31,11 +31,12 @@ def show(story: Story) -> None:
 def _delivery(story: Story, row: DeliveryRow) -> None:
     with st.container(border=True):
         proof = next(iter(row.receipts), None)
+        state = marks.phase(row.group, texts.BY_HAND if row.by_hand else "")
         st.html(
             "<div style='display:flex;gap:10px;align-items:center;flex-wrap:wrap'>"
             f"{marks.network(row.network)} <b>{escape(row.plantel)}</b>"
             f"<span class='pg-tenue'>{escape(row.handle)}</span>"
-            f"<span style='margin-left:auto'>{marks.phase(row.group)}</span></div>"
+            f"<span style='margin-left:auto'>{state}</span></div>"
             f"<div class='pg-tenue' style='font-size:.9rem;margin-top:4px'>"
             f"{escape(_line(row))}</div>"
         )

@@ -137,6 +137,7 @@ APPROVE = "Autorizar"
 APPROVED = "Autorizada y programada."
 
 DECIDE_HERE = "Ver la evidencia y decidir"
+BY_HAND = "Por publicar a mano"
 NEXT_RESPONSIBLE = {
     "draft": "Sigue: {plantel} la termina y la envía a consulta.",
     "returned": "Sigue: {plantel} la corrige y la reenvía.",
@@ -146,4 +147,5 @@ NEXT_RESPONSIBLE = {
     "publishing": "El sistema la está publicando.",
     "retrying": "El sistema vuelve a intentarlo.",
     "waiting": "Sigue: Difusión decide sobre los envíos detenidos.",
+    "by_hand": "Sigue: {plantel} la publica a mano y pega el enlace.",
 }

@@ -78,7 +78,10 @@ def _head(story: Story) -> None:
     facts = [when, texts.REVISION.format(n=story.revision)]
     if topic:
         facts.append(texts.TOPIC.format(topic=topic))
-    following = texts.NEXT_RESPONSIBLE.get(story.phase, "").format(plantel=story.plantel)
+    waiting = [row for row in story.deliveries if row.group == "waiting"]
+    by_hand = bool(waiting) and all(row.by_hand for row in waiting)
+    following = texts.NEXT_RESPONSIBLE.get("by_hand" if by_hand else story.phase, "")
+    following = following.format(plantel=story.plantel)
     st.html(
         f"<div>{marks.phase(story.phase)} &nbsp;{escape(line)}</div>"
         f"<div class='pg-tenue' style='margin-top:4px'>{escape(' · '.join(facts))}</div>"

@@ -46,7 +46,8 @@ ACTION: Final = "delivery.by_hand"
 FOUND_BY: Final = "by_hand"
 LINK: Final = "/amano?envio={delivery}"
 LISTED: Final = 25
-_EXCERPT: Final = 600
+_WHOLE: Final = 3000
+"""The longest text that a notice holds; a piece of one would be copied for the whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -317,8 +318,8 @@ def _rows(session: Session, ids: Sequence[int]) -> Sequence[Any]:
     return session.execute(
         select(
             col(Delivery.id),
-            col(Delivery.local_at),
             col(Delivery.not_after),
+            col(Delivery.timezone),
             col(Account.handle),
             col(Account.network),
             col(Account.plantel_id),
@@ -357,7 +358,9 @@ def _tell_of(app: App, session: Session, ids: Sequence[int], *, now: datetime) -
             kind=ACTION,
             subject=texts.NOTICE.format(account=f"{row.handle} ({row.network})"),
             body=texts.NOTICE_BODY.format(
-                until=notices.when(session, row.not_after), files=files, text=row.text[:_EXCERPT]
+                until=notices.when(session, row.not_after, zone=row.timezone),
+                files=files,
+                text=row.text if len(row.text) <= _WHOLE else texts.TEXT_LONG,
             ),
             link=LINK.format(delivery=row.id),
         )
@@ -383,7 +386,9 @@ def _escalate_one(app: App, session: Session, row: Any, *, now: datetime) -> Non
         | persons_with(session, "DIRV", now=now),
         kind="delivery.by_hand_overdue",
         subject=texts.OVERDUE.format(account=f"{row.handle} ({row.network})"),
-        body=texts.OVERDUE_BODY.format(until=notices.when(session, row.not_after)),
+        body=texts.OVERDUE_BODY.format(
+            until=notices.when(session, row.not_after, zone=row.timezone)
+        ),
         link=LINK.format(delivery=row.id),
     )
 

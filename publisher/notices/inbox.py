@@ -133,10 +133,10 @@ def mark_read(app: App, actor: Actor, notice_ids: Iterable[int] | None = None) -
         return int(result.rowcount)
 
 
-def when(session: Session, instant: datetime) -> str:
-    """Return ``instant`` in the institution's zone, for sentences (24 nov 2026, 09:00)."""
-    institution = session.get(Institution, 1)
-    local = instant.astimezone(ZoneInfo(institution.timezone if institution else "UTC"))
+def when(session: Session, instant: datetime, *, zone: str = "") -> str:
+    """Return ``instant`` for sentences (24 nov 2026, 09:00), in ``zone`` or the institution's."""
+    institution = None if zone else session.get(Institution, 1)
+    local = instant.astimezone(ZoneInfo(zone or (institution.timezone if institution else "UTC")))
     return texts.WHEN.format(
         day=local.day,
         month=texts.MONTHS[local.month - 1],

@@ -5,14 +5,15 @@ from types import MappingProxyType
 REASON = "La cuenta aún no tiene acceso concedido en su red: publíquela a mano y pegue el enlace."
 NOTICE = "Por publicar a mano: {account}"
 NOTICE_BODY = (
-    "Llegó su hora. Publíquela en la cuenta antes de las {until}{files}, y pegue después el enlace."
+    "Llegó su hora. Publíquela en la cuenta a más tardar el {until}{files}, y pegue después el enlace."
     " El texto, listo para copiar:\n\n{text}"
 )
 FILES = " con sus {n} archivos, que se descargan en «Por publicar a mano»"
+TEXT_LONG = "(Es largo: cópielo completo en «Por publicar a mano».)"
 OVERDUE = "Nadie la ha publicado a mano: {account}"
 OVERDUE_REASON = "Pasó su último momento y nadie pegó el enlace."
 OVERDUE_BODY = (
-    "Debía salir a más tardar a las {until} y nadie ha pegado el enlace. Si ya es pública, péguelo;"
+    "Debía salir a más tardar el {until} y nadie ha pegado el enlace. Si ya es pública, péguelo;"
     " si no, decidan juntos y márquela como no publicada, con su motivo."
 )
 

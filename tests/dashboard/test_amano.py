@@ -109,3 +109,13 @@ def test_what_waits_for_hands_is_no_decision_and_counts_apart(room: Newsroom) ->
     assert (home.counters["waiting"], home.counters["by_hand"]) == (0, 1)
     (row,) = (row for row in home.attention if row.kind == "by_hand")
     assert row.delivery_id == id_
+
+
+def test_the_post_s_own_page_says_whose_turn_it_is(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed(room)
+    test = open_page(room.house, monkeypatch, room.oper, "publicacion", id="1")
+    shown = "\n".join(all_html(test.main))
+    assert "la publica a mano y pega el enlace" in shown
+    assert "Por publicar a mano" in shown

@@ -100,6 +100,7 @@ def test_what_is_due_on_an_assisted_account_goes_to_its_operators_and_nothing_is
     (notice,) = [n for n in notices.list_for(desk.app, oper) if n.kind == "delivery.by_hand"]
     assert (notice.kind, notice.link) == ("delivery.by_hand", f"/amano?envio={id_}")
     assert given.text in notice.body
+    assert "a más tardar el 23 nov 2026" in notice.body
     assert "delivery.by_hand" not in {n.kind for n in notices.list_for(desk.app, other)}
     sha256 = given.media[0]["sha256"]
     assert by_hand.file_of(desk.app, oper, id_, sha256).startswith(b"laboratorio facebook")
