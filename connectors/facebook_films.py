@@ -15,10 +15,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.calls import call, content_of
-from connectors.contract import Credential, MediaItem, Part, Pending, Receipt, Sighting, Staged
+from connectors.contract import (
+    Credential,
+    MediaItem,
+    Part,
+    Pending,
+    Receipt,
+    Seen,
+    Sighting,
+    Staged,
+)
 from connectors.errors import ConnectorError, OutcomeUnknown
 from connectors.graph import Graph, GraphFault, facts_of
-from connectors.sighting import Page, Wanted, look
+from connectors.sighting import Page, Wanted, look, moment
 from connectors.throttle import usage
 from connectors.transport import once
 from connectors.verdicts import Facts
@@ -34,6 +43,26 @@ _BEGIN_ANEW = frozenset({1363030, 1363033, 1363037, 1363041})
 
 _UNKNOWN_NODE = frozenset({100, 803})
 _NODE = "status,post_id,permalink_url"
+
+
+FILM_FIELDS = "id,description,created_time,permalink_url"
+
+
+def is_film_id(remote_id: str) -> bool:
+    """Tell whether a receipt names a film and not the post that shows it; posts name their page."""
+    return "_" not in remote_id
+
+
+def film_seen(item: Mapping[str, Any]) -> Seen:
+    """Return a film, read by ``FILM_FIELDS``, as a post."""
+    film = str(item["id"])
+    return Seen(
+        remote_id=film,
+        text=str(item.get("description") or ""),
+        permalink=_address(str(item.get("permalink_url") or f"/watch/?v={film}")),
+        created_at=moment(item.get("created_time")),
+        media_keys=(film,),
+    )
 
 
 def is_film(part: Part) -> bool:
@@ -166,9 +195,13 @@ def _post_of(graph: Graph, credential: Credential, film: str) -> Mapping[str, An
 def _receipt(film: str, part: Part, node: Mapping[str, Any]) -> Receipt:
     """Return the receipt of a film: by its post's id, or by its own while that is not known."""
     path = "reel/" if part.form == "reel" else "watch/?v="
-    link = str(node.get("permalink_url") or f"/{path}{film}")
-    whole = link if "://" in link else f"https://www.facebook.com{link}"
-    return Receipt(remote_id=str(node.get("post_id") or film), permalink=whole)
+    link = _address(str(node.get("permalink_url") or f"/{path}{film}"))
+    return Receipt(remote_id=str(node.get("post_id") or film), permalink=link)
+
+
+def _address(link: str) -> str:
+    """Return the whole address of a film, which the network gives without its host."""
+    return link if "://" in link else f"https://www.facebook.com{link}"
 
 
 def find(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from connectors.after import Comment, Metrics
 from connectors.calls import call
 from connectors.contract import Credential, Seen, Usage
+from connectors.facebook_films import FILM_FIELDS, film_seen, is_film_id
 from connectors.graph import Graph, facts_of, number, total
 from connectors.sighting import Page, moment
 from connectors.transport import once
@@ -109,15 +110,29 @@ class FacebookAfter(GraphAfter):
             shares=number((item.get("shares") or {}).get("count")),
         )
 
+    def see(self, credential: Credential, remote_id: str) -> Seen | None:
+        """Return the post as it is public now; a film whose post is not known by its own id."""
+        if not is_film_id(remote_id):
+            return super().see(credential, remote_id)
+        graph = self._graph(credential)
+        return call(
+            self.network,
+            "read",
+            credential,
+            lambda: graph.shown(remote_id, FILM_FIELDS, film_seen, self._listing(credential)),
+            facts_of,
+        )
+
     def edit(self, credential: Credential, remote_id: str, text: str, *, deadline: float) -> None:
         """Give the post another text; its pictures stay."""
         graph = self._graph(credential)
+        name = "description" if is_film_id(remote_id) else "message"
         with once(deadline) as shot:
             call(
                 self.network,
                 "publish",
                 credential,
-                lambda: graph.amend(remote_id, message=text),
+                lambda: graph.amend(remote_id, **{name: text}),
                 facts_of,
                 shot=shot,
             )

@@ -128,7 +128,7 @@ def _route(
         name, handler = found
         route = name if isinstance(name, str) else name(call)
         return route, lambda account: handler(Ask(state=state, call=call, account=account))
-    post = state.post(owner.network, node)
+    post = state.post(owner.network, node) or (graph_films.post_of(state, node) if page else None)
     if edge == "comments" and post is not None and not post.parent:
         rules = graph_comments.FACEBOOK if page else graph_comments.INSTAGRAM
         return graph_comments.route(rules, state, call, post)

@@ -249,7 +249,28 @@ def object_route(
     state: State, call: Call, node: str, edge: str
 ) -> tuple[str, Callable[[Account], Reply]] | None:
     """Return route and action for a film; None if ``node`` is none."""
-    upload = state.upload(node)
-    if upload is None or upload.kind not in KINDS or edge or call.method != "GET":
+    upload, post = state.upload(node), post_of(state, node)
+    if upload is None or upload.kind not in KINDS or edge:
         return None
-    return "status", lambda _: read(state, call, upload)
+    if call.method == "DELETE" and post is not None:
+        return "delete", lambda _: _delete(state, post)
+    if call.method == "POST" and post is not None:
+        return "edit", lambda _: _edit(state, post, call)
+    return ("status", lambda _: read(state, call, upload)) if call.method == "GET" else None
+
+
+def post_of(state: State, node: str) -> Post | None:
+    """Return the post that shows the film ``node``."""
+    upload = state.upload(node)
+    shown = upload.used_by if upload and upload.kind in KINDS else None
+    return state.post(NETWORK, shown) if shown else None
+
+
+def _delete(state: State, post: Post) -> Reply:
+    state.delete_post(NETWORK, post.id)
+    return ok({"success": True})
+
+
+def _edit(state: State, post: Post, call: Call) -> Reply:
+    state.edit_post(NETWORK, post.id, caption_of(call.fields, "description"))
+    return ok({"success": True})

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -8,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 from connectors import comments
+from connectors.after import Corrector, Remover, offers
 from connectors.classify import Case, judge
 from connectors.contract import Credential, Part, PartForm, Pending, Receipt, Staged
 from connectors.errors import OutcomeUnknown, Refused, Unavailable
@@ -72,6 +74,26 @@ class TestFacebook(FollowingSuite):
         assert receipt.permalink == f"https://www.facebook.com/watch/?v={receipt.remote_id}"
         seen = bench.connector.recent(bench.credential).items[0]
         assert seen.media_keys == (receipt.remote_id,)
+        self.use_film_by_its_own_id(bench, receipt)
+
+    def use_film_by_its_own_id(self, bench: Bench, receipt: Receipt) -> None:
+        remover, corrector = offers(bench.connector, Remover), offers(bench.connector, Corrector)  # type: ignore[type-abstract]
+        assert remover
+        assert corrector
+        corrector.edit(bench.credential, receipt.remote_id, "Otro", deadline=time.monotonic() + 9)
+        shown = remover.see(bench.credential, receipt.remote_id)
+        assert shown
+        assert (shown.remote_id, shown.text) == (receipt.remote_id, "Otro")
+        comment = Part(text="Con enlace", kind="comment", position=1)
+        bench.connector.publish(
+            bench.credential,
+            comment,
+            Staged(handle={}),
+            deadline=time.monotonic() + 9,
+            parent=receipt,
+        )
+        remover.delete(bench.credential, receipt.remote_id, deadline=time.monotonic() + 9)
+        assert remover.see(bench.credential, receipt.remote_id) is None
 
     def test_a_film_goes_on_where_it_stopped(
         self, bench: Bench, films: Pictures, monkeypatch: pytest.MonkeyPatch
