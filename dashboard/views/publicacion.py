@@ -83,7 +83,7 @@ def _head(story: Story) -> None:
     following = texts.NEXT_RESPONSIBLE.get("by_hand" if by_hand else story.phase, "")
     following = following.format(plantel=story.plantel)
     st.html(
-        f"<div>{marks.phase(story.phase)} &nbsp;{escape(line)}</div>"
+        f"<div>{marks.phase(story.phase, texts.BY_HAND * by_hand)} &nbsp;{escape(line)}</div>"
         f"<div class='pg-tenue' style='margin-top:4px'>{escape(' · '.join(facts))}</div>"
         f"<div style='margin-top:4px'>{escape(following)}</div>"
     )
