@@ -38,7 +38,7 @@ class Phrase:
 
     def may_match(self, present: frozenset[int]) -> bool:
         """Say whether a text that holds the symbols ``present`` may match at all."""
-        return not any(present.isdisjoint(need) for need in self.needs)
+        return not any(map(present.isdisjoint, self.needs))
 
 
 @dataclass(frozen=True, slots=True)
