@@ -84,6 +84,6 @@ def floor(scores: Scores) -> dict[str, int]:
 def test_the_posts_that_the_rules_were_tuned_on_are_judged_no_worse_than_when_measured() -> None:
     scores = score(judge(read(DATA / "tune.jsonl")))
 
-    measured = {"exact": 333, "stopped": 96, "false alarms": -15}
+    measured = {"exact": 437, "stopped": 153, "false alarms": 0}
     now = floor(scores)
     assert {name: now[name] for name in measured if now[name] < measured[name]} == {}

@@ -4,6 +4,7 @@ A labelled post is a JSON line with ``id``, ``text``, ``network``, ``expected`` 
 ``block``), ``categories`` (the first is the main one) and ``note``. The checker is given the first
 three alone. ``scoring`` counts, ``texts`` says it in Spanish.
 
-The posts are in ``tests/data/manual``: ``tune.jsonl``, which whoever writes rules may read, and
-``frozen.jsonl``, which they had not read when it was measured (``docs/manual.md`` says when).
+The posts are in ``tests/data/manual``: ``tune.jsonl``, which rules were tuned on and the model of
+likeness learned from, and ``frozen/frozen.jsonl``, which stays apart: neither had seen it when it
+was measured, once (``docs/manual.md``).
 """
