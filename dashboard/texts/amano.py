@@ -13,6 +13,12 @@ LATE = "Pasó su último momento. Si ya es pública, pegue el enlace y diga por 
 STOPPED = "Hay un paro de emergencia: no la publique hasta que se levante."
 VOID = "Su autorización ya no vale: no la publique. Si ya es pública, pegue el enlace."
 PART = "Parte {n} de {total}. Publíquela como respuesta o primer comentario de la anterior."
+FORM = MappingProxyType(
+    {
+        "reel": "Se autorizó como reel: publíquela en esa forma.",
+        "story": "Se autorizó como historia: publíquela en esa forma, sin texto.",
+    }
+)
 OPEN_ACCOUNT = "Abrir la cuenta"
 TEXT = "Texto"
 NO_TEXT = "Sin texto: solo sus archivos."

@@ -12,6 +12,7 @@ from dashboard.components import copying, dates, marks, sheet
 from dashboard.texts import amano as texts
 from publisher.app import Actor, App
 from publisher.delivery import by_hand as verbs
+from publisher.editorial.snapshot import FEED
 from publisher.errors import Conflict
 from publisher.queries import by_hand
 from publisher.queries.by_hand import HandFile, HandRow
@@ -41,6 +42,8 @@ def _one(app: App, actor: Actor, row: HandRow) -> None:
             st.error(sentence, icon=":material/block:")
     if row.overdue:
         st.warning(texts.LATE, icon=":material/schedule:")
+    if row.form != FEED:
+        st.info(texts.FORM[row.form], icon=":material/smart_display:")
     if row.parts > 1:
         st.info(texts.PART.format(n=row.part + 1, total=row.parts), icon=":material/list:")
     words, files = st.columns([3, 2], gap="large")

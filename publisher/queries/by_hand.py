@@ -13,7 +13,17 @@ from connectors.registry import ASSISTED
 from publisher import access
 from publisher.app import Actor, App
 from publisher.delivery.by_hand import ACTION, waits
-from publisher.models import Account, Approval, Delivery, DeliveryPart, Handover, Pause, Plantel
+from publisher.editorial.snapshot import FEED
+from publisher.models import (
+    Account,
+    Approval,
+    Delivery,
+    DeliveryPart,
+    Handover,
+    Pause,
+    Plantel,
+    Variant,
+)
 from publisher.queries.rows import require, within
 
 MOST: Final = 60
@@ -41,7 +51,7 @@ class HandRow:
 
     ``page`` is the account's own address. ``overdue``: its last moment is past. ``stopped``: an
     emergency stop came meanwhile; ``void``: its approval is gone.
-    ``part`` of ``parts`` is its turn.
+    ``part`` of ``parts`` is its turn; ``form`` is how the post was approved to be shown.
     """
 
     id: int
@@ -60,6 +70,7 @@ class HandRow:
     void: bool
     text: str
     files: tuple[HandFile, ...] = ()
+    form: str = FEED
 
 
 def due(app: App, actor: Actor, *, limit: int = MOST) -> tuple[HandRow, ...]:
@@ -92,6 +103,7 @@ def due(app: App, actor: Actor, *, limit: int = MOST) -> tuple[HandRow, ...]:
             case((approved, 0), else_=1).label("void"),
             col(Handover.text),
             col(Handover.media),
+            col(Variant.form),
         )
         .join(Account, col(Account.id) == col(Delivery.account_id))
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
@@ -99,6 +111,12 @@ def due(app: App, actor: Actor, *, limit: int = MOST) -> tuple[HandRow, ...]:
             Handover,
             (col(Handover.delivery_id) == col(Delivery.id))
             & (col(Handover.fence) == col(Delivery.fence)),
+        )
+        .outerjoin(
+            Variant,
+            (col(Variant.post_id) == col(Delivery.post_id))
+            & (col(Variant.revision) == col(Delivery.revision))
+            & (col(Variant.network) == col(Delivery.network)),
         )
         .where(waits(), within(Account.plantel_id, where))
         .order_by(col(Delivery.due_at), col(Delivery.id))
@@ -126,6 +144,7 @@ def due(app: App, actor: Actor, *, limit: int = MOST) -> tuple[HandRow, ...]:
             void=bool(row.void),
             text=row.text,
             files=tuple(_file(row.id, number, item) for number, item in enumerate(row.media, 1)),
+            form=(row.part == 0 and row.form) or FEED,
         )
         for row in rows
     )

@@ -16,6 +16,7 @@ from publisher.editorial import plan
 from publisher.editorial.content import MediaUse
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Account, Handover
+from publisher.queries import by_hand as queries
 from tests.publisher.delivery.desk import Desk
 from tests.publisher.delivery.test_threads import SECOND, THIRD, THREAD
 from tests.support import invariants
@@ -83,6 +84,20 @@ def show(desk: Desk, delivery_id: int, remote_id: str, *, text: str = "") -> Non
 
 def fine(desk: Desk) -> None:
     assert invariants.all_of(desk.seen()) == []
+
+
+def test_who_publishes_by_hand_is_told_the_form_that_was_approved(desk: Desk) -> None:
+    film = MediaUse(
+        media_id=desk.small.medium("toma", kind="video"),
+        alt_text=ALT,
+        credit="Propia",
+        captions=True,
+    )
+    id_ = handed(desk, "instagram", media=(film,), forms={"instagram": "story"})
+    (row,) = queries.due(desk.app, desk.small.operador())
+    assert (row.id, row.form, row.text) == (id_, "story", "")
+    (file,) = row.files
+    assert (file.kind, file.name) == ("video", f"envio-{id_}-1.mp4")
 
 
 def test_what_is_due_on_an_assisted_account_goes_to_its_operators_and_nothing_is_sent(
