@@ -13,6 +13,7 @@ from connectors.sandbox import (
     graph_comments,
     graph_films,
     graph_instagram,
+    graph_login,
     graph_page,
     graph_tokens,
 )
@@ -66,8 +67,9 @@ def dispatch(state: State, call: Call) -> Target:
     found = PATH.match(call.path)
     node, edge = (found["node"], found["edge"] or "") if found else ("", "")
     actors = [a for a in state.by_token(token_of(call)) if a.network in NETWORKS_HERE]
-    if node == "oauth":
-        return graph_tokens.dispatch(state, call, edge)
+    entrance = _entrance(state, call, node, edge)
+    if entrance is not None:
+        return entrance
     if node in ("me", "debug_token", ""):
         owner = _by_token(call, actors, edge)
         node = owner.external_id if node == "me" and owner else node
@@ -98,6 +100,17 @@ def dispatch(state: State, call: Call) -> Target:
     return Target(
         network=network, route=route, account=actor.external_id if actor else None, run=checked
     )
+
+
+def _entrance(state: State, call: Call, node: str, edge: str) -> Target | None:
+    """Say what a call means that asks for a token, or has a person's; None for all others."""
+    if node == "oauth":
+        return graph_tokens.dispatch(state, call, edge)
+    if (node, edge) == ("dialog", "oauth"):
+        return graph_login.dispatch(state, call)
+    if (node, edge) == ("me", "accounts") and graph_login.is_person(state, token_of(call)):
+        return graph_login.accounts(state, token_of(call))
+    return None
 
 
 async def _later(reply: Awaitable[Reply], account: Account) -> Reply:

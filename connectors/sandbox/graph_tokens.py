@@ -10,6 +10,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+from connectors.sandbox import graph_login
 from connectors.sandbox.exchange import Call, Refusal, Reply, Target
 from connectors.sandbox.graph_answers import bad_parameter, bad_token, expired_token, ok
 from connectors.sandbox.records import DAY, NETWORKS, Account
@@ -101,8 +102,12 @@ def _exchange(state: State, call: Call, found: list[Account]) -> Reply:
     fields = call.fields
     if not (fields.get("client_id") and fields.get("client_secret")):
         raise _missing("client_id" if not fields.get("client_id") else "client_secret")
+    if fields.get("code"):
+        return graph_login.redeem(state, call)
     if fields.get("grant_type") != "fb_exchange_token":
         raise bad_parameter("Invalid grant_type")
+    if graph_login.is_person(state, fields.get("fb_exchange_token", "")):
+        return graph_login.prolong(state, fields["fb_exchange_token"])
     if not found:
         raise bad_token()
     if any(account.revoked for account in found):

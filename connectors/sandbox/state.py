@@ -37,6 +37,8 @@ class State(Uploads, Timeline):
         super().__init__(path, processing=processing, quota=quota, clock=clock)
         self._accounts: dict[tuple[str, str], Account] = {}
         self._by_token: dict[str, list[Account]] = {}
+        self._admitted: dict[str, list[tuple[str, str]]] = {}
+        self.logins: dict[str, tuple[str, ...]] = {}
         self._load_accounts()
 
     def _load_accounts(self) -> None:
@@ -49,6 +51,14 @@ class State(Uploads, Timeline):
             account = Account(**values)
             self._accounts[account.network, account.external_id] = account
             self._by_token.setdefault(account.token, []).append(account)
+        for token, keys in self._admitted.items():
+            found = [self._accounts[key] for key in keys if key in self._accounts]
+            self._by_token.setdefault(token, []).extend(found)
+
+    def admit(self, token: str, account: Account) -> None:
+        """Let a further token name an account, until this process ends."""
+        self._admitted.setdefault(token, []).append((account.network, account.external_id))
+        self._by_token.setdefault(token, []).append(account)
 
     def register(self, accounts: Sequence[Account]) -> None:
         """Add or replace accounts. A token once revoked stays so; a new token is valid."""

@@ -188,3 +188,11 @@ def pictures(count: int) -> str:
 def picture_of(position: int, total: int) -> str:
     """Describe a picture that came without alternative text."""
     return f"Imagen {position} de {total}, sin texto alternativo"
+
+
+LOGIN_TITLE = "Facebook de prueba: autorizar a Pregonero"
+LOGIN_ABOUT = (
+    "Elija las páginas que Pregonero podrá usar, con la cuenta de Instagram vinculada a cada una."
+)
+LOGIN_YES = "Autorizar"
+LOGIN_NO = "Cancelar"

@@ -19,6 +19,7 @@ NONE = "Su plantel todavía no tiene cuentas registradas. Las da de alta la admi
 CLEAR = "Quitar filtros"
 OPEN_ONE = "Abrir {handle} ({network})"
 PICK = "Elija una cuenta de la lista."
+CONNECT_FACEBOOK = "Conectar con Facebook e Instagram"
 CHECK_ALL = "Comprobar todas"
 CHECKING = "Comprobando {done} de {total} cuentas…"
 CHECKED_ALL = "Se comprobaron {n} cuentas: {counts}."

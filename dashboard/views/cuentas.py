@@ -42,6 +42,11 @@ def show(app: App, actor: Actor) -> None:
             texts.CHECK_ALL, icon=":material/sync:", key="comprobar_todas"
         ):
             _check_all(app, actor, rows)
+    if connections.offered(app, actor):
+        st.html(
+            f'<a class="pg-enlace" href="/conectar/facebook" target="_top">'
+            f"{escape(texts.CONNECT_FACEBOOK)}</a>"
+        )
     now = app.clock()
     kept = _filtered(rows, now)
     left, right = st.columns([3, 2], gap="large")

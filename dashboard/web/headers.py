@@ -32,9 +32,11 @@ _FORMS: Final = (
 )
 POLICY: Final = "; ".join(_PANEL)
 STRICT_POLICY: Final = "; ".join(_FORMS)
-"""For the pages that hold a password field: no script at all."""
+"""For the pages that hold a password field, or an authorisation: no script at all."""
 
-STRICT_PATHS: Final = frozenset({"/entrar", "/contrasena"})
+STRICT_PATHS: Final = frozenset(
+    {"/entrar", "/contrasena", "/conectar/facebook", "/conectar/facebook/vuelta"}
+)
 
 
 class Headers:

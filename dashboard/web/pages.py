@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from starlette.responses import HTMLResponse
 
+from dashboard.texts import common
 from dashboard.texts import web as texts
 from publisher.app import App
+from publisher.connections import Connected
 from publisher.errors import Unready
 
 _PAGE = """<!DOCTYPE html>
@@ -72,6 +75,23 @@ def change_password(app: App, *, forced: bool, said: str = "", status: int = 200
     if not forced:
         body += f'<p class="nota"><a href="/">{escape(texts.BACK)}</a></p>'
     return _answer(app, texts.CHANGE_TITLE, texts.CHANGE_TITLE, body, status)
+
+
+def connected(
+    app: App, *, found: Sequence[Connected] = (), said: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return what became of each account that was granted, or ``said``, with the way back."""
+    items = "".join(
+        f"<li><b>{escape(common.NETWORKS.get(one.network, one.network))} · {escape(one.name)}</b>: "
+        f"{escape(texts.LOGIN_CONNECTED if one.well else one.sentence)}</li>"
+        for one in found
+    )
+    well = sum(one.well for one in found)
+    head = texts.LOGIN_ONE if well == 1 else texts.LOGIN_MANY.format(n=well)
+    body = _said(said) if said else _said(head, good=bool(well))
+    body += f'<p><a href="/cuentas">{escape(texts.LOGIN_BACK)}</a></p>'
+    body += f"<ul>{items}</ul>" if items else ""
+    return _answer(app, texts.LOGIN_TITLE, texts.LOGIN_TITLE, body, status)
 
 
 def not_found(app: App) -> HTMLResponse:

@@ -2,6 +2,7 @@
 
 ``connect_account`` ``accept_risk``   installing or renewing a credential, proven first
 ``verify_accounts``                   a look at many accounts at once
+``begin_login`` ``finish_login`` ``cancel_login`` ``offered``   Facebook Login
 ``keep_up``                           the worker's daily looks, renewals and warnings
 ``standing``                          what a look means, pure
 ``looks``                             the look itself, outside every transaction
@@ -9,8 +10,26 @@
 """
 
 from publisher.connections.connect import accept_risk, connect_account
+from publisher.connections.login import (
+    Connected,
+    begin_login,
+    cancel_login,
+    finish_login,
+    offered,
+)
 from publisher.connections.settling import Verified
 from publisher.connections.upkeep import keep_up
 from publisher.connections.verify import verify_accounts
 
-__all__ = ["Verified", "accept_risk", "connect_account", "keep_up", "verify_accounts"]
+__all__ = [
+    "Connected",
+    "Verified",
+    "accept_risk",
+    "begin_login",
+    "cancel_login",
+    "connect_account",
+    "finish_login",
+    "keep_up",
+    "offered",
+    "verify_accounts",
+]

@@ -53,6 +53,12 @@ NOTICE_EXPIRING = "La credencial de {account} vence en {n} días"
 NOTICE_EXPIRING_ONE = "La credencial de {account} vence mañana"
 NOTICE_EXPIRING_NOW = "La credencial de {account} vence hoy"
 RENEWED_REASON = "Renovación automática antes de su vencimiento"
+LOGIN_REASON = "Conexión con Facebook"
+LOGIN_UNSET = "Falta registrar la aplicación de Facebook: defina PREGONERO_GRAPH_APP_ID y PREGONERO_GRAPH_APP_SECRET_FILE."
+LOGIN_STALE = "Esta autorización ya se usó, caducó o se pidió desde otra sesión. Comience de nuevo en «Cuentas»."
+LOGIN_FAILED = "Facebook no completó la autorización. {sentence} Comience de nuevo en «Cuentas»."
+LOGIN_NOTHING = "No se autorizó ninguna página. Comience de nuevo y elija al menos una."
+LOGIN_UNKNOWN = "No está registrada en Pregonero; no se guardó nada de ella."
 
 
 def expiring(account: str, days: int) -> str:

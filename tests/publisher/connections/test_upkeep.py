@@ -56,6 +56,9 @@ def test_what_another_worker_is_looking_at_is_left_to_it_until_its_claim_runs_ou
     small.clock.pass_(days=2)
     assert connections.keep_up(small.app, stopping=lambda: True) == 0
     assert keep_up_all(small) == 0
+    with small.app.write() as session:
+        # another had found it due at the same moment
+        assert not upkeep._claim(session, small.accounts["SAL", "x"], small.clock.now)
     small.clock.pass_(minutes=16)
     assert keep_up_all(small) == 9
 
