@@ -16,7 +16,15 @@ from typing import Any
 
 import requests
 
-from connectors import checks, comments, facebook_films, matching, meta_tokens, weight
+from connectors import (
+    checks,
+    comments,
+    facebook_feed,
+    facebook_films,
+    matching,
+    meta_tokens,
+    weight,
+)
 from connectors.calls import call, content_of, field, same_account
 from connectors.contract import (
     Absence,
@@ -39,20 +47,15 @@ from connectors.errors import OutcomeUnknown
 from connectors.graph import Graph, facts_of, shared_session
 from connectors.graph_after import FacebookAfter
 from connectors.limits import limits_for
-from connectors.sighting import Page, Wanted, gather, look, moment
+from connectors.sighting import Page, Wanted, gather, look
 from connectors.throttle import usage
 from connectors.transport import once
 
 STAGED_SECONDS = 20 * 3600
 """Unpublished photos are dropped by the network after about a day."""
 
-_PAGE_SIZE = 25
 _COMMENT = "comment_id={id}"
 _FILM = re.compile("/(?:reel|watch|videos?)/")
-_FIELDS = (
-    "id,message,created_time,permalink_url,"
-    "attachments{media_type,target{id},subattachments{media_type,target{id}}}"
-)
 _EXTENSIONS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 
@@ -194,7 +197,7 @@ class FacebookConnector(FacebookAfter):
         now = datetime.now(UTC)
         return Receipt(
             remote_id=remote_id,
-            permalink=permalink(remote_id),
+            permalink=facebook_feed.permalink(remote_id),
             created_at=now,
             usage=usage(shot.headers, now),
         )
@@ -286,26 +289,17 @@ class FacebookConnector(FacebookAfter):
         )
         return str(reply["id"])
 
-    _seen_fields = _FIELDS
+    _seen_fields = facebook_feed.FIELDS
 
     @staticmethod
     def _read_post(item: Mapping[str, Any]) -> Seen:
-        return _seen(item)
+        return facebook_feed.seen(item)
 
     def _listing(self, credential: Credential) -> Iterator[Page]:
         return self._pages(credential)
 
     def _pages(self, credential: Credential) -> Iterator[Page]:
-        graph = self._graph(credential)
-        for items, last in graph.pages(
-            credential.external_id, "feed", fields=_FIELDS, limit=_PAGE_SIZE
-        ):
-            yield Page(items=tuple(_seen(item) for item in items), last=last)
-
-
-def permalink(remote_id: str) -> str:
-    """Return the address of a post; Facebook leads from it to the page's own form."""
-    return f"https://www.facebook.com/{remote_id}"
+        return facebook_feed.pages(self._graph(credential), credential.external_id)
 
 
 def _whole(credential: Credential, parent: Receipt | None) -> Receipt | None:
@@ -327,26 +321,3 @@ def _first_link(text: str) -> str | None:
         link = text[start:end]
         return link if matching.has_scheme(link) else f"https://{link}"
     return None
-
-
-def _seen(item: Mapping[str, Any]) -> Seen:
-    remote_id = str(item["id"])
-    return Seen(
-        remote_id=remote_id,
-        text=str(item.get("message") or ""),
-        permalink=str(item.get("permalink_url") or permalink(remote_id)),
-        created_at=moment(item.get("created_time")),
-        media_keys=tuple(_media_ids(item)),
-    )
-
-
-def _media_ids(item: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the photo and film ids of a feed item, also those one level down in an album."""
-    attachments = item.get("attachments") or {}
-    for attachment in attachments.get("data") or ():
-        below = (attachment.get("subattachments") or {}).get("data") or ()
-        for entry in (*below, attachment):
-            kind = str(entry.get("media_type") or entry.get("type") or "photo")
-            target = (entry.get("target") or {}).get("id")
-            if target and kind in {"photo", "video"}:
-                yield str(target)
