@@ -243,6 +243,23 @@ ERRORS = MappingProxyType(
 """Error row → sentence; rows without one get the sentence of their error class."""
 
 
+PAGE_TITLE = "Las redes: qué cobran y qué responden"
+PAGE_INTRO = (
+    "Lo escribe `python -m connectors.table` a partir de los datos en vigor; una prueba comprueba"
+    " que está al día. Qué admite cada red está en [conectores.md](conectores.md). Es nuestra"
+    " lectura de la documentación de cada red en la fecha de cada fila."
+)
+PAGE_PRICES = "Precios"
+PAGE_PRICES_HEAD = ("Red", "Concepto", "US$", "Desde", "Fuente", "Leído")
+PAGE_ERRORS = "Catálogo de errores"
+PAGE_ERRORS_INTRO = (
+    "La primera fila que coincide decide. «Dudoso» marca lo que, como respuesta a la publicación"
+    " misma, no prueba nada: entonces se comprueba en la cuenta. Un código que no está aquí se"
+    " registra y se avisa una sola vez al centro."
+)
+PAGE_ERRORS_HEAD = ("Conector", "La red dice", "Fila", "Qué sigue", "Dudoso", "Lo que se lee")
+PAGE_UNSURE = "sí"
+
 VERDICTS = MappingProxyType(
     {
         "refused": "vuelve a su autor",

@@ -246,7 +246,7 @@ def _stories(ask: Ask) -> Reply:
     owner = ask.state.account(NETWORK, ask.groups["id"])
     if owner is None:
         raise fail(404, "user_not_found")
-    day = ask.state.clock() - DAY
+    day = ask.state.clock() - ask.state.span(DAY)
     posts = ask.state.listed(NETWORK, owner.external_id, ask.call.listing, since=day)
     items = [_media(ask, post) for post in reversed(posts) if post.form == "story"]
     reel = {"id": owner.external_id, "media_count": len(items), "items": items} if items else None

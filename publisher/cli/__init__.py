@@ -17,6 +17,7 @@ from publisher.cli import (
     audit,
     backup,
     check,
+    connectors,
     data,
     deciding,
     demo,
@@ -34,9 +35,10 @@ from publisher.texts import cli as texts
 from publisher.texts import doctor as doctor_texts
 from publisher.texts import keys as vault_texts
 from publisher.texts import retention as retention_texts
+from publisher.texts import smoke as smoke_texts
 from vault.errors import VaultError
 
-LATER = ("connectors", "report")
+LATER = ("report",)
 INTERRUPTED = 130
 
 cli = group(texts.APP)
@@ -54,6 +56,7 @@ cli.command(cls=Command, help=backup_texts.HELP_RESTORE)(backup.restore)
 cli.command(cls=Command, help=retention_texts.HELP)(purge.purge)
 cli.add_typer(deciding.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
+cli.add_typer(connectors.cli, name="connectors", help=smoke_texts.HELP)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)
 cli.add_typer(audit.cli, name="audit", help=texts.AUDIT)
 cli.add_typer(vault.cli, name="vault", help=vault_texts.HELP)

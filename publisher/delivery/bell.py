@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from queue import Empty, SimpleQueue
+
+LOOK_EVERY = 0.5
+"""Seconds: CPython runs a signal's handler in the main thread, and only between its instructions.
+
+One that comes just before this thread blocks, or that the kernel gives to another thread, does not
+wake it: it would be heard when the wait ends, which is never.
+"""
 
 
 class Bell:
@@ -20,11 +28,16 @@ class Bell:
         """Let whoever waits go on."""
         self._rings.put(None)
 
-    def wait(self, timeout: float | None = None) -> bool:
+    def wait(self, timeout: float = float("inf")) -> bool:
         """Wait until it rang, ``timeout`` seconds at most; tell whether it did."""
-        try:
-            self._rings.get(timeout=timeout)
-        except Empty:
-            return False
-        self.ring()
-        return True
+        end = time.monotonic() + timeout
+        while True:
+            left = max(0.0, end - time.monotonic())
+            try:
+                self._rings.get(timeout=min(LOOK_EVERY, left))
+            except Empty:
+                if left <= LOOK_EVERY:
+                    return False
+            else:
+                self.ring()
+                return True

@@ -8,6 +8,7 @@ it, and it dies with the laboratory.
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import os
 import pickle
@@ -25,6 +26,9 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+TELL = signal.SIGUSR1
+"""The signal at which a process of the nursery writes where each of its threads stands."""
+
 REAP_EVERY = 0.01
 _LENGTH = struct.Struct("!I")
 
@@ -110,7 +114,7 @@ class Nursery:
 
 
 def _serve(commands: socket.socket, log: Path) -> None:
-    _die_with_parent()
+    die_with_parent()
     gc.freeze()
     while True:
         if select.select([commands], [], [], REAP_EVERY)[0]:
@@ -135,12 +139,14 @@ def _serve(commands: socket.socket, log: Path) -> None:
 def _live(call: Callable[[], Any], log: Path) -> None:
     code = 70
     try:
-        _die_with_parent()
+        die_with_parent()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(output, 1)
         os.dup2(output, 2)
+        # one that does not end when asked to can be asked where it stands
+        faulthandler.register(TELL, all_threads=True)
         code = int(call() or 0)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
@@ -153,7 +159,8 @@ def _live(call: Callable[[], Any], log: Path) -> None:
         os._exit(code)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Bind this process's life to its parent's: a lab that is killed leaves nobody at work."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 
 from tests.faultlab.lab import Lab
+from tests.faultlab.nursery import TELL
 from tests.faultlab.registry import Sizes
 
 SIZES = Sizes(full=200, small=10, workers=1, small_databases=("postgres",))
@@ -35,6 +36,8 @@ def run(lab: Lab) -> None:
         ended = worker.wait(grace + 5)
         lab.require(ended == 0, f"worker {worker.pid} ended with {ended}")
         if ended is None:
+            worker.send(TELL)
+            lab.sleep(0.5)
             worker.kill()
             continue
         gentle.append(worker.pid)

@@ -1,0 +1,191 @@
+"""One test post on a real account, read back and taken down: whether the account really works.
+
+Nobody approves a test post, so only whoever may approve runs it, by name, and every run is in the
+audit. Whatever fails once the post may be public, it is taken down, or its link is told.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from connectors.after import Remover, offers
+from connectors.contract import Credential, Part, Pending, Receipt, Staged
+from connectors.errors import ConnectorError, OutcomeUnknown
+from connectors.transport import is_loopback
+from publisher import access, db
+from publisher.app import Actor, App
+from publisher.errors import Conflict, NotFound
+from publisher.models import Account
+from publisher.texts import smoke as texts
+from vault import store
+
+LOOKS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The account that is tried, and the text that it will show for a moment."""
+
+    account_id: int
+    plantel_id: int
+    network: str
+    handle: str
+    connector: str
+    credential: Credential
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step that was done; ``said`` is for people."""
+
+    name: str
+    fine: bool
+    said: str
+
+
+def prepare(app: App, actor: Actor, network: str, handle: str) -> Subject:
+    """Return what would be tried. Raises ``NotFound``, ``Forbidden`` and ``Conflict``.
+
+    A sandbox database is refused unless the network's address is loopback.
+    """
+    with app.read() as session:
+        account = session.scalars(
+            select(Account).where(
+                col(Account.network) == network, col(Account.handle) == handle.lstrip("@")
+            )
+        ).first()
+        if account is None:
+            raise NotFound(texts.NO_SUCH.format(network=network, handle=handle))
+        access.authorize(actor, "post.approve", plantel_id=account.plantel_id)
+        used = store.use_many(session, app.keyring, [account.id or 0])[account.id or 0]
+    if not used.fields:
+        raise Conflict(texts.NO_CREDENTIAL)
+    connector = app.connector(account.connector)
+    if connector.limits.media_required or offers(connector, Remover) is None:  # type: ignore[type-abstract]
+        raise Conflict(texts.NOT_HERE.format(network=network))
+    if app.sandboxed and not _is_local(app, account.connector):
+        raise Conflict(texts.SANDBOX)
+    return Subject(
+        account_id=account.id or 0,
+        plantel_id=account.plantel_id,
+        network=network,
+        handle=account.handle,
+        connector=account.connector,
+        credential=Credential(
+            account.external_id, {name: field.reveal() for name, field in used.fields.items()}
+        ),
+        text=texts.POST.format(folio=app.new_id()[:8]),
+    )
+
+
+def run(app: App, actor: Actor, subject: Subject) -> Iterator[Step]:
+    """Do the steps one by one and yield each as it ends; a failed one is the last, but for the end.
+
+    The post is taken down whatever became of the steps before.
+    """
+    if db.in_transaction():
+        raise RuntimeError("no network inside a transaction")
+    _note(app, actor, subject, "connectors.smoke.begun", "ok", "")
+    connector, credential = app.connector(subject.connector), subject.credential
+    remover = offers(connector, Remover)  # type: ignore[type-abstract]
+    since = app.clock() - timedelta(seconds=app.timing.call_deadline)
+    receipt: Receipt | None = None
+    try:
+        identity = connector.verify(credential)
+        yield Step(name="verify", fine=True, said=texts.VERIFIED.format(handle=identity.handle))
+        receipt = _publish(app, subject, since)
+        yield Step(name="publish", fine=True, said=texts.PUBLISHED.format(link=receipt.permalink))
+        seen = None
+        for _ in range(LOOKS):
+            seen = remover.see(credential, receipt.remote_id) if remover else None
+            if seen is not None:
+                break
+            time.sleep(app.timing.listing_lag)
+        fine = seen is not None and subject.text in seen.text
+        yield Step(name="read", fine=fine, said=texts.READ if fine else texts.NOT_READ)
+    except ConnectorError as error:
+        yield Step(name="failed", fine=False, said=f"{error.sentence} ({error.code})")
+    if receipt is not None and remover is not None:
+        yield _take_down(app, actor, subject, remover, receipt)
+
+
+def _publish(app: App, subject: Subject, since: datetime) -> Receipt:
+    """Publish the test post; where the answer is lost, look for it before anything else."""
+    connector = app.connector(subject.connector)
+    part = Part(text=subject.text)
+    staged = connector.stage(subject.credential, part)
+    if isinstance(staged, Pending):
+        staged = Staged(handle=staged.handle)
+    deadline = time.monotonic() + app.timing.call_deadline
+    try:
+        return connector.publish(subject.credential, part, staged, deadline=deadline)
+    except OutcomeUnknown:
+        time.sleep(app.timing.listing_lag)
+        sighting = connector.find(subject.credential, part, staged.handle, since=since)
+        if not sighting.matches:
+            raise
+        return sighting.matches[0]
+
+
+def _take_down(
+    app: App, actor: Actor, subject: Subject, remover: Remover, receipt: Receipt
+) -> Step:
+    said, fine = texts.REMOVED, True
+    try:
+        deadline = time.monotonic() + app.timing.call_deadline
+        remover.delete(subject.credential, receipt.remote_id, deadline=deadline)
+        fine = remover.see(subject.credential, receipt.remote_id) is None
+    except OutcomeUnknown:
+        fine = _is_gone(remover, subject, receipt)
+    except ConnectorError as error:
+        said, fine = error.sentence, False
+    if not fine:
+        said = texts.BY_HAND.format(link=receipt.permalink or receipt.remote_id, said=said)
+    result = "ok" if fine else "failed"
+    _note(app, actor, subject, "connectors.smoke.ended", result, receipt.remote_id)
+    return Step(name="remove", fine=fine, said=said)
+
+
+def _is_gone(remover: Remover, subject: Subject, receipt: Receipt) -> bool:
+    try:
+        return remover.see(subject.credential, receipt.remote_id) is None
+    except ConnectorError:
+        return False
+
+
+def _is_local(app: App, connector: str) -> bool:
+    places = app.endpoints
+    bases = {
+        "x": places.x_base_url,
+        "instagram_private": places.instagram_private_base_url,
+    }
+    base = bases.get(connector, places.graph_base_url)
+    return bool(base) and is_loopback(urlsplit(base or "").hostname or "")
+
+
+def _note(
+    app: App, actor: Actor, subject: Subject, action: str, result: str, remote_id: str
+) -> None:
+    with app.write() as session:
+        app.note(
+            session,
+            app.entry(
+                actor,
+                action,
+                "account",
+                subject.account_id,
+                plantel_id=subject.plantel_id,
+                result=result,
+                after=remote_id,
+                detail=json.dumps({"text": subject.text}, ensure_ascii=False),
+            ),
+        )
