@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, and_, case
 from sqlmodel import col
 
 from publisher.models import Delivery
@@ -27,7 +27,7 @@ GROUP_OF: Final[Mapping[str, str]] = MappingProxyType(
         "cancelled": "cancelled",
     }
 )
-"""Delivery state → the group that screens show."""
+"""Delivery state → the group that screens show; ``group_of`` knows the one exception."""
 
 GROUPS: Final = tuple(dict.fromkeys(GROUP_OF.values()))
 
@@ -52,9 +52,18 @@ PHASES: Final = (
 _OPEN: Final = ("waiting", "publishing", "retrying", "scheduled")
 
 
+def group_of(state: str, part: int) -> str:
+    """Return the group of a delivery whose part ``part`` is in turn.
+
+    A thread whose rest a person gave up stays public as far as it went.
+    """
+    return "published" if state == "cancelled" and part else GROUP_OF[state]
+
+
 def group_column() -> ColumnElement[str]:
-    """Return the SQL expression of a delivery's group."""
+    """Return the SQL expression of a delivery's group, as ``group_of`` says it."""
     return case(
+        (and_(col(Delivery.state) == "cancelled", col(Delivery.part) > 0), "published"),
         *(
             (
                 col(Delivery.state).in_([state for state, of in GROUP_OF.items() if of == group]),

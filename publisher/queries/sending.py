@@ -24,7 +24,7 @@ from publisher.models import (
 )
 from publisher.queries.following import PartRow, parts_of
 from publisher.queries.links import link_of
-from publisher.queries.phases import GROUP_OF
+from publisher.queries.phases import group_of
 
 UNDER_WAY = ("asked", "working")
 
@@ -171,7 +171,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             handle=row.handle,
             plantel=row.plantel,
             state=row.state,
-            group=GROUP_OF[row.state],
+            group=group_of(row.state, row.part),
             hold_reason=row.hold_reason or "",
             reason=row.reason,
             due_at=row.due_at,

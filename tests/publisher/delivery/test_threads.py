@@ -11,7 +11,7 @@ from publisher.delivery import decide, outbox
 from publisher.editorial import plan
 from publisher.editorial.extras import Extras, Following
 from publisher.errors import Conflict
-from publisher.queries import decisions
+from publisher.queries import decisions, post
 from publisher.timing import PRODUCTION
 from tests.publisher.delivery.desk import Desk
 from tests.support.house import PLANTELES
@@ -39,15 +39,15 @@ def advance(desk: Desk, *, owner: str = "", parts: int = 4) -> None:
 
 def chain(desk: Desk) -> list[tuple[str, str]]:
     """Return what is public: each text's beginning, and what it answers."""
-    return [(post.remote_id, post.parent) for post in desk.networks.posts]
+    return [(shown.remote_id, shown.parent) for shown in desk.networks.posts]
 
 
 def test_an_item_of_a_thread_answers_the_one_before_it_and_a_comment_the_post(desk: Desk) -> None:
     _, id_ = desk.due("facebook", "x", extras=THREAD | COMMENT)
     advance(desk)
     assert set(desk.states().values()) == {"published"}
-    below = {post.remote_id: (post.text, post.parent) for post in desk.networks.posts}
-    first = {post.network: post.remote_id for post in desk.networks.posts if not post.parent}
+    below = {shown.remote_id: (shown.text, shown.parent) for shown in desk.networks.posts}
+    first = {shown.network: shown.remote_id for shown in desk.networks.posts if not shown.parent}
     second = next(at for at, (text, _) in below.items() if text == SECOND)
     assert below[second] == (SECOND, first["x"])
     thirds = {parent for text, parent in below.values() if text == THIRD}
@@ -156,7 +156,7 @@ def test_a_refused_part_waits_for_a_person_who_sees_what_is_public(desk: Desk) -
         "confirm": ("published", 3),
     }
     # of the one that a person had published, the third part alone was still to come
-    assert sum(post.parent == "77" for post in desk.networks.posts) == 1
+    assert sum(shown.parent == "77" for shown in desk.networks.posts) == 1
     assert len(desk.networks.posts) == 3 + 2 + 1
 
 
@@ -199,5 +199,7 @@ def test_what_is_public_of_a_stopped_thread_keeps_its_post_from_going_out_again(
     pulled = plan.pull_back(desk.app, desk.small.coordinador, post_id, reason=REASON)
     assert (pulled.stopped, pulled.gone) == (1, 1)
     assert (desk.state(id_), desk.small.post(post_id).state) == ("cancelled", "approved")
+    told = post.story(desk.app, desk.small.coordinador, post_id)
+    assert (told.phase, told.deliveries[0].group) == ("published", "published")
     advance(desk)
     assert len(desk.networks.posts) == 1
