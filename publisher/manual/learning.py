@@ -26,7 +26,7 @@ ROUNDS = 20
 RATE = 0.09
 SHRINK = 1e-5
 SEEN_MIN = 2  # posts that must hold a feature for it to be kept
-FLAG, BLOCK = 0.55, 0.6
+FLAG, BLOCK = 0.5, 0.55
 DATA = Path(__file__).with_name("data")
 
 
