@@ -120,17 +120,15 @@ def test_a_state_is_good_once_and_for_the_session_that_asked(house: House, site:
     assert words.LOGIN_STALE in forged.text
 
 
-def test_a_state_ends_after_ten_minutes(house: House, site: Browser) -> None:
-    enter(house, site)
-    back = grant(site)
-    house.clock.pass_(minutes=11)
-    assert words.LOGIN_STALE in site.get(back).text
-
-
-def test_whoever_declines_changes_nothing_and_is_told(house: House, site: Browser) -> None:
+def test_who_declines_changes_nothing_and_a_state_ends_after_ten_minutes(
+    house: House, site: Browser
+) -> None:
     enter(house, site)
     page = site.get(grant(site, decide="no"))
     assert texts.LOGIN_DENIED in page.text
+    back = grant(site)
+    house.clock.pass_(minutes=11)
+    assert words.LOGIN_STALE in site.get(back).text
     assert stored(house) == {}
 
 
