@@ -10,10 +10,12 @@ import pytest
 from connectors.errors import Refused
 from dashboard import context
 from dashboard.components import removals
+from dashboard.texts import actividad
 from dashboard.texts import publicacion as texts
 from publisher import institution
 from publisher.app import SYSTEM
 from publisher.delivery import changes
+from publisher.models import RemotePost
 from publisher.queries import post
 from tests.dashboard.opening import all_html, button, fine, open_page
 from tests.dashboard.test_decisiones import drawn
@@ -75,3 +77,25 @@ def test_the_coordinator_takes_a_post_down_and_notes_what_was_done_by_hand(
     fine(button(page, texts.RATIFY).click().run())
     assert texts.NOT_RATIFIED not in said(page)
     assert not [b for b in page.button if b.label in {texts.RATIFY, texts.REMOVE}]
+
+
+def test_figures_and_what_went_out_elsewhere_are_shown_and_blank_is_not_nought(
+    house: House, room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_id = room.approved(networks=("x",))
+    room.settle(post_id)
+    (sent,) = post.story(house.app, room.coor, post_id).deliveries
+    (account,) = room.accounts(1, "x")
+    now = house.clock()
+    shown = {"account_id": account, "created_at": now, "first_seen_at": now, "seen_at": now}
+    ours = {"remote_id": f"r{sent.id}", "delivery_id": sent.id, "likes": 1234, "measured_at": now}
+    with house.app.write() as session:
+        session.add(RemotePost(**shown, **ours))
+        session.add(RemotePost(**shown, remote_id="otra", text="Escrita en el teléfono"))
+    page = said(open_page(house, monkeypatch, room.coor, "publicacion", id=str(post_id)))
+    assert "1,234 me gusta · leído" in page
+    assert "comentarios" not in page
+    page = said(open_page(house, monkeypatch, room.oper, "actividad"))
+    assert actividad.REACH_CAPTION in page
+    assert '<td class="num">1234</td>' in page
+    assert "Escrita en el teléfono" in page
