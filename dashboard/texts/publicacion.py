@@ -109,6 +109,7 @@ REMOVE = "Retirar de las redes"
 REMOVE_INTRO = (
     "Se borra de las cuentas que marque. No se puede deshacer: publicarla otra vez pide una"
     " autorización nueva. El comprobante y lo que la red mostraba se conservan."
+    " X e Instagram no dejan corregir lo publicado: se retira y se publica de nuevo."
 )
 REMOVE_WHERE = "Cuentas"
 REMOVE_RATIFY = "La Directora recibe un aviso para ratificarlo."
