@@ -71,6 +71,15 @@ def test_the_page_of_connectors_and_limits_is_the_one_the_data_draws() -> None:
     assert shown == catalogue.draw(), "run python -m connectors.catalogue > docs/conectores.md"
 
 
+def test_a_worker_imports_no_library_that_only_screens_and_exports_need() -> None:
+    # each costs its start a second, or its rest tens of megabytes
+    heavy = ("streamlit", "fpdf", "openpyxl", "numpy", "pandas", "av", "s3fs", *SDKS)
+    code = (
+        f"import sys, publisher.delivery.worker; print(sorted(set({heavy!r}) & set(sys.modules)))"
+    )
+    assert _printed(code) == "[]"
+
+
 def test_starting_the_dashboard_imports_no_sdk() -> None:
     code = (
         "import sys, importlib, pkgutil, dashboard.server, dashboard.components;"
@@ -79,6 +88,10 @@ def test_starting_the_dashboard_imports_no_sdk() -> None:
         "import dashboard.navigation, publisher.queries.by_hand, publisher.delivery.inspection;"
         f"print(sorted(set({SDKS!r}) & set(sys.modules)))"
     )
+    assert _printed(code) == "[]"
+
+
+def _printed(code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],
         cwd=ROOT,
@@ -87,4 +100,5 @@ def test_starting_the_dashboard_imports_no_sdk() -> None:
         check=False,
         timeout=120,
     )
-    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr[-800:]
+    assert done.returncode == 0, done.stderr[-800:]
+    return done.stdout.strip()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,14 +14,12 @@ from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.documents import table
 from publisher.errors import Invalid
 from publisher.institution.holding import ENDED
 from publisher.institution.sheet import KINDS
 from publisher.models import Account, Designation, Institution, Person, Plantel
 from publisher.texts import institution as texts
-
-if TYPE_CHECKING:
-    from publisher.documents import table
 
 Format = Literal["csv", "xlsx"]
 Where = frozenset[int] | None
@@ -75,14 +73,14 @@ def template(kind: str, form: Format = "xlsx") -> ExportFile:
 
 
 def _file(kind: str, form: Format, rows: Sequence[Sequence[table.Cell]]) -> ExportFile:
-    # the writers of PDF and XLSX come with it: most processes never export
-    from publisher.documents import table
-
     headers = [column.name for column in KINDS[kind]]
     if form == "csv":
         content, mime = table.to_csv(headers, rows), table.CSV_MIME
     else:
-        content = table.to_xlsx(headers, rows, title=texts.EXPORT_TITLES[kind])
+        # its library is large, and most processes never export
+        from publisher.documents import workbook
+
+        content = workbook.to_xlsx(headers, rows, title=texts.EXPORT_TITLES[kind])
         mime = table.XLSX_MIME
     return ExportFile(name=f"{kind}.{form}", mime=mime, content=content)
 

@@ -17,9 +17,6 @@ from datetime import date, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from publisher.documents.table import unguard
 from publisher.errors import Invalid
 from publisher.texts import institution as texts
@@ -140,6 +137,9 @@ def _decode(content: bytes) -> str:
 
 
 def _xlsx(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > _MAX_UNZIPPED:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from publisher.documents import MediaLine, ReceiptSheet, file_name, render
+from publisher.documents.comprobante import MediaLine, ReceiptSheet, file_name, render
 from publisher.documents.pdf import Document, Header, encodable
 
 AT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from publisher.documents import guard, to_csv, to_xlsx, unguard
+from publisher.documents.table import guard, to_csv, unguard
+from publisher.documents.workbook import to_xlsx
 
 DANGEROUS = [
     "=1",
