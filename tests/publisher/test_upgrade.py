@@ -40,7 +40,7 @@ from vault import guards, proof
 from vault.verify import verify
 
 VERSIONS = sorted((migrations.FOLDER / "versions").glob("[0-9]*.py"))
-ONLY_ADDS = {"create_table", "add_column", "create_index", "get_bind"}
+ONLY_ADDS = {"create_table", "add_column", "create_index", "get_bind", "f"}
 
 
 class Previous:
