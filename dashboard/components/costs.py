@@ -21,7 +21,7 @@ def show(app: App, rows: Sequence[CostRow]) -> None:
     """Draw the costs of a post with what the month has cost so far; nothing without any."""
     for row in rows:
         name = common.NETWORKS.get(row.cost.network, row.cost.network)
-        st.markdown(f":material/payments: {marks.plain(row.sentence(name))}")
+        st.html(marks.faint(row.sentence(name)))
     if rows:
         month(app, {row.cost.network for row in rows})
 

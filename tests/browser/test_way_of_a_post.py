@@ -213,8 +213,9 @@ class Story:
             if post_id == self._post:
                 desk.picture("10-dictamen")
             desk.press(tray_texts.REVIEW_GIVE)
+            # first: a toast is there for four seconds only
+            desk.expect_toast(tray_texts.REVIEW_DONE)
             expect(desk.row(post_id)).to_have_count(0)
-        desk.expect_toast(tray_texts.REVIEW_DONE)
 
     def approve_both(self) -> None:
         desk = self.desk("directora")
@@ -228,8 +229,8 @@ class Story:
                 desk.picture("11-por-autorizar")
             desk.press(tray_texts.APPROVE)
             desk.press(tray_texts.APPROVE)
+            desk.expect_toast(tray_texts.DONE_ONE)
             expect(desk.row(post_id)).to_have_count(0)
-        desk.expect_toast(tray_texts.DONE_ONE)
 
     def pull_one_back(self) -> None:
         desk = self.desk("operador")
