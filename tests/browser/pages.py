@@ -85,6 +85,16 @@ PLAY = """async (video) => {
 }"""
 
 
+TOASTS = """
+window.toasts = new Set();
+new MutationObserver(() => {
+  for (const toast of document.querySelectorAll("[data-testid=stToast]"))
+    window.toasts.add(toast.textContent);
+}).observe(document, {childList: true, subtree: true, characterData: true});
+"""
+SAID = "(sentence) => [...window.toasts].some((said) => said.includes(sentence))"
+
+
 TALL = """() => {
   const main = document.querySelector("[data-testid=stMain]") ?? document.scrollingElement;
   main.scrollTo(0, 0);
@@ -161,6 +171,7 @@ class Desk:
             viewport={"width": width, "height": self._height},
         )
         self._context.set_default_timeout(20_000)
+        self._context.add_init_script(TOASTS)
         self.page = self._context.new_page()
         watch.on(self.page)
 
@@ -216,8 +227,8 @@ class Desk:
         self.idle()
 
     def expect_toast(self, sentence: str) -> None:
-        """Wait for the sentence with which an action answers."""
-        expect(self.page.get_by_test_id("stToast").filter(has_text=sentence)).to_be_visible()
+        """Wait for the sentence with which an action answers, or answered: it goes after 4 s."""
+        self.page.wait_for_function(SAID, arg=sentence)
 
     def picture(self, name: str) -> None:
         """Keep the whole page as a picture, after reading its words."""

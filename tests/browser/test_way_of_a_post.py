@@ -213,7 +213,6 @@ class Story:
             if post_id == self._post:
                 desk.picture("10-dictamen")
             desk.press(tray_texts.REVIEW_GIVE)
-            # first: a toast is there for four seconds only
             desk.expect_toast(tray_texts.REVIEW_DONE)
             expect(desk.row(post_id)).to_have_count(0)
 
