@@ -39,12 +39,14 @@ PUT = "vault.secret.put"
 ROTATE = "vault.secret.rotate"
 REVEAL = "vault.secret.reveal"
 OBJECT = "secret"
+HELD = "login_"
+"""What people hold (user name, password, recovery codes) begins so; no machine opens it."""
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Used:
-    """All current secrets of one account, opened for the machine; ``fields`` never show.
+    """The current secrets of one account that a machine needs; ``fields`` never show.
 
     ``versions`` and ``key_ids`` are what the attempt records.
     """
@@ -111,7 +113,7 @@ def rotate(
 
 
 def use(db: Db, keyring: Keyring, account_id: int) -> Used:
-    """Open all current secrets of an account for the machine; empty if it has none.
+    """Open the current secrets of an account that a machine needs; empty if it has none.
 
     Leaves no audit entry: the attempt records versions and keys. Raises ``Tampered`` or
     ``KeyUnavailable``.
@@ -305,14 +307,19 @@ _IN_FORCE = (
     "SELECT {row} FROM {wanted} "
     "JOIN vault_secret AS s ON s.account_id = {account_id} "
     "JOIN vault_secret_version AS v ON v.account_id = s.account_id AND v.field = s.field "
-    "AND v.version = s.current_version"
+    "AND v.version = s.current_version AND substr(v.field, 1, {begin}) <> '{held}'"
 )
 _ROW = "v.account_id, v.field, v.version, v.key_id, v.sealed"
+_FOR_PEOPLE = {"held": HELD, "begin": len(HELD)}
 _SQLITE_IN_FORCE = _IN_FORCE.format(
-    row=f"json_group_array(json_array({_ROW}))", wanted="json_each(?) AS w", account_id="w.value"
+    row=f"json_group_array(json_array({_ROW}))",
+    wanted="json_each(?) AS w",
+    account_id="w.value",
+    **_FOR_PEOPLE,
 )
 _PG_IN_FORCE = _IN_FORCE.format(
     row=_ROW,
     wanted="json_array_elements_text(CAST(%s AS json)) AS w(id)",
     account_id="CAST(w.id AS integer)",
+    **_FOR_PEOPLE,
 )

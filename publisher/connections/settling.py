@@ -25,6 +25,7 @@ from publisher.delivery.aftermath import ACCOUNT_LINK, bar
 from publisher.institution.holding import release
 from publisher.models import Account, AccountProof
 from publisher.texts import connections as texts
+from vault.store import HELD
 from vault.tables import VaultSecret
 
 CENTRE = ("DIRV", "ADM")
@@ -175,7 +176,10 @@ def _versions(session: Session, account_ids: Iterable[int]) -> dict[int, dict[st
     rows = session.execute(
         select(
             col(VaultSecret.account_id), col(VaultSecret.field), col(VaultSecret.current_version)
-        ).where(col(VaultSecret.account_id).in_(sorted(set(account_ids))))
+        ).where(
+            col(VaultSecret.account_id).in_(sorted(set(account_ids))),
+            ~col(VaultSecret.field).startswith(HELD, autoescape=True),
+        )
     )
     found: dict[int, dict[str, int]] = {}
     for account_id, name, version in rows:

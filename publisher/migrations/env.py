@@ -15,9 +15,10 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 import publisher.models
 import vault.audit_tables
+import vault.custody_tables
 import vault.tables
 
-REGISTERED = (publisher.models, vault.tables, vault.audit_tables)
+REGISTERED = (publisher.models, vault.tables, vault.audit_tables, vault.custody_tables)
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

@@ -1,7 +1,7 @@
 """SQLModel tables by subject; importing this package registers every table, the vault's included.
 
 ``institution``  the institution, its planteles and their accounts
-``people``       persons, designations, delegations, sessions
+``people``       persons, designations, delegations, sessions, second factors
 ``content``      posts, variants, media, findings, dictamen, approval
 ``delivery``     deliveries, parts, attempts, handovers, receipts, workers, pauses, breakers
 ``after``        changes to what is public, what networks show and count, spending caps
@@ -37,7 +37,16 @@ from publisher.models.delivery import (
 )
 from publisher.models.institution import Account, AccountProof, Institution, Plantel
 from publisher.models.notices import Notice
-from publisher.models.people import Delegation, Designation, Person, SignIn, WebSession
+from publisher.models.people import (
+    Delegation,
+    Designation,
+    ExternalIdentity,
+    Person,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    WebSession,
+)
 
 __all__ = [
     "Account",
@@ -52,6 +61,7 @@ __all__ = [
     "DeliveryPart",
     "Designation",
     "ExceptionRequest",
+    "ExternalIdentity",
     "Fact",
     "Finding",
     "Handover",
@@ -65,10 +75,12 @@ __all__ = [
     "Post",
     "PostMedia",
     "Receipt",
+    "RecoveryCode",
     "RemoteChange",
     "RemotePost",
     "Rendition",
     "Review",
+    "SecondFactor",
     "SignIn",
     "SpendingCap",
     "Target",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from publisher.models.columns import one_of, refers
@@ -70,7 +70,10 @@ class Delegation(SQLModel, table=True):
 
 
 class WebSession(SQLModel, table=True):
-    """A signed-in browser; the cookie holds the token, the row only its SHA-256."""
+    """A signed-in browser; the cookie holds the token, the row only its SHA-256.
+
+    ``proven_at`` is when its person last proved a second factor in it.
+    """
 
     __tablename__ = "web_session"
 
@@ -82,6 +85,48 @@ class WebSession(SQLModel, table=True):
     revoked_at: datetime | None = None
     address: str = ""
     agent: str = ""
+    proven_at: datetime | None = None
+
+
+class SecondFactor(SQLModel, table=True):
+    """A person's authenticator application (TOTP, RFC 6238).
+
+    Its seed is derived from the installation's root and ``salt``: no row holds it. ``last_step`` is
+    the newest time step accepted, so that no code serves twice. ``confirmed_at`` is empty until the
+    first code proved that the application has the seed.
+    """
+
+    __tablename__ = "second_factor"
+
+    person_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    )
+    salt: str
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    last_step: int = 0
+
+
+class RecoveryCode(SQLModel, table=True):
+    """One code for whoever lost the application: a keyed digest, used once."""
+
+    __tablename__ = "recovery_code"
+
+    digest: str = Field(primary_key=True)
+    person_id: int = Field(sa_column=refers("person.id"))
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+class ExternalIdentity(SQLModel, table=True):
+    """Who a person is at an OpenID Connect provider: issuer and subject, never the e-mail alone."""
+
+    __tablename__ = "external_identity"
+
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    person_id: int = Field(sa_column=refers("person.id"))
+    linked_at: datetime
 
 
 class SignIn(SQLModel, table=True):

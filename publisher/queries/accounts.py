@@ -26,6 +26,7 @@ from publisher.institution.holding import ENDED
 from publisher.models import Account, AccountProof, Delivery, Designation, Person, Plantel
 from publisher.queries.rows import require, within
 from publisher.texts import institution as texts
+from vault.store import HELD
 from vault.tables import VaultSecret
 
 SOON: Final = timedelta(days=14)
@@ -122,7 +123,10 @@ def sheet(app: App, actor: Actor, account_id: int) -> AccountSheet:
         proof = session.get(AccountProof, account_id)
         stored = session.execute(
             select(col(VaultSecret.field), col(VaultSecret.updated_at))
-            .where(col(VaultSecret.account_id) == account_id)
+            .where(
+                col(VaultSecret.account_id) == account_id,
+                ~col(VaultSecret.field).startswith(HELD, autoescape=True),
+            )
             .order_by(col(VaultSecret.field))
         ).all()
         who = session.get(Person, account.risk_accepted_by or 0)

@@ -35,6 +35,15 @@ calendar.read       ✔ ✔ ● ● ✔ –
 credential.install  – – ● ● – ✔
 credential.rotate   – – ● ● – –
 credential.reveal   ✔ d ● ● – –
+custody.read        ✔ ✔ ● ● ✔ –
+custody.keep        – – ● ● – –
+custody.direct      – – ● – – –
+custody.acknowledge ✔ ✔ – – – –
+custody.transfer    ✔ – ● – – –
+disclosure.request  ✔ d – – – –
+disclosure.decide   ✔ ✔ ● – – –
+disclosure.break_glass ✔ – – – – –
+disclosure.review   – ✔ – – ✔ –
 account.verify      ✔ ✔ ● ● – ✔
 account.risk        – – ● – – –
 people.manage       – – – – – ✔

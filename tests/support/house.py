@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 
 import vault.audit_tables
+import vault.custody_tables
 import vault.tables  # noqa: F401 - registers the vault's tables
 from publisher import institution, people, rulebook
 from publisher.app import SYSTEM, Actor, App

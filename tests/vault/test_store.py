@@ -76,6 +76,13 @@ def test_the_machine_uses_the_current_version_of_every_field(house: House) -> No
     assert count == 3
 
 
+def test_what_people_hold_is_never_opened_for_a_machine(house: House) -> None:
+    with house.write() as session:
+        put(session, house, "ficha")
+        put(session, house, "clave", field=f"{store.HELD}password")
+        assert set(store.use(session, house.keyring, 1).fields) == {"token"}
+
+
 def test_many_accounts_are_opened_together_and_each_asked_one_is_answered(house: House) -> None:
     with house.write() as session:
         for account_id in (1, 2, 3):
