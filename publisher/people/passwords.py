@@ -1,7 +1,7 @@
 """Passwords: argon2id, the rules for choosing one, and generated ones.
 
 Rules (OWASP ASVS 5.0 §6.2): at least 12 characters, at most 128, no composition rules; refused are
-the commonest and those made of the person's or the institution's own words.
+the commonest, those that have leaked and those made of the person's or the institution's own words.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from argon2.low_level import Type
 
 from publisher import data
 from publisher.errors import Invalid
+from publisher.people import leaked
 from publisher.texts import people as texts
 
 MIN_LENGTH: Final = 12
@@ -100,6 +101,8 @@ def check_chosen(password: str, *, personal: Iterable[str]) -> None:
         raise Invalid(texts.PASSWORD_PERSONAL, field="password")
     if _is_run(plain) or _without(plain, {*_common(), *_words(personal)}) is not None:
         raise Invalid(texts.PASSWORD_COMMON, field="password")
+    if leaked.is_leaked(plain):
+        raise Invalid(texts.PASSWORD_LEAKED, field="password")
 
 
 def _canonical(password: str) -> str:

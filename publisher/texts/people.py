@@ -25,6 +25,7 @@ PASSWORD_PERSONAL = (
     "La contraseña no debe formarse con su nombre, su correo ni el nombre de la institución."  # noqa: S105
 )
 PASSWORD_COMMON = "Esa contraseña es de las más usadas y se adivina pronto; elija otra, por ejemplo varias palabras sin relación."  # noqa: S105
+PASSWORD_LEAKED = "Esa contraseña aparece en las listas de contraseñas robadas, que son las primeras que se prueban; elija otra, por ejemplo varias palabras sin relación."  # noqa: S105
 PASSWORD_SAME = "La contraseña nueva es igual a la anterior."  # noqa: S105
 PASSWORD_WRONG = "La contraseña actual no es correcta."  # noqa: S105
 

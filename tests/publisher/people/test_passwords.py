@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 
 import pytest
 
 from publisher.errors import Invalid
-from publisher.people import passwords
+from publisher.people import leaked, passwords
 
 OWN = ["María Ñáñez Ortiz", "maria.nanez@example.mx", "Colegio de Pruebas de Coahuila"]
 
@@ -55,6 +56,42 @@ def test_a_guessable_password_is_refused(password: str) -> None:
 )
 def test_no_composition_rule_refuses_a_long_one(password: str) -> None:
     passwords.check_chosen(password, personal=OWN)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "whosyourdaddy",
+        "WhosYourDaddy!",
+        "lost4815162342",
+        "Kláster-2026-26",
+        "¡¡starwars1977!!",
+        "st4rw4rs-1977-77",
+        "LytgHjgTnhJdcr",
+        "nightcrawler",
+    ],
+)
+def test_a_leaked_password_is_refused_however_it_is_dressed(password: str) -> None:
+    with pytest.raises(Invalid, match="robadas") as refused:
+        passwords.check_chosen(password, personal=OWN)
+    assert refused.value.field == "password"
+    assert password not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["dragon verde lluvia", "mi starwars preferida", "motor-sur-lago", "sunshineventana"],
+)
+def test_a_leaked_word_inside_a_phrase_is_no_reason_to_refuse_it(password: str) -> None:
+    passwords.check_chosen(password, personal=OWN)
+
+
+def test_the_leaked_list_is_whole_and_its_package_stays_out_of_memory() -> None:
+    listed = set(leaked._listed())
+
+    assert len(listed) == 30_000
+    assert all(word == passwords._plain(word) for word in listed)
+    assert "zxcvbn" not in sys.modules
 
 
 def test_a_generated_password_has_at_least_sixty_bits_and_no_look_alikes() -> None:
