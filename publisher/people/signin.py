@@ -20,6 +20,7 @@ from publisher.app import SYSTEM, Actor, App
 from publisher.errors import NotFound, PublisherError
 from publisher.models import Person, SignIn, WebSession
 from publisher.people import passwords, throttle
+from publisher.people.persons import key
 from publisher.texts import people as texts
 
 IDLE: Final = timedelta(minutes=20)
@@ -196,9 +197,6 @@ def _open(
     address: str,
     agent: str,
 ) -> SignedIn:
-    now = app.clock()
-    token = secrets.token_urlsafe(32)
-    hashed = _hash(token)
     with app.write() as session:
         person = session.get(Person, person_id)
         # Disabled, or another password, since it was verified a moment ago.
@@ -206,23 +204,44 @@ def _open(
             raise SignInRefused(texts.SIGN_IN_REFUSED)
         if fresh is not None:
             person.password_hash = fresh
-        session.execute(update(SignIn).where(col(SignIn.id) == attempt_id).values(succeeded=True))
-        session.execute(delete(SignIn).where(col(SignIn.at) < now - throttle.KNOWN_FOR))
-        _close_oldest(session, person_id, now)
-        session.add(
-            WebSession(
-                token_hash=hashed,
-                person_id=person_id,
-                created_at=now,
-                seen_at=now,
-                expires_at=now + ABSOLUTE,
-                address=address,
-                agent=agent,
-            )
+        return open_session(session, app, person, attempt_id, address=address, agent=agent)
+
+
+def open_session(
+    session: Session,
+    app: App,
+    person: Person,
+    attempt_id: int | None,
+    *,
+    address: str,
+    agent: str,
+    detail: str = "",
+) -> SignedIn:
+    """Open a session for somebody who proved to be ``person``, whichever way they proved it.
+
+    ``attempt_id`` is the recorded try, which succeeded; ``detail`` says in the audit how.
+    """
+    now = app.clock()
+    token = secrets.token_urlsafe(32)
+    hashed = _hash(token)
+    person_id = key(person)
+    session.execute(update(SignIn).where(col(SignIn.id) == attempt_id).values(succeeded=True))
+    session.execute(delete(SignIn).where(col(SignIn.at) < now - throttle.KNOWN_FOR))
+    _close_oldest(session, person_id, now)
+    session.add(
+        WebSession(
+            token_hash=hashed,
+            person_id=person_id,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
+            address=address,
+            agent=agent,
         )
-        app.note(session, _entry(app, session, person_id, "person.sign_in", hashed))
-        must_change = person.must_change_password
-        grants = () if must_change else grants_in_force(session, person_id, now)
+    )
+    app.note(session, _entry(app, session, person_id, "person.sign_in", hashed, detail))
+    must_change = person.must_change_password
+    grants = () if must_change else grants_in_force(session, person_id, now)
     return SignedIn(
         token=token,
         must_change=must_change,
@@ -268,7 +287,9 @@ def _tell_refused(app: App, person_id: int | None) -> None:
         app.note(session, entry)
 
 
-def _entry(app: App, session: Session, person_id: int, action: str, hashed: str) -> Any:
+def _entry(
+    app: App, session: Session, person_id: int, action: str, hashed: str, detail: str = ""
+) -> Any:
     person = session.get(Person, person_id)
     actor = Actor(
         person_id=person_id,
@@ -277,7 +298,7 @@ def _entry(app: App, session: Session, person_id: int, action: str, hashed: str)
         grants=grants_in_force(session, person_id, app.clock()),
         session_ref=hashed[:REFERENCE_LENGTH],
     )
-    return app.entry(actor, action, "person", person_id)
+    return app.entry(actor, action, "person", person_id, detail=detail)
 
 
 def _alive(now: datetime) -> tuple[Any, ...]:
