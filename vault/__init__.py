@@ -11,6 +11,7 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``checkpoints``  ``Signer``, ``checkpoint``, ``due``, ``write_anchor``, ``read_anchor``
 ``verify``       ``verify``
 ``rows``         ``export_lines``
+``export``       ``write``: signed files that anybody verifies without this program
 ``guards``       ``install``, ``missing``: the triggers that every migration ends with
 ``errors``       one tree under ``VaultError``
 ``primitives``   the four cryptographic operations; ``tables``, ``audit_tables``: SQLModel tables

@@ -86,6 +86,12 @@ class Checkpoint:
         )
 
 
+def last_link(db: Db) -> int:
+    """Return the number of the chain's last link, 0 where there is none."""
+    head = connection(db).execute(_LAST_LINK).first()
+    return 0 if head is None else int(head.seq)
+
+
 def stored(db: Db) -> list[Checkpoint]:
     """Return every checkpoint, oldest first."""
     rows = connection(db).execute(select(_CHECKPOINT).order_by(_CHECKPOINT.c.seq)).mappings()

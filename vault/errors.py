@@ -20,10 +20,11 @@ VaultError
 │   ├── SecretSame
 │   ├── FieldName
 │   └── ReasonMissing
-└── AnchorProblem            the anchor file
-    ├── AnchorUnreadable
-    ├── AnchorContradicts    it disagrees with the chain and was left alone
-    └── NothingToAnchor
+├── AnchorProblem            the anchor file
+│   ├── AnchorUnreadable
+│   ├── AnchorContradicts    it disagrees with the chain and was left alone
+│   └── NothingToAnchor
+└── ExportExists             the folder holds an export already
 """
 
 from __future__ import annotations
@@ -174,3 +175,9 @@ class NothingToAnchor(AnchorProblem):
     """There is no checkpoint yet."""
 
     template = texts.NOTHING_TO_ANCHOR
+
+
+class ExportExists(VaultError):
+    """An export is never written over another one."""
+
+    template = texts.EXPORT_EXISTS

@@ -38,10 +38,14 @@ def links_sql(conn: Connection) -> str:
     return f"SELECT l.seq, l.entry_id, {at}, l.mac FROM audit_link AS l ORDER BY l.seq"  # noqa: S608
 
 
-def export_lines(db: Db, *, plantel_id: int | None = None) -> Iterator[str]:
-    """Yield every linked entry in chain order as one line of JSON, with ``seq`` and ``link``."""
+def export_lines(db: Db, *, plantel_id: int | None = None, first: int = 1) -> Iterator[str]:
+    """Yield every linked entry in chain order as one line of JSON, with ``seq`` and ``link``.
+
+    ``first`` is the link to begin with.
+    """
     conn = connection(db)
-    where = "" if plantel_id is None else f"WHERE e.plantel_id = {int(plantel_id)} "
+    where = f"WHERE l.seq >= {int(first)} "
+    where += "" if plantel_id is None else f"AND e.plantel_id = {int(plantel_id)} "
     sql = (
         f"SELECT l.seq, {_time(conn, 'l.at')}, l.mac, {_entry_columns(conn)} "  # noqa: S608
         f"FROM audit_link AS l JOIN audit_entry AS e ON e.id = l.entry_id {where}ORDER BY l.seq"

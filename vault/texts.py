@@ -50,6 +50,7 @@ ANCHOR_CONTRADICTS = (
     "El ancla {path} no concuerda con la bitácora; no se sobrescribió, porque es la prueba."
 )
 NOTHING_TO_ANCHOR = "La bitácora no tiene todavía ningún punto de control que anclar."
+EXPORT_EXISTS = "La carpeta {path} ya tiene una exportación; elija otra."
 
 # What verify says, one sentence a finding.
 ENTRY_ALTERED = "El asiento {id} fue alterado: su sello no corresponde a su contenido."

@@ -11,6 +11,7 @@ import typer
 from publisher.cli.context import installation
 from publisher.cli.misuse import Command, group
 from publisher.cli.output import print_json, say
+from publisher.texts import auditing
 from publisher.texts import cli as texts
 
 cli = group()
@@ -60,3 +61,42 @@ def anchor(
         typer.echo(texts.ANCHORED.format(path=to, seq=made.seq, head=made.head[:16]))
     if inside:
         say(texts.ANCHOR_INSIDE)
+
+
+@cli.command(cls=Command, help=auditing.EXPORT_HELP)
+def export(
+    to: Annotated[Path, typer.Option(help=auditing.OPT_TO)],
+    first: Annotated[int, typer.Option("--from", min=1, help=auditing.OPT_FROM)] = 1,
+    plantel: Annotated[
+        str | None, typer.Option(metavar=auditing.META_CODE, help=auditing.OPT_PLANTEL)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+) -> None:
+    """Copy the audit to a folder, signed."""
+    from publisher.app import SYSTEM
+    from publisher.auditing import export as exporting
+
+    with installation() as app:
+        made = exporting.write(app, SYSTEM, to, first=first, plantel=plantel)
+    if json:
+        print_json(dataclasses.asdict(made))
+        return
+    typer.echo(
+        auditing.EXPORTED.format(lines=made.lines, folder=to, first=made.first, last=made.last)
+    )
+    say(auditing.EXPORT_NEXT.format(folder=to, key=made.public_key))
+
+
+@cli.command("key", cls=Command, help=auditing.KEY_HELP)
+def key_(json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False) -> None:
+    """Say the public key, in groups that a person can read aloud."""
+    from publisher.auditing import export as exporting
+
+    with installation() as app:
+        found = exporting.public_key(app)
+    if json:
+        print_json({"public_key": found})
+        return
+    say(auditing.PUBLIC_KEY)
+    groups = [found[at : at + 8] for at in range(0, len(found), 8)]
+    typer.echo("-".join(groups))

@@ -138,6 +138,8 @@ def test_init_without_anybody_to_ask_is_misuse(say: Any, monkeypatch: pytest.Mon
         ("people", "password"),
         ("sandbox", "--port", "70000"),
         ("audit", "verify", "sobra"),
+        ("audit", "export"),
+        ("audit", "export", "--to", "x", "--from", "0"),
     ],
 )
 def test_misuse_is_status_2_and_one_spanish_sentence(say: Any, arguments: tuple[str, ...]) -> None:
@@ -157,7 +159,7 @@ def test_every_help_is_spanish(say: Any) -> None:
         ("deliveries",): ["list", "resume", "confirm", "discard"],
         ("accounts",): ["list", "pause", "resume", "verify"],
         ("people",): ["list", "password"],
-        ("audit",): ["verify"],
+        ("audit",): ["verify", "anchor", "export", "key"],
     }
     for group, commands in groups.items():
         for command in [(), *((name,) for name in commands)]:
@@ -305,6 +307,22 @@ def test_each_command_leaves_its_audit_in_the_chain(say: Any, stamped: SmallHous
     ):
         say(*arguments)
         assert unlinked(stamped.app) == 0
+
+
+def test_the_audit_is_exported_and_its_public_key_said(
+    say: Any, stamped: SmallHouse, tmp_path: Path
+) -> None:
+    made = say("audit", "export", "--to", str(tmp_path / "copia"), "--json")
+    assert (made.status, made.json["lines"]) == (0, made.json["last"])
+    told = say("audit", "export", "--to", str(tmp_path / "otra"), "--plantel", "SAL")
+    lines = (tmp_path / "otra" / "bitacora.jsonl").read_bytes().count(b"\n")
+    assert told.out.startswith(f"{lines} asientos")
+    key = say("audit", "key")
+    assert key.out.strip().replace("-", "") == made.json["public_key"]
+    assert made.json["public_key"] in told.err
+    again = say("audit", "export", "--to", str(tmp_path / "copia"))
+    assert (again.status, again.out) == (1, "")
+    assert "ya tiene una exportación" in again.err
 
 
 def test_the_audit_is_told_for_people_and_for_machines(say: Any, stamped: SmallHouse) -> None:
