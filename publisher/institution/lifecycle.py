@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from publisher import access
 from publisher.access import in_force
 from publisher.app import Actor, App
+from publisher.custody import duties
 from publisher.errors import Conflict, Invalid
 from publisher.institution.holding import (
     accounts_of,
@@ -190,11 +191,14 @@ def _end(session: Session, app: App, plantel_id: int, sentence: str) -> int:
         .where(col(Account.id).in_(live))
         .values(state="closed", state_reason=sentence)
     )
-    session.execute(
-        update(Designation)
-        .where(col(Designation.plantel_id) == plantel_id, in_force(now))
-        .values(ends_at=now)
-    )
+    designations = session.scalars(
+        select(Designation).where(col(Designation.plantel_id) == plantel_id, in_force(now))
+    ).all()
+    for designation in designations:
+        designation.ends_at = now
+    session.flush()
+    for designation in designations:
+        duties.oblige_for_designation(session, app, designation, now=now)
     return held
 
 

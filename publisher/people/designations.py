@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from publisher import access, notices
 from publisher.access import in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
+from publisher.custody import duties
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Designation, Person, Plantel
 from publisher.models.people import ROLES
@@ -146,7 +147,8 @@ def add_designation(
 def end_designation(app: App, actor: Actor, designation_id: int, *, reason: str = "") -> None:
     """End a designation now: its grants are gone at the person's next request.
 
-    Raises ``Conflict`` when it had ended, and for the only technical administrator.
+    What the person knew of the plantel's accounts must change within a day. Raises ``Conflict``
+    when it had ended, and for the only technical administrator.
     """
     now = app.clock()
     with app.write() as session:
@@ -172,6 +174,8 @@ def end_designation(app: App, actor: Actor, designation_id: int, *, reason: str 
                 detail=json.dumps({"role": found.role, "person": found.person_id}),
             ),
         )
+        session.flush()
+        duties.oblige_for_designation(session, app, found, now=now)
 
 
 @dataclass(frozen=True, kw_only=True)

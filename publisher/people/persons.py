@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from publisher import access
 from publisher.access import grants_in_force, in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
+from publisher.custody import duties
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Designation, Person, WebSession
 from publisher.people import passwords
@@ -120,7 +121,10 @@ def add_person(
 
 
 def disable_person(app: App, actor: Actor, person_id: int, *, reason: str = "") -> None:
-    """Shut a person out at once; what they did stays. Raises ``Conflict`` for the last ADM."""
+    """Shut a person out at once; what they did stays, what they knew must change within a day.
+
+    Raises ``Conflict`` for the last ADM.
+    """
     access.authorize(actor, "people.manage")
     if person_id == actor.person_id:
         raise Conflict(texts.NOT_YOURSELF)
@@ -134,6 +138,12 @@ def disable_person(app: App, actor: Actor, person_id: int, *, reason: str = "") 
         person.state = "disabled"
         end_sessions(session, person_id, now=now)
         app.note(session, app.entry(actor, "person.disable", "person", person_id, reason=reason))
+        session.flush()
+        held = session.scalars(
+            select(Designation).where(col(Designation.person_id) == person_id, in_force(now))
+        ).all()
+        for designation in held:
+            duties.oblige_for_designation(session, app, designation, now=now)
 
 
 def enable_person(app: App, actor: Actor, person_id: int, *, reason: str = "") -> None:

@@ -1,0 +1,11 @@
+"""Custody of each account's credentials, as the procedure asks for it (RS-5.1.3).
+
+The rules and rows are the vault's (``vault.custody``); here are the verbs: who may, what the audit
+says, who hears of it. Nothing in this package returns or logs a value but the two that are said to.
+Modules are imported by name (``from publisher.custody import changes``): people and institution
+call some of them, so this one imports none.
+
+``terms``          ``custodian_of`` ``custodians_of`` ``assign``: who holds an account
+``hearers``        ``hearers``: who must hear of what happens to its credentials
+``duties``         ``oblige`` ``oblige_for_designation`` ``fulfil`` ``discharge``: what must change
+"""
