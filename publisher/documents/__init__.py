@@ -2,6 +2,9 @@
 
 ``pdf``          the one PDF helper: header, folio, page n of m, sections, facts, tables
 ``comprobante``  the receipt of one published post: ``ReceiptSheet``, ``render``, ``file_name``
+``paper``        sheets that people sign: boxes for letters, lines to fill in, QR codes
+``sobre``        the sealed envelope with an account's credentials: ``EnvelopeSheet``, ``render``
+``acta``         the transfer of custody: ``ActaSheet``, ``render``
 ``table``        ``to_csv``, and the guard against formulas
 ``workbook``     ``to_xlsx``
 

@@ -112,10 +112,10 @@ class Document:
         pdf.multi_cell(0, 8, self._fit(head.title), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         pdf.ln(2)
 
-    def section(self, title: str) -> None:
-        """Begin a section; its title never stands alone at the foot of a page."""
+    def section(self, title: str, *, room: float = 24) -> None:
+        """Begin a section; its title and ``room`` millimetres under it stand on one page."""
         pdf = self._pdf
-        if pdf.will_page_break(24):
+        if pdf.will_page_break(room):
             pdf.add_page()
         pdf.ln(3)
         pdf.set_font(_FONT, "B", 11)
