@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     graph_app_id: str = ""
     graph_app_secret_file: Path | None = None
     profile: Literal["production", "lab"] | None = None
+    second_factor: Literal["optional", "central", "all"] | None = None
     senders: int = Field(default=16, ge=1, le=256)
     max_upload_mb: int = Field(default=200, ge=25, le=1000)
     min_free_mb: int = Field(default=64, ge=0)

@@ -22,6 +22,7 @@ class Timing:
     ``spacing`` keeps the posts of one account apart, ``part_spacing`` the parts of one delivery:
     short, so that nobody reads half a thread, and long enough for the network to know the part
     that the next one answers (X refuses sooner answers now and then, as its callers report).
+    ``factor_rest`` is how long a second factor opens no credential after it was enrolled.
     """
 
     profile: Profile
@@ -56,6 +57,7 @@ class Timing:
     breaker_open: float
     breaker_cap: float
     survey_every: float
+    factor_rest: float
 
 
 PRODUCTION = Timing(
@@ -91,6 +93,7 @@ PRODUCTION = Timing(
     breaker_open=60,
     breaker_cap=900,
     survey_every=21_600,
+    factor_rest=86_400,
 )
 
 LAB = Timing(
@@ -126,6 +129,7 @@ LAB = Timing(
     breaker_open=0.3,
     breaker_cap=4.5,
     survey_every=120,
+    factor_rest=0,
 )
 
 PROFILES: dict[str, Timing] = {"production": PRODUCTION, "lab": LAB}

@@ -4,15 +4,38 @@
 ``sign_in`` ``actor_of`` ``sign_out`` ``sessions_of`` ``revoke``
 ``change_password`` ``reset_password`` ``must_change``
 ``designate`` ``end_designation`` ``planteles_without_operator``
+``require_factor`` ``check_factor`` ``prove`` ``factor_state`` ``must_enrol``
+``enrol`` ``enrolment_begun`` ``confirm`` ``renew_codes`` ``remove_factor`` ``reset_factor``
 ``delegate`` ``revoke_delegation`` ``delegation_in_force``
 """
 
+from publisher.people.codes import CodeRefused
 from publisher.people.delegations import delegate, delegation_in_force, revoke_delegation
 from publisher.people.designations import (
     Gap,
     designate,
     end_designation,
     planteles_without_operator,
+)
+from publisher.people.enrolment import (
+    Enrolment,
+    confirm,
+    enrol,
+    enrolment_begun,
+    remove_factor,
+    renew_codes,
+    reset_factor,
+)
+from publisher.people.factor import (
+    FactorMissing,
+    FactorNeeded,
+    FactorResting,
+    FactorState,
+    check_factor,
+    factor_state,
+    must_enrol,
+    prove,
+    require_factor,
 )
 from publisher.people.persons import (
     Issued,
@@ -38,6 +61,12 @@ from publisher.people.signin import (
 from publisher.people.throttle import Throttled
 
 __all__ = [
+    "CodeRefused",
+    "Enrolment",
+    "FactorMissing",
+    "FactorNeeded",
+    "FactorResting",
+    "FactorState",
     "Gap",
     "Issued",
     "PersonRow",
@@ -48,6 +77,8 @@ __all__ = [
     "actor_for",
     "actor_of",
     "change_password",
+    "check_factor",
+    "confirm",
     "create_first_admin",
     "create_person",
     "delegate",
@@ -56,9 +87,18 @@ __all__ = [
     "disable_person",
     "enable_person",
     "end_designation",
+    "enrol",
+    "enrolment_begun",
+    "factor_state",
     "list_people",
     "must_change",
+    "must_enrol",
     "planteles_without_operator",
+    "prove",
+    "remove_factor",
+    "renew_codes",
+    "require_factor",
+    "reset_factor",
     "reset_password",
     "revoke",
     "revoke_delegation",

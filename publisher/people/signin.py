@@ -106,7 +106,7 @@ def actor_of(app: App, token: str) -> Actor | None:
             .join(Person, col(Person.id) == col(WebSession.person_id))
             .where(
                 col(WebSession.token_hash) == hashed,
-                *_alive(now),
+                *alive(now),
                 col(Person.state) == "active",
             )
         ).first()
@@ -151,7 +151,7 @@ def sessions_of(app: App, actor: Actor) -> tuple[SessionRow, ...]:
     with app.read() as session:
         rows = session.scalars(
             select(WebSession)
-            .where(col(WebSession.person_id) == actor.person_id, *_alive(now))
+            .where(col(WebSession.person_id) == actor.person_id, *alive(now))
             .order_by(col(WebSession.created_at).desc())
         ).all()
         return tuple(
@@ -259,7 +259,7 @@ def open_session(
 def _close_oldest(session: Session, person_id: int, now: datetime) -> None:
     newest = session.scalars(
         select(col(WebSession.token_hash))
-        .where(col(WebSession.person_id) == person_id, *_alive(now))
+        .where(col(WebSession.person_id) == person_id, *alive(now))
         .order_by(col(WebSession.created_at).desc())
         .limit(MAX_SESSIONS - 1)
     ).all()
@@ -301,7 +301,8 @@ def _entry(
     return app.entry(actor, action, "person", person_id, detail=detail)
 
 
-def _alive(now: datetime) -> tuple[Any, ...]:
+def alive(now: datetime) -> tuple[Any, ...]:
+    """Return the conditions that a session is neither ended nor past its limits."""
     return (
         col(WebSession.revoked_at).is_(None),
         col(WebSession.expires_at) > now,
