@@ -91,6 +91,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
+            name="custodia",
+            title=texts.PAGE_CUSTODIA,
+            icon=":material/verified_user:",
+            actions=("custody.read",),
+            group=texts.GROUP_KEEP,
+        ),
+        Screen(
             name="cuentas",
             title=texts.PAGE_CUENTAS,
             icon=":material/key:",

@@ -11,6 +11,8 @@
 ``pictures``  who may see a stored image or video
 ``variants``  what a post says on each network, and in which form
 ``health``    is the database there, does a worker live
+``custody``   who holds each account and what is owed; ``custody_sheet``: one account's, whole
+``disclosures`` requests to read a credential, and the readings made
 ``obstacles`` what keeps publications from going out, and until when
 
 ``phases`` names what a screen calls the state of a post, computed from its deliveries.

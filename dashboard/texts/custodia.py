@@ -1,0 +1,172 @@
+"""Custodia: who holds each account's credentials, on paper and sealed, and what is owed."""
+
+from types import MappingProxyType
+
+TITLE = "Custodia"
+INTRO = "Quién resguarda las credenciales de cada cuenta, qué cambió y qué falta por confirmar. Aquí nunca se muestra una contraseña."
+SEARCH = "Buscar cuenta"
+SEARCH_HINT = "Cuenta, plantel o custodio"
+NETWORK = "Red"
+SHOW = "Mostrar"
+ALL = "Todas"
+URGENT = "Incidente o plazo vencido"
+OWED = "Con un cambio obligado"
+PENDING = "Con un cambio por confirmar"
+PAPER = "Sin sobre vigente"
+UNCONFIRMED = "Sin confirmar este trimestre"
+NOTHING_HELD = "Sin contraseña en resguardo"
+SETTLED = "Al corriente"
+COUNT = "{n} cuentas"
+COUNT_ONE = "1 cuenta"
+COUNT_OWED = "{count} · {n} piden atención"
+COUNT_OWED_ONE = "{count} · 1 pide atención"
+EMPTY = "No hay cuentas que coincidan."
+NONE = "Su plantel todavía no tiene cuentas registradas. Las da de alta la administración técnica."
+CLEAR = "Quitar filtros"
+OPEN_ONE = "Abrir la custodia de {handle} ({network})"
+BACK = "Todas las cuentas"
+BAD_LINK = "El enlace no lleva a ninguna cuenta. Elíjala en la lista."
+
+CHIP_INCIDENT = "Incidente"
+CHIP_LATE = "Plazo vencido"
+CHIP_OWED = "Cambio obligado"
+CHIP_NOTHING = "Sin contraseña en resguardo"
+CHIP_PAPER = "Falta el sobre"
+CHIP_STALE = "Sobre desactualizado"
+CHIP_PRINTED = "Sobre sin sellar"
+CHIP_UNCONFIRMED = "Sin confirmar"
+CHIP_SETTLED = "Al corriente"
+
+STAGES = MappingProxyType(
+    {
+        "registrada": "Por comprobar",
+        "verificada": "Falta la dirección",
+        "director_enterado": "Falta Vinculación",
+        "vinculacion_enterada": "Falta el sobre",
+        "resguardo_confirmado": "Resguardo confirmado",
+        "vigente": "Vigente",
+        "sustituida": "Sustituido",
+    }
+)
+"""Where a change stands → what it waits for."""
+
+HELD_BY = "Custodia: {name}"
+HELD_BY_NOBODY = "Sin custodio: falta designar a quien opere las redes"
+CHANGED = "último cambio {when}"
+NEVER_CHANGED = "sin cambios registrados"
+
+FIELDS = MappingProxyType(
+    {
+        "login_user": "Usuario",
+        "login_password": "Contraseña",
+        "login_totp_seed": "Semilla de la verificación en dos pasos",
+        "login_recovery_codes": "Códigos de recuperación",
+        "login_recovery_mail": "Correo de recuperación",
+        "access_token": "Token de acceso",
+        "page_token": "Token de la página",
+        "access_token_secret": "Secreto del token de acceso",
+        "consumer_key": "Clave de la aplicación",
+        "consumer_secret": "Secreto de la aplicación",
+        "settings": "Sesión guardada",
+    }
+)
+
+CAUSES = MappingProxyType(
+    {
+        "rotation": "Cambio de rutina",
+        "staff": "Cambio de personal",
+        "leak": "Sospecha de fuga",
+        "platform": "Lo pidió la red",
+        "disclosure": "Después de una lectura",
+        "token": "Conexión con la red",
+        "outside": "Se cambió fuera del sistema",
+    }
+)
+"""Cause of a change → words; the first five and the last may be chosen."""
+CHOSEN_CAUSES = ("rotation", "staff", "leak", "platform", "disclosure", "outside")
+
+DUTIES = MappingProxyType(
+    {
+        "designation": "terminó la designación de quien la tenía",
+        "disclosure": "se leyó por un requerimiento",
+        "break_glass": "se leyó por emergencia",
+        "transfer": "cambia de custodio",
+        "envelope": "se abrió el sobre",
+        "incident": "hay señales de un cambio fuera del sistema",
+    }
+)
+
+PARTS = MappingProxyType(
+    {"custodian": "Custodio", "director": "Dirección", "vinculacion": "Vinculación"}
+)
+
+INCIDENT = "**Incidente.** {sentence} Abierto {when}."
+DUTY_LATE = (
+    "**Debía cambiarse la contraseña antes de {due}**: {cause}. Registre el cambio cuanto antes."
+)
+DUTY = "**Cambie la contraseña antes de {due}**: {cause}."
+DUTY_WAIT = "**La contraseña debe cambiarse antes de {due}**: {cause}. Lo hace quien la custodia."
+
+FACTS_TITLE = "En resguardo"
+LABEL_CUSTODIAN = "Custodio"
+LABEL_HELD = "Guardado y cifrado"
+LABEL_PAPER = "Sobre"
+LABEL_QUARTER = "Confirmación {quarter}"
+BY_OFFICE = "{name} (por su función)"
+NOBODY = "Nadie"
+NOTHING = "Nada todavía"
+PAPER_CURRENT = "Sellado y al día"
+PAPER_STALE = "Desactualizado: lo que contiene ya cambió"
+PAPER_PRINTED = "Impreso, sin sellar"
+PAPER_ABSENT = "No hay"
+CONFIRMED_BY = "{part}: {name}, {when}"
+CONFIRM_MISSING = "{part}: falta"
+
+CHANGE_TITLE = "Último cambio"
+CHANGE_NONE = "Todavía no se registra ningún cambio de credencial de esta cuenta."
+STEP_MADE = "Registrado por {name}, {when}: {fields}. {cause}: {reason}"
+STEP_VERIFIED = "Se comprobó que entra, {when}"
+STEP_NOT_VERIFIED = "Falta comprobar que la cuenta abre con lo registrado"
+STEP_DIRECTOR = "Dirección del plantel enterada: {name}, {when}"
+STEP_NO_DIRECTOR = "Falta que la dirección del plantel lo confirme"
+STEP_ACKNOWLEDGED = "Vinculación enterada: {name}, {when}"
+STEP_NOT_ACKNOWLEDGED = "Pendiente de «enterado» de Vinculación"
+STEP_PAPER = "En sobre sellado, folio {folio}"
+STEP_NO_PAPER = "Falta el sobre sellado con lo nuevo"
+STEP_IN_FORCE = "Vigente"
+
+HISTORY_TITLE = "Historial"
+HISTORY_CHANGES = "Cambios"
+HISTORY_READINGS = "Lecturas"
+HISTORY_ENVELOPES = "Sobres"
+HISTORY_TERMS = "Custodios"
+HISTORY_INCIDENTS = "Incidentes"
+HISTORY_TRANSFERS = "Entregas"
+HISTORY_EMPTY = "Nada hasta ahora."
+HEAD_WHEN = "Cuándo"
+HEAD_WHO = "Quién"
+HEAD_WHAT = "Qué"
+HEAD_WHY = "Motivo"
+HEAD_STATE = "Estado"
+HEAD_FOLIO = "Folio"
+READING_KINDS = MappingProxyType(
+    {"request": "Requerimiento", "own": "Lectura propia", "print": "Impresión"}
+)
+READING = "{how}: {fields}"
+READING_GLASS = "Emergencia"
+INCIDENT_OPEN = "Abierto"
+INCIDENT_CLOSED = "Cerrado por {name}, {when}: {resolution}"
+FROM_WHOM = "{giver} a {to}"
+TRANSFER_STATES = MappingProxyType(
+    {"open": "En curso", "completed": "Terminada", "cancelled": "Cancelada"}
+)
+SINCE = "desde {since}"
+FROM_TO = "{since} a {until}"
+ENVELOPE_STATES = MappingProxyType(
+    {
+        "printed": "Impreso, sin sellar",
+        "sealed": "Sellado ({seal}), {place}",
+        "opened": "Abierto: {reason}",
+        "voided": "Anulado",
+    }
+)

@@ -1,0 +1,199 @@
+"""Custodia: each account's credentials as the procedure wants them kept, the urgent ones first."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from dashboard import context
+from dashboard.components import custody as parts
+from dashboard.components import dates, marks, sheet
+from dashboard.texts import common
+from dashboard.texts import custodia as texts
+from publisher.app import Actor, App
+from publisher.queries import custody, custody_sheet
+from publisher.queries.custody import CustodyLine
+from publisher.queries.custody_sheet import CustodySheet
+
+PAGE = 12
+
+
+def show(app: App, actor: Actor) -> None:
+    """Draw the list, or the one account that the address names."""
+    sheet.style()
+    raw = st.query_params.get("cuenta", "")
+    if raw:
+        _one(app, actor, raw)
+        return
+    st.title(texts.TITLE, anchor=False)
+    st.markdown(texts.INTRO)
+    rows = context.load(partial(custody.lines, app, actor))
+    if not rows:
+        st.html(marks.empty(texts.NONE))
+        return
+    now = app.clock()
+    kept = _filtered(rows, now)
+    st.html(marks.faint(_count(kept, now)))
+    if not kept:
+        st.html(marks.empty(texts.EMPTY))
+        st.button(texts.CLEAR, key="quitar_filtros", on_click=_clear)
+    _list(app, kept, now)
+
+
+def _count(rows: Sequence[CustodyLine], now: datetime) -> str:
+    count = texts.COUNT_ONE if len(rows) == 1 else texts.COUNT.format(n=len(rows))
+    owed = sum(row.urgency(now) < 3 for row in rows)
+    if not owed:
+        return count
+    sentence = texts.COUNT_OWED_ONE if owed == 1 else texts.COUNT_OWED
+    return sentence.format(count=count, n=owed)
+
+
+def _filtered(rows: Sequence[CustodyLine], now: datetime) -> list[CustodyLine]:
+    networks = {common.NETWORKS[name]: name for name in dict.fromkeys(row.network for row in rows)}
+    tests: dict[str, Callable[[CustodyLine], bool]] = {
+        texts.URGENT: lambda row: row.urgency(now) == 0,
+        texts.OWED: lambda row: bool(row.duties),
+        texts.PENDING: lambda row: row.pending,
+        texts.PAPER: lambda row: bool(row.holds) and row.paper != custody.CURRENT,
+        texts.NOTHING_HELD: lambda row: not row.holds,
+        texts.UNCONFIRMED: lambda row: bool(row.missing),
+        texts.SETTLED: lambda row: row.urgency(now) == custody.NOTHING_OWED,
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        wanted = st.text_input(
+            texts.SEARCH,
+            placeholder=texts.SEARCH_HINT,
+            icon=":material/search:",
+            key="buscar_custodia",
+            live=True,
+            width=280,
+        )
+        network = st.selectbox(
+            texts.NETWORK, [texts.ALL, *networks], key="red", bind="query-params", width=160
+        )
+        shown = st.selectbox(
+            texts.SHOW, [texts.ALL, *tests], key="ver", bind="query-params", width=270
+        )
+    seen = (wanted, network, shown)
+    if st.session_state.get("custodia_vista") != seen:
+        st.session_state.custodia_vista = seen
+        st.session_state.pop("pagina_custodia", None)
+    passes = tests.get(shown, _any)
+    return [
+        row
+        for row in rows
+        if _bare(wanted) in _bare(f"{row.handle} {row.plantel} {row.custodian}")
+        and networks.get(network, row.network) == row.network
+        and passes(row)
+    ]
+
+
+def _any(_row: CustodyLine) -> bool:
+    return True
+
+
+def _clear() -> None:
+    # Set, not popped: a parameter of the address that is bound to a widget cannot be taken off.
+    st.session_state.buscar_custodia = ""
+    st.session_state.red = st.session_state.ver = texts.ALL
+
+
+def _list(app: App, rows: Sequence[CustodyLine], now: datetime) -> None:
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(st.session_state.get("pagina_custodia", 1), pages)
+    for row in rows[(number - 1) * PAGE : number * PAGE]:
+        with st.container(border=True, key=f"cuenta_{row.id}"):
+            words, action = st.columns([6, 1], vertical_alignment="center")
+            words.html(
+                f"<div>{marks.network(row.network)} <b>{escape(row.handle)}</b> "
+                f"{parts.chips(row, now)}</div>"
+                f"<div class='pg-texto' style='-webkit-line-clamp:1'>{escape(row.plantel)}</div>"
+                f"<div class='pg-tenue' style='font-size:.88rem'>{escape(_line(app, row))}</div>"
+            )
+            action.button(
+                common.OPEN,
+                key=f"abrir_{row.id}",
+                help=texts.OPEN_ONE.format(handle=row.handle, network=common.NETWORKS[row.network]),
+                on_click=partial(_open, row.id),
+                width="stretch",
+            )
+    if pages > 1:
+        st.pagination(pages, key="pagina_custodia")
+
+
+def _line(app: App, row: CustodyLine) -> str:
+    who = texts.HELD_BY.format(name=row.custodian) if row.custodian else texts.HELD_BY_NOBODY
+    changed = texts.NEVER_CHANGED
+    if row.changed_at is not None:
+        when = dates.instant(row.changed_at, app.institution.timezone)
+        changed = texts.CHANGED.format(when=when)
+    return f"{who} · {changed}"
+
+
+def _open(account_id: int) -> None:
+    st.query_params["cuenta"] = str(account_id)
+
+
+def _back() -> None:
+    st.query_params.pop("cuenta", None)
+
+
+def _one(app: App, actor: Actor, raw: str) -> None:
+    st.button(texts.BACK, icon=":material/arrow_back:", key="volver", on_click=_back)
+    if not raw.isdecimal() or len(raw) > 12:
+        st.html(marks.empty(texts.BAD_LINK))
+        return
+    found = context.load(partial(custody_sheet.sheet, app, actor, int(raw)))
+    line, now, zone = found.line, app.clock(), app.institution.timezone
+    st.title(marks.plain(line.handle), anchor=False)
+    st.html(
+        f"<div>{marks.network(line.network)} {escape(line.plantel)} {parts.chips(line, now)}</div>"
+    )
+    _owed(found, now, zone)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _change(found, zone)
+    with right:
+        st.header(texts.FACTS_TITLE, anchor=False)
+        st.html(parts.facts(line, found, zone))
+    st.header(texts.HISTORY_TITLE, anchor=False)
+    parts.history(found, zone)
+
+
+def _owed(found: CustodySheet, now: datetime, zone: str) -> None:
+    for incident in found.incidents:
+        if not incident.closed:
+            when = dates.instant(incident.opened_at, zone)
+            said = texts.INCIDENT.format(sentence=marks.plain(incident.sentence), when=when)
+            st.error(said, icon=":material/report:")
+    for duty in found.duties:
+        if duty.fulfilled_at is not None:
+            continue
+        late = duty.due_at <= now
+        words = texts.DUTY_LATE if late else texts.DUTY if found.may_change else texts.DUTY_WAIT
+        said = words.format(due=dates.instant(duty.due_at, zone), cause=texts.DUTIES[duty.cause])
+        (st.error if late else st.warning)(said, icon=":material/lock_reset:")
+
+
+def _change(found: CustodySheet, zone: str) -> None:
+    st.header(texts.CHANGE_TITLE, anchor=False)
+    standing = [row for row in found.changes if not row.superseded]
+    if not standing:
+        st.html(marks.empty(texts.CHANGE_NONE))
+    for change in standing:
+        with st.container(border=True):
+            st.html(parts.steps(change, zone))
+
+
+def _bare(words: str | None) -> str:
+    spread = unicodedata.normalize("NFD", (words or "").casefold())
+    return "".join(mark for mark in spread if not unicodedata.combining(mark))
+
+
+show(context.house(), context.person())
