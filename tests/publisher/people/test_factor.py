@@ -210,7 +210,7 @@ def test_guessing_is_slowed_like_a_password_and_then_the_right_code_waits_too(
     assert [one.result for one in entries(small, "person.factor.prove")] == ["refused"] * (
         5 + tried
     )
-    small.clock.pass_(minutes=16)
+    small.clock.pass_(minutes=12)
     people.prove(small.app, actor, code_of(small.app, ana))
 
 
