@@ -267,6 +267,20 @@ def open_change(
     return int(made)
 
 
+def prove_tokens(session: Session, account_id: int, *, now: datetime) -> None:
+    """Mark the account's tokens as verified: its network has just accepted them."""
+    session.execute(
+        update(CredentialChange)
+        .where(
+            col(CredentialChange.account_id) == account_id,
+            col(CredentialChange.cause) == "token",
+            col(CredentialChange.verified_at).is_(None),
+            col(CredentialChange.superseded_at).is_(None),
+        )
+        .values(verified_at=now)
+    )
+
+
 def attach_envelope(session: Session, envelope: CustodyEnvelope) -> tuple[int, ...]:
     """Tie the changes whose versions a sealed envelope holds to it; return their ids.
 

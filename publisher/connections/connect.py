@@ -18,6 +18,7 @@ from publisher import access, notices
 from publisher.app import Actor, App
 from publisher.connections.looks import Looked, Subject, look, subjects
 from publisher.connections.settling import settle
+from publisher.custody import tokens
 from publisher.delivery.aftermath import ACCOUNT_LINK
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.institution.holding import live_account
@@ -64,6 +65,9 @@ def connect_account(
         versions = seal_fields(session, app, actor, subject, given, reason=reason)
         account.connector = key
         session.flush()
+        tokens.installed(
+            session, app, actor, {account_id: versions}, reason=reason, verified=True, tell=False
+        )
         detail = {"versions": versions, "connector": key}
         app.note(
             session,

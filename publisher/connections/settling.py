@@ -25,6 +25,7 @@ from publisher.delivery.aftermath import ACCOUNT_LINK, bar
 from publisher.institution.holding import release
 from publisher.models import Account, AccountProof
 from publisher.texts import connections as texts
+from vault import custody
 from vault.store import HELD
 from vault.tables import VaultSecret
 
@@ -100,6 +101,7 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
         }
     write_proof(session, subject.account_id, **values)
     if one.outcome == "ok":
+        custody.prove_tokens(session, subject.account_id, now=now)
         _welcome(app, session, subject, now=now)
     if one.outcome in standing.BARRING and not subject.by_hand:
         bar(app, session, subject.account_id, subject.plantel_id, subject.name, why=one.sentence)

@@ -8,4 +8,6 @@ call some of them, so this one imports none.
 ``terms``          ``custodian_of`` ``custodians_of`` ``assign``: who holds an account
 ``hearers``        ``hearers``: who must hear of what happens to its credentials
 ``duties``         ``oblige`` ``oblige_for_designation`` ``fulfil`` ``discharge``: what must change
+``changes``        ``record`` ``mark_verified`` ``confirm_as_director`` ``acknowledge``
+``tokens``         ``installed``: what a connector uses was installed by somebody
 """

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.custody import tokens
 from publisher.errors import Invalid
 from publisher.institution.holding import live_account, release
 from publisher.texts import institution as texts
@@ -47,10 +48,12 @@ def install_credentials(
     if not all(accounts.values()):
         raise Invalid(texts.CREDENTIAL_NONE, field="fields")
     with app.write() as session:
-        return {
+        versions = {
             account_id: _install(session, app, actor, account_id, fields, reason)
             for account_id, fields in accounts.items()
         }
+        tokens.installed(session, app, actor, versions, reason=reason)
+        return versions
 
 
 def _install(

@@ -1,5 +1,8 @@
 """What is said about custody: who holds an account, what changed, what must change and until when."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 ACCOUNT = "{handle} ({network})"
@@ -36,3 +39,77 @@ DUTY = "Cambie la contraseña de {account}"
 DUTY_SOON = "Falta cambiar la contraseña de {account}"
 DUTY_OVERDUE = "Vencido: no se ha cambiado la contraseña de {account}"
 DUTY_BODY = "Cuenta {account}, {plantel}: {cause}. La contraseña debe cambiarse en la red y registrarse aquí a más tardar el {when}."
+
+FIELDS = MappingProxyType(
+    {
+        "login_user": "usuario",
+        "login_password": "contraseña",
+        "login_totp_seed": "clave del segundo factor",
+        "login_recovery_codes": "códigos de recuperación",
+        "login_recovery_mail": "correo de recuperación",
+    }
+)
+CHANGE_CAUSES = MappingProxyType(
+    {
+        "rotation": "cambio periódico",
+        "staff": "cambio de personal",
+        "leak": "sospecha de que alguien más la conoce",
+        "platform": "lo pidió la red",
+        "disclosure": "se mostró a alguien",
+        "token": "credencial de conexión",
+        "outside": "se cambió fuera del sistema",
+    }
+)
+CAUSE_UNKNOWN = "Elija la causa del cambio."
+FIELDS_UNKNOWN = "De una cuenta se guardan estos datos: {fields}."
+NOTHING_GIVEN = "Escriba al menos un dato: lo que deje vacío se queda como está."
+NOTHING_CHANGED = "Lo que escribió es lo que ya estaba guardado. Cambie la contraseña en la red y registre aquí la nueva."
+TOO_LONG = "El dato «{field}» admite a lo más {limit} caracteres."
+NOT_TEXT = (
+    "El dato «{field}» trae caracteres que no se ven. Escríbalo de nuevo en lugar de pegarlo."
+)
+SEED_INVALID = "La clave del segundo factor son al menos 16 letras y números del 2 al 7, como la muestra la red junto al código QR."
+USED_BEFORE = (
+    "El dato «{field}» ya se usó antes en esta cuenta y alguien puede conocerlo. Elija otro."
+)
+VALUE_IN_REASON = "No escriba la contraseña en el motivo: el motivo lo leen otras personas."
+NO_SUCH_CHANGE = "No existe ese cambio."
+OWN_CHANGE = "Usted hizo este cambio: el enterado de Vinculación lo da otra persona."
+SUPERSEDED = "Un cambio posterior sustituyó a este."
+STEP_DONE = "Ese paso ya estaba confirmado."
+CHANGED = "Cambió la credencial de {account}"
+CHANGED_BODY = (
+    "{person} registró un cambio en la cuenta {account} de {plantel} el {when}.\n"
+    "Qué cambió: {fields}.\nCausa: {cause}.\nMotivo: {reason}\n"
+    "Si usted no lo esperaba, avise a la Directora de Vinculación."
+)
+ACKNOWLEDGED = "Vinculación se dio por enterada: {account}"
+ACKNOWLEDGED_BODY = (
+    "{person} confirmó el enterado de Vinculación sobre el cambio de credencial de {account}."
+)
+INSTALLED_ONE = "Se instaló una credencial de conexión: {account}"
+INSTALLED = "Se instalaron credenciales de conexión en {n} cuentas"
+INSTALLED_BODY = (
+    "{person} instaló el {when} la credencial con la que el sistema publica en: {accounts}.\n"
+    "Motivo: {reason}\nSi usted no lo esperaba, avise a la Directora de Vinculación."
+)
+_SHOWN = 12
+AND_MORE = "{shown} y {n} más"
+
+
+def fields(names: Iterable[str]) -> str:
+    """Return field names as people call them, the rest as they are."""
+    return ", ".join(FIELDS.get(name, name) for name in names)
+
+
+def installed(accounts: Sequence[str]) -> str:
+    """Return the subject of a notice of these accounts' tokens."""
+    if len(accounts) == 1:
+        return INSTALLED_ONE.format(account=accounts[0])
+    return INSTALLED.format(n=len(accounts))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row, the first twelve of many."""
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else AND_MORE.format(shown=shown, n=len(names) - _SHOWN)
