@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 import vault.audit_tables
 import vault.custody_tables
@@ -23,8 +23,8 @@ from publisher.media import store
 from publisher.models import Account, Media, Plantel, Post, Rendition
 from publisher.people import designations, passwords, persons
 from publisher.settings import Settings
+from tests.support import shape
 from tests.support.networks import FakeNetworks
-from vault import guards
 from vault.keys import FileKeyProvider, Keyring, check_or_register
 from vault.secret import Secret
 
@@ -87,9 +87,7 @@ class House:
 def make_app(engine: Engine, folder: Path, **changes: Any) -> tuple[App, Clock]:
     """Return an App on ``engine`` with every table and guard, without institution or people."""
     passwords.cost = passwords.TESTING
-    SQLModel.metadata.create_all(engine)
-    with engine.begin() as connection:
-        guards.install(connection)
+    shape.give(engine)
     clock = Clock()
     settings = Settings(data_dir=folder, **changes)
     provider = FileKeyProvider.open_or_create(folder / "kek.key", may_create=True)
@@ -301,10 +299,25 @@ def make_small(engine: Engine, folder: Path, **changes: Any) -> SmallHouse:
     return small
 
 
+def reopen(model: House, engine: Engine, folder: Path) -> House:
+    """Return ``model`` on a copy of its database, with a clock of its own."""
+    app, clock = _reopened(model, engine, folder)
+    return House(app=app, clock=clock)
+
+
 def reopen_small(model: SmallHouse, engine: Engine, folder: Path) -> SmallHouse:
     """Return ``model`` on a copy of its database, with a clock and networks of its own."""
+    networks, numbers = FakeNetworks(), count(1_000_000)
+    app, clock = _reopened(model, engine, folder)
+    app = replace(
+        app, connect=networks, new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}"
+    )
+    return replace(model, app=app, clock=clock, networks=networks)
+
+
+def _reopened(model: House, engine: Engine, folder: Path) -> tuple[App, Clock]:
     shutil.copy(model.app.settings.kek_path, folder / "kek.key")
-    clock, networks, numbers = Clock(), FakeNetworks(), count(1_000_000)
+    clock = Clock()
     app = replace(
         model.app,
         settings=Settings(data_dir=folder),
@@ -312,10 +325,8 @@ def reopen_small(model: SmallHouse, engine: Engine, folder: Path) -> SmallHouse:
         keyring=Keyring(FileKeyProvider.open_or_create(folder / "kek.key", may_create=False)),
         clock=clock,
         elapsed=clock.elapsed,
-        connect=networks,
-        new_id=lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
     )
-    return replace(model, app=app, clock=clock, networks=networks)
+    return app, clock
 
 
 def _labels() -> list[str]:
