@@ -12,9 +12,6 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-import vault.audit_tables
-import vault.custody_tables
-import vault.tables  # noqa: F401 - registers the vault's tables
 from publisher import institution, people, rulebook
 from publisher.app import SYSTEM, Actor, App
 from publisher.editorial import approve, draft, review, submit

@@ -13,6 +13,9 @@ from psycopg import sql
 from sqlalchemy import Engine, create_mock_engine, inspect
 from sqlmodel import SQLModel
 
+import vault.audit_tables
+import vault.custody_tables
+import vault.tables  # noqa: F401 - registers the tables
 from publisher.db import make_engine
 from vault import guards
 

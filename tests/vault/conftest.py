@@ -12,18 +12,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
-from sqlmodel import Session, SQLModel
 
 from publisher.db import read, write
-from vault import audit, guards, keys, tables
+from tests.support import shape
+from vault import audit, guards, keys
 from vault.audit import AuditKey, By, Entry, Trail
-from vault.audit_tables import AuditEntry
 from vault.checkpoints import Signer
 from vault.keys import FileKeyProvider, Keyring
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 ANA = By(actor_id=7, actor="Ana Ruiz", role="coordinador", session_ref="s-1")
-OWN_TABLES = ("vault_", "audit_")
 
 
 def make_entries(count: int, *, start: int = 0, at: datetime = NOW) -> list[Entry]:
@@ -97,15 +95,6 @@ class House:
                 guards.install(conn)
 
 
-def create_schema(session: Session) -> None:
-    """Create the vault's tables and guards as a migration does."""
-    assert tables.VaultKey.__tablename__ == "vault_key"
-    assert AuditEntry.__tablename__ == "audit_entry"
-    own = [t for name, t in SQLModel.metadata.tables.items() if name.startswith(OWN_TABLES)]
-    SQLModel.metadata.create_all(session.connection(), tables=own)
-    guards.install(session.connection())
-
-
 @pytest.fixture
 def new_id() -> Callable[[], str]:
     """Ids v00000, v00001…"""
@@ -124,8 +113,8 @@ def house(engine: Engine, key_path: Path, new_id: Callable[[], str], tmp_path: P
     """An empty, guarded, registered vault."""
     keyring = Keyring(FileKeyProvider.open_or_create(key_path, may_create=True))
     key = AuditKey.from_keyring(keyring)
+    shape.give(engine)
     with write(engine) as session:
-        create_schema(session)
         keys.check_or_register(session, keyring, NOW)
     return House(
         engine=engine,
