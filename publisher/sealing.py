@@ -26,15 +26,20 @@ def seal(app: App, *, wait: bool = False) -> int:
     return linked
 
 
-def anchor(app: App, path: Path) -> Checkpoint:
-    """Link everything, sign the chain's present end and add it to the anchor file at ``path``.
-
-    Raises ``AnchorProblem``: a file that contradicts the chain is left alone, it is the proof.
-    """
+def sign(app: App) -> tuple[Checkpoint, ...]:
+    """Link everything and sign the chain's present end; return every checkpoint, oldest first."""
     now = app.clock()
     with app.write() as session:
         # waiting for the sealers' lock: two processes never sign after the same checkpoint
         audit.seal(session, app.audit_key, now=now, wait=True)
         checkpoints.checkpoint(session, Signer.from_keyring(app.keyring), now=now)
     with app.read() as session:
-        return checkpoints.write_anchor(session, app.audit_key, path)
+        return tuple(checkpoints.stored(session))
+
+
+def anchor(app: App, path: Path) -> Checkpoint:
+    """Link everything, sign the chain's present end and add it to the anchor file at ``path``.
+
+    Raises ``AnchorProblem``: a file that contradicts the chain is left alone, it is the proof.
+    """
+    return checkpoints.write_anchor(sign(app), app.audit_key.public, path)

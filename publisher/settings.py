@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publisher import texts
+from publisher.auditing.targets import Target, parse
 from publisher.errors import Unready
 from publisher.timing import PROFILES, Timing
 
@@ -43,7 +44,19 @@ class Settings(BaseSettings):
     public_url: str = ""
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    anchors: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("anchors")
+    @classmethod
+    def _anchors(cls, value: str) -> str:
+        parse(value)
+        return value
+
+    @property
+    def anchor_targets(self) -> tuple[Target, ...]:
+        """Where the audit is anchored each day, outside this machine."""
+        return parse(self.anchors)
 
     @property
     def url(self) -> str:

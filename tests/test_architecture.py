@@ -73,7 +73,7 @@ def test_the_page_of_connectors_and_limits_is_the_one_the_data_draws() -> None:
 
 def test_a_worker_imports_no_library_that_only_screens_and_exports_need() -> None:
     # each costs its start a second, or its rest tens of megabytes
-    heavy = ("streamlit", "fpdf", "openpyxl", "numpy", "pandas", "av", "s3fs", *SDKS)
+    heavy = ("streamlit", "fpdf", "openpyxl", "numpy", "pandas", "av", "s3fs", "botocore", *SDKS)
     code = (
         f"import sys, publisher.delivery.worker; print(sorted(set({heavy!r}) & set(sys.modules)))"
     )

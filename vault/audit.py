@@ -209,11 +209,8 @@ def seal(
     all entries with all links instead of trusting the work list: for repairs.
     """
     conn = connection(db)
-    if is_postgres(conn):
-        call = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-        held = conn.exec_driver_sql(f"SELECT {call}({SEALER_LOCK})").scalar()
-        if held is False:
-            return 0
+    if not lock(conn, wait=wait):
+        return 0
     if thorough:
         conn.exec_driver_sql(_ADOPT)
     head = conn.exec_driver_sql(_HEAD).first()
@@ -233,6 +230,18 @@ def seal(
         conn.exec_driver_sql(for_dialect, (_dumps(done),))
         linked += len(rows)
     return linked
+
+
+def lock(db: Db, *, wait: bool = True) -> bool:
+    """Be the one sealer until the transaction ends; false if another one is and ``wait`` is not.
+
+    On SQLite the caller's ``BEGIN IMMEDIATE`` is the lock.
+    """
+    conn = connection(db)
+    if not is_postgres(conn):
+        return True
+    call = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    return conn.exec_driver_sql(f"SELECT {call}({SEALER_LOCK})").scalar() is not False
 
 
 def is_waiting(db: Db) -> bool:

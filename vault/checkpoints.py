@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any, NoReturn, Protocol
 from sqlalchemy import select
 
 from vault import primitives
-from vault.audit import AuditKey, canonical_time
+from vault.audit import canonical_time
 from vault.audit_tables import AuditCheckpoint, AuditLink
 from vault.db import Db, connection
 from vault.errors import AnchorContradicts, AnchorUnreadable, NothingToAnchor
@@ -132,13 +133,19 @@ def checkpoint(db: Db, signer: Signer, *, now: datetime) -> bool:
     return True
 
 
-def write_anchor(db: Db, key: AuditKey, path: Path) -> Checkpoint:
-    """Add the newest checkpoint to the anchor file at ``path``; return it.
+def document(checkpoints: Sequence[Checkpoint], public: bytes) -> bytes:
+    """Return the anchor of the newest of ``checkpoints`` as a file of its own."""
+    if not checkpoints:
+        raise NothingToAnchor
+    return _body([asdict(checkpoints[-1])], public)
+
+
+def write_anchor(checkpoints: Sequence[Checkpoint], public: bytes, path: Path) -> Checkpoint:
+    """Add the newest of ``checkpoints`` (all that there are) to the anchor file at ``path``.
 
     The file is replaced whole and durably, and belongs on another machine or mount. One that
     disagrees with the database is left alone (``AnchorContradicts``).
     """
-    checkpoints = stored(db)
     if not checkpoints:
         raise NothingToAnchor
     newest = checkpoints[-1]
@@ -148,34 +155,50 @@ def write_anchor(db: Db, key: AuditKey, path: Path) -> Checkpoint:
         raise AnchorContradicts(path=path)
     if newest not in held:
         held.append(newest)
-    body = {
-        "format": ANCHOR_FORMAT,
-        "public_key": key.public.hex(),
-        "checkpoints": [asdict(item) for item in held],
-    }
     draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        with draft.open("x", encoding="utf-8") as file:
-            json.dump(body, file, indent=1)
-            file.write("\n")
+        with draft.open("xb") as file:
+            file.write(_body([asdict(item) for item in held], public))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise AnchorUnreadable(path=path) from None
     return newest
 
 
 def read_anchor(path: Path) -> list[Checkpoint]:
-    """Return the anchored checkpoints, oldest first, or raise ``AnchorUnreadable``."""
+    """Return the anchored checkpoints, oldest first, or raise ``AnchorUnreadable``.
+
+    The file is one that was written here, an object of a bucket, what an e-mail brought attached,
+    or that e-mail itself as a mail program saves it.
+    """
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        body = json.loads(data if data.lstrip()[:1] == b"{" else _attached(data))
         if body["format"] != ANCHOR_FORMAT:
             raise AnchorUnreadable(path=path)
         return [_from_json(item) for item in body["checkpoints"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise AnchorUnreadable(path=path) from None
+
+
+def _attached(data: bytes) -> bytes:
+    """Return the first attachment of an e-mail; ``ValueError`` where there is none."""
+    from email import message_from_bytes, policy
+
+    for part in message_from_bytes(data, policy=policy.default).iter_attachments():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            return content
+    raise ValueError("no attachment")
+
+
+def _body(items: list[dict[str, Any]], public: bytes) -> bytes:
+    body = {"format": ANCHOR_FORMAT, "public_key": public.hex(), "checkpoints": items}
+    return json.dumps(body, indent=1).encode() + b"\n"
 
 
 def _from_json(item: Mapping[str, Any]) -> Checkpoint:

@@ -44,23 +44,68 @@ def verify(
     return 0 if result.ok else 1
 
 
-@cli.command(cls=Command, help=texts.AUDIT_ANCHOR)
+@cli.command(cls=Command, help=auditing.ANCHOR_HELP)
 def anchor(
-    to: Annotated[Path, typer.Option(help=texts.OPT_ANCHOR_TO)],
+    to: Annotated[Path | None, typer.Option(help=auditing.OPT_ANCHOR_TO)] = None,
     json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
-) -> None:
-    """Sign the chain's end and add it to a file that belongs on another machine."""
+) -> int:
+    """Sign the chain's end and keep it outside: exit 0 only if every place has it."""
+    from publisher.app import SYSTEM
+    from publisher.auditing import anchors
     from publisher.sealing import anchor as write
 
+    if to is not None:
+        with installation() as app:
+            inside = to.resolve().is_relative_to(app.settings.data_dir.resolve())
+            made = write(app, to)
+        if json:
+            print_json({"file": str(to), "seq": made.seq, "head": made.head, "at": made.at})
+        else:
+            typer.echo(texts.ANCHORED.format(path=to, seq=made.seq, head=made.head[:16]))
+        if inside:
+            say(texts.ANCHOR_INSIDE)
+        return 0
     with installation() as app:
-        inside = to.resolve().is_relative_to(app.settings.data_dir.resolve())
-        made = write(app, to)
+        sent = anchors.send(app, SYSTEM)
     if json:
-        print_json({"file": str(to), "seq": made.seq, "head": made.head, "at": made.at})
-    else:
-        typer.echo(texts.ANCHORED.format(path=to, seq=made.seq, head=made.head[:16]))
-    if inside:
-        say(texts.ANCHOR_INSIDE)
+        print_json({"anchors": sent})
+    for one in () if json else sent:
+        if one.ok:
+            typer.echo(auditing.KEPT.format(target=one.target, seq=one.seq, head=one.head[:16]))
+        else:
+            say(auditing.NOT_KEPT.format(target=one.target, sentence=one.sentence))
+    return 0 if all(one.ok for one in sent) else 1
+
+
+@cli.command("anchors", cls=Command, help=auditing.ANCHORS_HELP)
+def anchors_(
+    limit: Annotated[int, typer.Option(min=1, help=auditing.OPT_LIMIT)] = 50,
+    json: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+) -> int:
+    """Say what each place holds; exit 0 only if none is older than a day and a half."""
+    from publisher.app import SYSTEM
+    from publisher.auditing import anchors
+
+    with installation() as app:
+        found, now = anchors.standings(app, SYSTEM), app.clock()
+        rows = anchors.history(app, SYSTEM, limit=limit)
+    if json:
+        print_json({"targets": found, "anchors": rows})
+    elif not found:
+        say(auditing.NO_TARGETS)
+    for one in () if json else found:
+        kept, failure = one.kept, one.failure
+        if kept is None:
+            typer.echo(auditing.TARGET_NEVER.format(target=one.target))
+        else:
+            line = auditing.TARGET_LINE.format(
+                target=one.target, at=f"{kept.at:%Y-%m-%d %H:%M}", seq=kept.seq, head=kept.head[:16]
+            )
+            typer.echo(line)
+        if failure is not None:
+            at = f"{failure.at:%Y-%m-%d %H:%M}"
+            typer.echo(auditing.TARGET_FAILED.format(at=at, sentence=failure.sentence))
+    return 1 if any(one.is_stale(now) for one in found) else 0
 
 
 @cli.command(cls=Command, help=auditing.EXPORT_HELP)

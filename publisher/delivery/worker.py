@@ -24,6 +24,7 @@ from sqlmodel import col
 
 from publisher import connections, notices
 from publisher.app import App, open_app
+from publisher.auditing.anchors import anchor_due
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
 from publisher.delivery.bell import Bell
 from publisher.delivery.changes import change_due
@@ -98,6 +99,7 @@ class Worker:
                 (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
                 (KEEP_UP_EVERY, self._keep_up),
+                (KEEP_UP_EVERY, self._anchor),
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()
@@ -200,6 +202,11 @@ class Worker:
         # by a clock in doubt no credential is renewed and nobody is warned
         if self._sentry.trusted:
             connections.keep_up(self._app, stopping=self._stopping.is_set)
+
+    def _anchor(self) -> None:
+        # a day that a clock in doubt has counted is no day
+        if self._sentry.trusted:
+            anchor_due(self._app)
 
     def _survey(self) -> None:
         if self._sentry.trusted:

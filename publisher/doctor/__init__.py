@@ -32,6 +32,7 @@ LOOKS = (
     ground.address,
     activity.workers,
     activity.audit,
+    activity.anchored,
     activity.deliveries,
     activity.breakers,
     activity.alarms,

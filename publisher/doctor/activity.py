@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from pathlib import Path
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import Session, col
 
 from publisher import db, localtime
-from publisher.app import App
+from publisher.app import SYSTEM, App
+from publisher.auditing import anchors
+from publisher.auditing.targets import FileTarget
 from publisher.delivery import alarm
 from publisher.delivery.by_hand import waits
 from publisher.doctor.findings import Check
@@ -79,6 +82,42 @@ def audit(app: App) -> Iterator[Check]:
         return
     sentence = texts.AUDIT_UNLINKED.format(n=unlinked)
     yield Check(name="audit", state="fail", sentence=sentence, step=texts.AUDIT_STEP, facts=facts)
+
+
+def anchored(app: App) -> Iterator[Check]:
+    """Tell each place outside that has had no anchor of the audit for a day and a half."""
+    now = app.clock()
+    found = anchors.standings(app, SYSTEM)
+    if not found and not app.sandboxed:
+        step = texts.ANCHORS_NONE_STEP
+        yield Check(name="anchors", state="warn", sentence=texts.ANCHORS_NONE, step=step)
+    for target in app.settings.anchor_targets:
+        if isinstance(target, FileTarget) and _is_beside(app, target.path):
+            sentence = texts.ANCHOR_BESIDE.format(path=target.path)
+            step = texts.ANCHOR_BESIDE_STEP
+            yield Check(name="anchor_place", state="warn", sentence=sentence, step=step)
+    for one in found:
+        facts = {
+            "target": one.target,
+            "at": one.kept and one.kept.at,
+            "seq": one.kept and one.kept.seq,
+            "failure": one.failure and one.failure.sentence,
+        }
+        state: Literal["ok", "fail"] = "fail" if one.is_stale(now) else "ok"
+        age = texts.ANCHOR_NEVER if one.kept is None else _span(now - one.kept.at)
+        sentence = (texts.ANCHOR_OLD if state == "fail" else texts.ANCHOR).format(
+            target=one.target, age=age
+        )
+        step = texts.ANCHOR_STEP if state == "fail" else ""
+        if state == "fail" and one.failure is not None:
+            sentence = f"{sentence} {one.failure.sentence}"
+        yield Check(name="anchor", state=state, sentence=sentence, step=step, facts=facts)
+
+
+def _is_beside(app: App, path: Path) -> bool:
+    """Tell whether a file is on the disk of the data, or would be."""
+    existing = next((one for one in (path, *path.parents) if one.exists()), path.anchor)
+    return Path(existing).stat().st_dev == app.settings.data_dir.stat().st_dev
 
 
 def deliveries(app: App) -> Iterator[Check]:

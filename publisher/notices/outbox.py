@@ -6,14 +6,10 @@ A crash between sending and settling sends again, with the same Message-ID; a no
 from __future__ import annotations
 
 import smtplib
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 import structlog
 from sqlalchemy import select, update
@@ -21,8 +17,8 @@ from sqlmodel import col
 
 from publisher import db
 from publisher.app import App
-from publisher.errors import Unready
 from publisher.models import Notice, Person
+from publisher.notices.mail import LOOPBACK, Server, domain, sender
 from publisher.texts import notices as texts
 
 MAX_TRIES: Final = 8
@@ -30,8 +26,6 @@ CLAIM: Final = timedelta(minutes=5)
 FIRST_RETRY: Final = timedelta(minutes=1)
 LONGEST_RETRY: Final = timedelta(hours=4)
 BATCH: Final = 50
-SMTP_TIMEOUT: Final = 20.0
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 log = structlog.get_logger(__name__)
 
@@ -46,8 +40,8 @@ def send_due(app: App, now: datetime, *, limit: int = BATCH) -> int:
     url = app.settings.smtp_url.get_secret_value()
     if not url:
         return 0
-    server = _Server.parse(url)
-    if app.sandboxed and server.host not in _LOOPBACK:
+    server = Server.parse(url)
+    if app.sandboxed and server.host not in LOOPBACK:
         log.warning("notices.mail_refused", reason="sandbox")
         return 0
     claimed = _claim(app, now, limit)
@@ -67,55 +61,6 @@ class _Mail:
     link: str
     at: datetime
     tries: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Server:
-    host: str
-    port: int
-    tls: bool
-    user: str
-    password: str
-
-    @classmethod
-    def parse(cls, url: str) -> _Server:
-        parts = urlsplit(url)
-        try:
-            port = parts.port
-        except ValueError:
-            raise Unready(texts.SMTP_URL) from None
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise Unready(texts.SMTP_URL)
-        tls = parts.scheme == "smtps"
-        return cls(
-            host=parts.hostname,
-            port=port or (465 if tls else 587),
-            tls=tls,
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
-        )
-
-    @contextmanager
-    def connect(self, own_name: str) -> Iterator[smtplib.SMTP]:
-        """Open the connection; beyond loopback nothing travels without TLS.
-
-        ``own_name`` spares smtplib the look-up of this machine's name in the DNS.
-        """
-        context = ssl.create_default_context()
-        if self.tls:
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, own_name, timeout=SMTP_TIMEOUT, context=context
-            )
-        else:
-            client = smtplib.SMTP(self.host, self.port, own_name, timeout=SMTP_TIMEOUT)
-        with client:
-            client.ehlo()
-            if not self.tls and (self.host not in _LOOPBACK or client.has_extn("starttls")):
-                client.starttls(context=context)
-                client.ehlo()
-            if self.user:
-                client.login(self.user, self.password)
-            yield client
 
 
 def _claim(app: App, now: datetime, limit: int) -> tuple[_Mail, ...]:
@@ -163,13 +108,13 @@ def _claim(app: App, now: datetime, limit: int) -> tuple[_Mail, ...]:
     )
 
 
-def _send(app: App, server: _Server, mails: tuple[_Mail, ...]) -> dict[int, str]:
+def _send(app: App, server: Server, mails: tuple[_Mail, ...]) -> dict[int, str]:
     """Return what became of each mail: ``sent``, ``failed`` (for good) or ``later``."""
     if db.in_transaction():
         raise RuntimeError("e-mail is never sent inside a transaction")
     outcomes = {mail.id: "later" for mail in mails}
     try:
-        with server.connect(_domain(app)) as client:
+        with server.connect(domain(app)) as client:
             for mail in mails:
                 outcomes[mail.id] = _send_one(client, _message(app, mail))
     except (OSError, smtplib.SMTPException) as error:
@@ -194,14 +139,13 @@ def _send_one(client: smtplib.SMTP, message: EmailMessage) -> str:
 def _message(app: App, mail: _Mail) -> EmailMessage:
     institution = app.institution
     message = EmailMessage()
-    sender = app.settings.mail_from or f"pregonero@{_domain(app)}"
-    message["From"] = sender
+    message["From"] = sender(app)
     message["To"] = mail.to
     message["Subject"] = texts.MAIL_SUBJECT.format(
         subject=mail.subject, institution=institution.short_name
     )
     message["Date"] = mail.at
-    message["Message-ID"] = f"<aviso-{mail.id}-{int(mail.at.timestamp())}@{_domain(app)}>"
+    message["Message-ID"] = f"<aviso-{mail.id}-{int(mail.at.timestamp())}@{domain(app)}>"
     message["Auto-Submitted"] = "auto-generated"
     lines = [mail.body]
     if mail.link and app.settings.public_url:
@@ -210,11 +154,6 @@ def _message(app: App, mail: _Mail) -> EmailMessage:
     lines.append(texts.MAIL_FOOT.format(institution=institution.name))
     message.set_content("\n\n".join(lines))
     return message
-
-
-def _domain(app: App) -> str:
-    sender = app.settings.mail_from.rpartition("@")[2].strip("> ")
-    return sender or urlsplit(app.settings.public_url).hostname or "localhost"
 
 
 def _settle(app: App, now: datetime, claimed: tuple[_Mail, ...], outcomes: dict[int, str]) -> None:

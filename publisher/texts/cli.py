@@ -22,9 +22,6 @@ ACCOUNTS = "Lista las cuentas, las comprueba ante su red, las pausa o las reanud
 PEOPLE = "Lista las personas y emite contraseñas nuevas."
 AUDIT = "Verifica la bitácora y la ancla fuera de la máquina."
 AUDIT_VERIFY = "Comprueba que ningún asiento fue alterado, borrado ni agregado por fuera."
-AUDIT_ANCHOR = (
-    "Firma el final de la bitácora y lo agrega a un archivo que se guarda en otra máquina."
-)
 ACCOUNTS_LIST = "Lista las cuentas con su plantel y su estado."
 ACCOUNTS_VERIFY = (
     "Pregunta a cada red si las credenciales guardadas son de sus cuentas; 0 sólo si todas lo son."
@@ -58,7 +55,6 @@ OPT_DUE_IN = "Segundos hasta la hora de publicación."
 OPT_PASSWORDS = "Emite contraseñas nuevas para las personas de la demostración y termina."
 OPT_PORT = "Puerto en esta máquina."
 OPT_ANCHOR = "Archivo de anclaje guardado fuera de esta máquina."
-OPT_ANCHOR_TO = "Archivo de anclaje, en otra máquina o en otro montaje; se le agrega."
 OPT_DRY_RUN = "Sólo revisa; no guarda nada."
 OPT_KIND = "planteles, personas o cuentas."
 OPT_FILE = "Archivo CSV o XLSX."

@@ -58,6 +58,19 @@ AUDIT = "La bitácora no tiene asientos sin enlazar."
 AUDIT_UNLINKED = "La bitácora tiene {n} asientos sin enlazar desde hace más de un minuto."
 AUDIT_STEP = "Arranque un publicador y ejecute después «pregonero audit verify»."
 
+ANCHOR = "La bitácora está anclada en {target} (hace {age})."
+ANCHOR_OLD = "La bitácora no se ancla en {target} desde hace más de 36 horas: la última vez, {age}."
+ANCHOR_NEVER = "nunca"
+ANCHOR_STEP = (
+    "Ejecute «pregonero audit anchor», que dice por qué, y vea que haya un publicador en marcha."
+)
+ANCHORS_NONE = "La bitácora no se ancla fuera de este equipo: quien lo administre podría rehacerla."
+ANCHORS_NONE_STEP = (
+    "Ponga en PREGONERO_ANCHORS un archivo de otro montaje, mailto:… o s3://… (docs/operacion.md)."
+)
+ANCHOR_BESIDE = "El ancla {path} está en el mismo disco que los datos."
+ANCHOR_BESIDE_STEP = "Ponga el ancla en otro montaje, en una cubeta con retención o en un correo."
+
 DELIVERIES = "Ningún envío está atorado."
 DELIVERIES_STUCK = "Hay {n} envíos atorados; el primero es el {first}."
 DELIVERIES_STUCK_STEP = (

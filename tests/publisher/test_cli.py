@@ -159,7 +159,7 @@ def test_every_help_is_spanish(say: Any) -> None:
         ("deliveries",): ["list", "resume", "confirm", "discard"],
         ("accounts",): ["list", "pause", "resume", "verify"],
         ("people",): ["list", "password"],
-        ("audit",): ["verify", "anchor", "export", "key"],
+        ("audit",): ["verify", "anchor", "anchors", "export", "key"],
     }
     for group, commands in groups.items():
         for command in [(), *((name,) for name in commands)]:
@@ -323,6 +323,32 @@ def test_the_audit_is_exported_and_its_public_key_said(
     again = say("audit", "export", "--to", str(tmp_path / "copia"))
     assert (again.status, again.out) == (1, "")
     assert "ya tiene una exportación" in again.err
+
+
+def test_the_audit_is_anchored_in_every_place_and_its_anchors_listed(
+    say: Any, stamped: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = say("audit", "anchor")
+    assert (none.status, none.out) == (1, "")
+    assert "PREGONERO_ANCHORS" in none.err
+    good, bad = tmp_path / "otra" / "a.json", tmp_path / "no" / "b.json"
+    good.parent.mkdir()
+    monkeypatch.setenv("PREGONERO_ANCHORS", f"{good} {bad}")
+    made = say("audit", "anchor")
+    assert made.status == 1
+    assert f"Anclado en {good}: eslabón " in made.out
+    assert f"NO se ancló en {bad}: No se puede" in made.err
+    listed = say("audit", "anchors")
+    assert listed.status == 1
+    assert "todavía no guarda" in listed.out
+    assert "El último intento (" in listed.out
+    bad.parent.mkdir()
+    sent = say("audit", "anchor", "--json")
+    assert (sent.status, [one["ok"] for one in sent.json["anchors"]]) == (0, [True, True])
+    listed = say("audit", "anchors", "--json")
+    assert (listed.status, len(listed.json["anchors"])) == (0, 4)
+    assert listed.json["targets"][0]["target"] == str(good)
+    assert say("audit", "verify", "--anchor", str(good)).status == 0
 
 
 def test_the_audit_is_told_for_people_and_for_machines(say: Any, stamped: SmallHouse) -> None:

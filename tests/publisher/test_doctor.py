@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy import text, update
 from sqlmodel import SQLModel
 
 from publisher import db, doctor, migrations
-from publisher.app import App
+from publisher.app import SYSTEM, App
+from publisher.auditing import anchors
 from publisher.cli import run
 from publisher.delivery import facts, recovery
 from publisher.models import Breaker, Delivery, Institution, Worker
@@ -103,6 +104,31 @@ def doctor_actor() -> Any:
 def _all(app: App, model: type[SQLModel], **values: Any) -> None:
     with app.write() as session:
         session.execute(update(model).values(**values))
+
+
+def test_an_anchor_older_than_a_day_and_a_half_is_a_failure(
+    settings: Settings, small: SmallHouse, tmp_path: Path
+) -> None:
+    anchored = settings.model_copy(update={"anchors": str(tmp_path / "a.json")})
+    never = found(anchored)
+    assert (never["anchor"].state, never["anchor_place"].state) == ("fail", "warn")
+    assert "nunca" in never["anchor"].sentence
+    app = dataclasses.replace(small.app, settings=anchored)
+    for hours, state in ((35, "ok"), (37, "fail")):
+        at = datetime.now(UTC) - timedelta(hours=hours)
+        anchors.send(dataclasses.replace(app, clock=lambda at=at: at), SYSTEM)
+        assert found(anchored)["anchor"].state == state, hours
+    (tmp_path / "a.json").unlink()
+    anchors.send(app, SYSTEM)
+    assert "monte la unidad" in found(anchored)["anchor"].sentence
+
+
+def test_a_real_installation_without_an_anchor_is_warned(
+    settings: Settings, small: SmallHouse
+) -> None:
+    assert "anchors" not in found(settings)
+    _real(small.app)
+    assert found(settings)["anchors"].state == "warn"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from tests.vault.conftest import ANA, NOW, House, make_entries
 from vault import audit, guards, rows, store, verify
 from vault.audit import COLUMNS, AuditKey
-from vault.checkpoints import Signer, checkpoint, due, read_anchor, write_anchor
+from vault.checkpoints import Signer, checkpoint, due, read_anchor, stored, write_anchor
 from vault.errors import AnchorContradicts, AnchorUnreadable, NothingToAnchor
 from vault.keys import FileKeyProvider
 from vault.secret import Secret
@@ -37,7 +37,7 @@ def chain(house: House) -> House:
         with house.write() as session:
             assert checkpoint(session, house.signer, now=NOW)
     with house.read() as session:
-        write_anchor(session, house.key, house.folder / "ancla.json")
+        write_anchor(stored(session), house.key.public, house.folder / "ancla.json")
     return house
 
 
@@ -224,7 +224,7 @@ def test_an_old_copy_put_back_whole_shows_only_against_the_anchor(chain: House) 
     chain.seal()
     with chain.write() as session:
         checkpoint(session, chain.signer, now=NOW)
-        write_anchor(session, chain.key, anchor_of(chain))
+        write_anchor(stored(session), chain.key.public, anchor_of(chain))
     assert check(chain, anchor_of(chain)).ok
     with chain.attacker() as conn:
         for table in guards.TABLES:
@@ -338,13 +338,13 @@ def test_the_anchor_grows_and_is_never_written_over_a_contradiction(chain: House
     chain.seal()
     with chain.write() as session:
         checkpoint(session, chain.signer, now=NOW)
-        write_anchor(session, chain.key, path)
+        write_anchor(stored(session), chain.key.public, path)
     assert [item.seq for item in read_anchor(path)] == [50, 51]
     body = json.loads(path.read_text())
     body["checkpoints"][0]["head"] = "0" * 64
     path.write_text(json.dumps(body))
     with chain.read() as session, pytest.raises(AnchorContradicts):
-        write_anchor(session, chain.key, path)
+        write_anchor(stored(session), chain.key.public, path)
     assert json.loads(path.read_text()) == body
 
 
@@ -368,7 +368,7 @@ def test_a_checkpoint_needs_something_new_and_an_anchor_a_checkpoint(house: Hous
         assert not checkpoint(session, house.signer, now=NOW)
         assert not due(session, now=NOW)
         with pytest.raises(NothingToAnchor):
-            write_anchor(session, house.key, house.folder / "a.json")
+            write_anchor(stored(session), house.key.public, house.folder / "a.json")
     house.append(make_entries(3))
     house.seal()
     with house.write() as session:

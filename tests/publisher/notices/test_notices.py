@@ -18,7 +18,7 @@ from sqlalchemy import Engine, text
 from publisher import notices
 from publisher.app import App
 from publisher.errors import Unready
-from publisher.notices import outbox
+from publisher.notices import mail, outbox
 from tests.support.house import House, make_house
 
 
@@ -310,7 +310,7 @@ def test_mail_is_never_sent_inside_a_transaction(mailing: House) -> None:
     claimed = outbox._claim(mailing.app, mailing.clock.now, 10)
 
     with mailing.app.read(), pytest.raises(RuntimeError, match="inside a transaction"):
-        outbox._send(mailing.app, outbox._Server.parse("smtp://127.0.0.1:1"), claimed)
+        outbox._send(mailing.app, mail.Server.parse("smtp://127.0.0.1:1"), claimed)
 
 
 def test_times_in_sentences_are_the_institution_s(house: House) -> None:
