@@ -77,6 +77,30 @@ def attempt(verb: Callable[[], T], *, quiet: bool = False) -> T | None:
     return None
 
 
+def refusal(verb: Callable[[], object]) -> str | None:
+    """Run ``verb``; return the sentence of its refusal instead of showing it, None if it worked.
+
+    Anything unexpected gets its folio here too.
+    """
+    try:
+        verb()
+    except PublisherError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - the last line before a person
+        return unexpected(error)
+    return None
+
+
+def done(verb: Callable[[], object], sentence: str) -> bool:
+    """Run ``verb``; keep ``sentence`` for the next run, or show why it was refused."""
+    refused = refusal(verb)
+    if refused is not None:
+        st.error(refused, icon=":material/error:")
+        return False
+    tell(sentence)
+    return True
+
+
 def load(verb: Callable[[], T]) -> T:
     """Return what ``verb`` returns; a refusal shows its sentence and ends the page."""
     try:

@@ -11,9 +11,10 @@ import streamlit as st
 from dashboard.components import dates, marks, sheet
 from dashboard.components.sheet import Tone
 from dashboard.texts import custodia as texts
+from dashboard.texts.requerimientos import KINDS
 from publisher.queries import custody
 from publisher.queries.custody import CustodyLine
-from publisher.queries.custody_sheet import ChangeRow, CustodySheet, EnvelopeRow, ReadingRow
+from publisher.queries.custody_sheet import ChangeRow, CustodySheet, EnvelopeRow
 
 
 def fields(names: Iterable[str]) -> str:
@@ -84,21 +85,17 @@ def steps(change: ChangeRow, zone: str) -> str:
     if change.of_people:
         words = texts.STEP_PAPER.format(folio=change.folio)
         drawn.append(_step(bool(change.folio), words, texts.STEP_NO_PAPER))
-    items = "".join(
-        f'<li class="{"hecho" if done else "falta"}">{escape(words)}</li>' for done, words in drawn
-    )
-    return f'<ol class="pg-pasos">{items}</ol>'
+    return sheet.steps(drawn)
 
 
 def history(found: CustodySheet, zone: str) -> None:
-    """Draw what has been: changes, readings, envelopes, terms, incidents and transfers."""
+    """Draw what has been: changes, readings, envelopes, terms and incidents."""
     tables = {
         texts.HISTORY_CHANGES: _changes(found, zone),
         texts.HISTORY_READINGS: _readings(found, zone),
         texts.HISTORY_ENVELOPES: _envelopes(found.envelopes, zone),
         texts.HISTORY_TERMS: _terms(found, zone),
         texts.HISTORY_INCIDENTS: _incidents(found, zone),
-        texts.HISTORY_TRANSFERS: _transfers(found, zone),
     }
     for tab, table in zip(st.tabs(list(tables)), tables.values(), strict=True):
         tab.html(table or marks.faint(texts.HISTORY_EMPTY))
@@ -158,16 +155,12 @@ def _readings(found: CustodySheet, zone: str) -> str:
             (
                 dates.instant(row.at, zone),
                 row.name,
-                texts.READING.format(how=_kind(row), fields=fields(row.fields)),
+                texts.READING.format(how=KINDS.get(row.kind, row.kind), fields=fields(row.fields)),
                 row.reason,
             )
             for row in found.readings
         ],
     )
-
-
-def _kind(row: ReadingRow) -> str:
-    return texts.READING_GLASS if row.break_glass else texts.READING_KINDS.get(row.kind, row.kind)
 
 
 def _envelopes(rows: Sequence[EnvelopeRow], zone: str) -> str:
@@ -220,20 +213,5 @@ def _incidents(found: CustodySheet, zone: str) -> str:
                 else texts.INCIDENT_OPEN,
             )
             for row in found.incidents
-        ],
-    )
-
-
-def _transfers(found: CustodySheet, zone: str) -> str:
-    return _table(
-        (texts.HEAD_FOLIO, texts.HEAD_WHEN, texts.HEAD_WHO, texts.HEAD_STATE),
-        [
-            (
-                row.folio,
-                dates.instant(row.opened_at, zone),
-                texts.FROM_WHOM.format(giver=row.giver.name or texts.NOBODY, to=row.receiver.name),
-                texts.TRANSFER_STATES[row.state],
-            )
-            for row in found.transfers
         ],
     )

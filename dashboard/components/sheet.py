@@ -85,6 +85,14 @@ def table(
     )
 
 
+def steps(items: Iterable[tuple[bool, str]]) -> str:
+    """Return a list of steps, each done or still missing; the words are escaped."""
+    drawn = "".join(
+        f'<li class="{"hecho" if done else "falta"}">{escape(words)}</li>' for done, words in items
+    )
+    return f'<ol class="pg-pasos">{drawn}</ol>'
+
+
 def bars(values: Sequence[int], *, label: str) -> str:
     """Return one bar a value, the highest at full height; ``label`` is read instead of them."""
     top = max([*values, 1])

@@ -149,17 +149,10 @@ HEAD_WHAT = "Qué"
 HEAD_WHY = "Motivo"
 HEAD_STATE = "Estado"
 HEAD_FOLIO = "Folio"
-READING_KINDS = MappingProxyType(
-    {"request": "Requerimiento", "own": "Lectura propia", "print": "Impresión"}
-)
 READING = "{how}: {fields}"
-READING_GLASS = "Emergencia"
 INCIDENT_OPEN = "Abierto"
 INCIDENT_CLOSED = "Cerrado por {name}, {when}: {resolution}"
 FROM_WHOM = "{giver} a {to}"
-TRANSFER_STATES = MappingProxyType(
-    {"open": "En curso", "completed": "Terminada", "cancelled": "Cancelada"}
-)
 SINCE = "desde {since}"
 FROM_TO = "{since} a {until}"
 ENVELOPE_STATES = MappingProxyType(
@@ -170,3 +163,44 @@ ENVELOPE_STATES = MappingProxyType(
         "voided": "Anulado",
     }
 )
+
+RECORD = "Registrar un cambio"
+RECORD_INTRO = "Primero cambie la contraseña en la red y compruebe que entra; después registre aquí lo nuevo. Se cifra al guardarse y lo que deje vacío se queda como está. Se avisa a quien la custodia, a la dirección y a Difusión; nunca con el valor."
+KEEP = "Ya guardado: vacío se conserva"
+HINTS = MappingProxyType(
+    {
+        "login_totp_seed": "Las letras y números que la red muestra junto al código QR",
+        "login_recovery_codes": "Uno por renglón",
+    }
+)
+CAUSE = "Causa"
+REASON = "Motivo"
+REASON_HINT = "Sin escribir la contraseña: por ejemplo, cambio de enlace"
+RECORD_DO = "Guardar en resguardo"
+RECORDED = "El cambio quedó registrado y se avisó a quienes deben saberlo."
+VERIFY = "Ya comprobé que entra"
+VERIFIED = "Quedó registrado que la cuenta abre con lo nuevo."
+DIRECT = "Confirmar como dirección"
+DIRECTED = "Quedó registrado que la dirección está enterada."
+ACKNOWLEDGE = "Enterado"
+ACKNOWLEDGED = "Quedó registrado el enterado de Vinculación."
+OWN_CHANGE = "Usted hizo este cambio: el enterado de Vinculación lo da otra persona."
+
+ASSIGN = "Nombrar custodio"
+ASSIGN_INTRO = "Mientras no se nombre a nadie, responde por la cuenta quien opera las redes del plantel, o su dirección."
+ASSIGN_DO = "Nombrar"
+ASSIGNED = "Quedó registrado quién custodia la cuenta."
+CONFIRM = "Confirmar {quarter}"
+CONFIRM_INTRO = MappingProxyType(
+    {
+        "custodian": "Como custodio: confirma que tiene lo que aquí consta y que nadie más lo conoce.",
+        "director": "Como dirección del plantel: confirma que el resguardo está donde aquí consta.",
+        "vinculacion": "Como Vinculación: confirma que la custodia de la cuenta es la que aquí consta.",
+    }
+)
+CONFIRM_NOTE = "Observaciones (opcional)"
+CONFIRMED = "La confirmación del trimestre quedó registrada."
+CLOSE_INCIDENT = "Cerrar el incidente"
+RESOLUTION = "Qué pasó y cómo se resolvió"
+CLOSE_DO = "Cerrar"
+CLOSED = "El incidente quedó cerrado."

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import custody as parts
-from dashboard.components import dates, marks, sheet
+from dashboard.components import dates, marks, recording, sheet
 from dashboard.texts import common
 from dashboard.texts import custodia as texts
 from publisher.app import Actor, App
@@ -158,7 +158,10 @@ def _one(app: App, actor: Actor, raw: str) -> None:
     _owed(found, now, zone)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _change(found, zone)
+        st.header(texts.CHANGE_TITLE, anchor=False)
+        recording.standing(app, actor, found)
+        if found.may_change:
+            recording.form(app, actor, found)
     with right:
         st.header(texts.FACTS_TITLE, anchor=False)
         st.html(parts.facts(line, found, zone))
@@ -179,16 +182,6 @@ def _owed(found: CustodySheet, now: datetime, zone: str) -> None:
         words = texts.DUTY_LATE if late else texts.DUTY if found.may_change else texts.DUTY_WAIT
         said = words.format(due=dates.instant(duty.due_at, zone), cause=texts.DUTIES[duty.cause])
         (st.error if late else st.warning)(said, icon=":material/lock_reset:")
-
-
-def _change(found: CustodySheet, zone: str) -> None:
-    st.header(texts.CHANGE_TITLE, anchor=False)
-    standing = [row for row in found.changes if not row.superseded]
-    if not standing:
-        st.html(marks.empty(texts.CHANGE_NONE))
-    for change in standing:
-        with st.container(border=True):
-            st.html(parts.steps(change, zone))
 
 
 def _bare(words: str | None) -> str:

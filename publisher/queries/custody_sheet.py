@@ -1,4 +1,4 @@
-"""One account's custody, whole: its changes, envelopes, duties, incidents, transfers and readings.
+"""One account's custody, whole: its changes, envelopes, duties, incidents, terms and readings.
 
 No value leaves. Source: RS-5.1.3 (custody, confirmation, *enterado*, physical copy, disclosure).
 """
@@ -33,7 +33,6 @@ from vault.custody_tables import (
     CustodyEnvelope,
     CustodyIncident,
     CustodyTerm,
-    CustodyTransfer,
     Disclosure,
     RotationDuty,
 )
@@ -150,31 +149,11 @@ class ReadingRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferRow:
-    """A handing over in which the account takes part, and who signed it."""
-
-    id: int
-    folio: str
-    giver: Signed
-    receiver: Signed
-    cause: str
-    witness: str
-    opened_at: datetime
-    completed_at: datetime | None
-    cancelled_at: datetime | None
-    account_ids: tuple[int, ...]
-
-    @property
-    def state(self) -> str:
-        """``open``, ``completed`` or ``cancelled``."""
-        if self.cancelled_at is not None:
-            return "cancelled"
-        return "open" if self.completed_at is None else "completed"
-
-
-@dataclass(frozen=True, kw_only=True)
 class CustodySheet:
-    """Everything shown of one account; the ``may_*`` only spare buttons, the verbs decide."""
+    """Everything shown of one account; the ``may_*`` only spare buttons, the verbs decide.
+
+    To read and to print takes who holds this very account, or directs the plantel.
+    """
 
     line: CustodyLine
     changes: tuple[ChangeRow, ...]
@@ -183,7 +162,6 @@ class CustodySheet:
     incidents: tuple[IncidentRow, ...]
     terms: tuple[TermRow, ...]
     readings: tuple[ReadingRow, ...]
-    transfers: tuple[TransferRow, ...]
     quarter: str
     confirmations: Mapping[str, Signed]
     may_change: bool
@@ -191,6 +169,8 @@ class CustodySheet:
     may_direct: bool
     may_acknowledge: bool
     may_transfer: bool
+    may_open: bool
+    may_print: bool
     may_read: bool
 
 
@@ -205,6 +185,7 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
         line = found[0]
         place = line.plantel_id
         history = _History(session, line)
+        keeps = ("DIRP", place) in actor.grants or line.custodian_id == actor.person_id
         return CustodySheet(
             line=line,
             changes=history.changes(),
@@ -213,7 +194,6 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
             incidents=history.incidents(),
             terms=history.terms(),
             readings=history.readings(),
-            transfers=history.transfers(),
             quarter=quarter_now(app),
             confirmations=history.confirmations(quarter_now(app)),
             may_change=access.allows(actor, "credential.rotate", plantel_id=place),
@@ -221,8 +201,9 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
             may_direct=access.allows(actor, "custody.direct", plantel_id=place),
             may_acknowledge=access.allows(actor, "custody.acknowledge", plantel_id=place),
             may_transfer=access.allows(actor, "custody.transfer", plantel_id=place),
-            may_read="own" in access.reach(actor, "credential.reveal")
-            and place in (access.scope(actor, "credential.reveal") or ()),
+            may_open=access.allows(actor, "disclosure.break_glass", plantel_id=place),
+            may_print=keeps and access.allows(actor, "custody.keep", plantel_id=place),
+            may_read=keeps and access.allows(actor, "credential.reveal", plantel_id=place),
         )
 
 
@@ -237,7 +218,6 @@ class _History:
         self._incidents = self._latest(CustodyIncident)
         self._terms = self._latest(CustodyTerm)
         self._readings = [row for row in self._latest(Disclosure) if row.shown_at is not None]
-        self._transfers = self._of_plantel()
         self._names = self._people()
 
     def changes(self) -> tuple[ChangeRow, ...]:
@@ -325,23 +305,6 @@ class _History:
             if row.shown_at is not None
         )
 
-    def transfers(self) -> tuple[TransferRow, ...]:
-        return tuple(
-            TransferRow(
-                id=row.id or 0,
-                folio=row.folio,
-                giver=self._signed(row.from_id, row.delivered_at),
-                receiver=self._signed(row.to_id, row.received_at),
-                cause=row.cause,
-                witness=row.witness,
-                opened_at=row.opened_at,
-                completed_at=row.completed_at,
-                cancelled_at=row.cancelled_at,
-                account_ids=_accounts_of(row),
-            )
-            for row in self._transfers
-        )
-
     def confirmations(self, quarter: str) -> dict[str, Signed]:
         rows = self._session.execute(
             select(
@@ -372,23 +335,12 @@ class _History:
             )
         )
 
-    def _of_plantel(self) -> list[CustodyTransfer]:
-        rows = self._session.scalars(
-            select(CustodyTransfer)
-            .where(col(CustodyTransfer.plantel_id) == self._line.plantel_id)
-            .order_by(col(CustodyTransfer.id).desc())
-            .limit(LATEST)
-        )
-        return [row for row in rows if self._line.id in _accounts_of(row)]
-
     def _people(self) -> dict[int, str]:
         wanted: set[int | None] = set()
         for change in self._changes:
             wanted |= {change.changed_by, change.director_id, change.vinculacion_id}
         for envelope in self._envelopes:
             wanted |= {envelope.printed_by, envelope.responsible_id, envelope.opened_by}
-        for transfer in self._transfers:
-            wanted |= {transfer.from_id, transfer.to_id}
         wanted |= {row.closed_by for row in self._incidents}
         wanted |= {row.custodian_id for row in self._terms}
         wanted |= {row.asked_by for row in self._readings}
@@ -404,7 +356,3 @@ class _History:
 
     def _signed(self, person_id: int | None, at: datetime | None) -> Signed:
         return Signed(person_id=person_id, name=self._name(person_id), at=at)
-
-
-def _accounts_of(row: CustodyTransfer) -> tuple[int, ...]:
-    return tuple(int(one["account_id"]) for one in row.accounts)

@@ -6,10 +6,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard import navigation
 from dashboard.texts import custodia as texts
 from publisher.app import Actor
-from publisher.queries import custody
-from tests.dashboard.opening import all_html, fine, open_page
+from publisher.queries import custody, custody_sheet
+from tests.dashboard.opening import all_html, button, fine, open_page
 from tests.support import keeping
 from tests.support.house import House
+
+SECRET = "lirio-mar-cobre-78"
 
 
 def html(test: AppTest) -> str:
@@ -67,3 +69,51 @@ def test_a_link_to_no_account_leads_back_to_the_list(
 def test_the_technical_administration_finds_no_custody_in_the_menu(house: House) -> None:
     seen = {screen.name for screen in navigation.visible(house.app, house.actor("ADM"))}
     assert not seen & {"custodia", "requerimientos"}
+
+
+def type_change(test: AppTest, account_id: int, password: str, *, nonce: int = 0) -> AppTest:
+    """Type a new password and why, and press the button of the form."""
+    test.text_input(key=f"secreto_{account_id}_login_password_{nonce}").set_value(password)
+    test.text_input(key=f"motivo_{account_id}").set_value("Cambio de enlace")
+    return button(test, texts.RECORD_DO).click().run()
+
+
+def kept(test: AppTest) -> str:
+    """Return everything that the page, its state and what was typed hold."""
+    typed = [one.value for one in (*test.text_input, *test.text_area)]
+    return html(test) + str(test.session_state._state.filtered_state) + str(typed)
+
+
+def test_an_operator_records_a_change_and_nothing_of_it_stays_on_the_page(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oper, director, coor = house.actor("OPER", 1), house.actor("DIRP", 1), house.actor("COOR")
+    account_id = account_of(house, oper)
+    test = open_page(house, monkeypatch, oper, "custodia", cuenta=str(account_id))
+    fine(type_change(test, account_id, SECRET))
+    assert SECRET not in kept(test)
+    (change,) = custody_sheet.sheet(house.app, oper, account_id).changes
+    assert (change.fields, change.reason) == (("login_password",), "Cambio de enlace")
+    assert texts.STEP_NOT_VERIFIED in html(test)
+    fine(test.button(key=f"comprobado_{change.id}").click().run())
+    for actor, key in ((director, "direccion"), (coor, "enterado")):
+        test = open_page(house, monkeypatch, actor, "custodia", cuenta=str(account_id))
+        fine(test.button(key=f"{key}_{change.id}").click().run())
+    (change,) = custody_sheet.sheet(house.app, oper, account_id).changes
+    assert (change.director.name, change.vinculacion.name) == (director.name, coor.name)
+    assert change.stage == "vinculacion_enterada"
+
+
+def test_a_refused_change_says_why_and_loses_only_the_secret(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oper = house.actor("OPER", 1)
+    account_id = account_of(house, oper)
+    test = open_page(house, monkeypatch, oper, "custodia", cuenta=str(account_id))
+    test = type_change(test, account_id, "Cambio de enlace")
+    assert len(test.error) == 1
+    assert test.text_input(key=f"motivo_{account_id}").value == "Cambio de enlace"
+    assert not test.text_input(key=f"secreto_{account_id}_login_password_1").value
+    assert custody_sheet.sheet(house.app, oper, account_id).changes == ()
+    fine(type_change(test, account_id, SECRET, nonce=1))
+    assert SECRET not in kept(test)

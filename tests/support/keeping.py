@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlmodel import SQLModel
 
 from publisher.app import Actor, App
@@ -42,6 +43,12 @@ def hold(app: App, account_id: int, fields: Mapping[str, int] = BOTH) -> None:
                 updated_at=now,
             )
             session.merge(row)
+
+
+def no_changes(app: App) -> None:
+    """Take away the changes that installing the house's tokens left."""
+    with app.write() as session:
+        session.execute(delete(CredentialChange))
 
 
 def changed(app: App, actor: Actor, account_id: int, **facts: Any) -> int:

@@ -47,6 +47,7 @@ def test_custody_is_seen_by_its_own_plantel_and_by_the_centre_and_never_by_the_a
 def test_what_presses_most_comes_first(small: SmallHouse) -> None:
     app, oper = small.app, small.operador()
     late, owed, pending = small.account_ids()
+    keeping.no_changes(app)
     keeping.obliged(app, late, hours=-1)
     keeping.obliged(app, owed, hours=24)
     keeping.hold(app, pending)
@@ -110,6 +111,7 @@ def test_an_account_owes_nothing_once_all_confirmed_and_the_envelope_is_sealed(
 ) -> None:
     app, oper = small.app, small.operador()
     (account_id,) = small.account_ids("x")
+    keeping.no_changes(app)
     keeping.hold(app, account_id)
     folio = keeping.sealed(app, oper, account_id)
     signed = {"director_id": 1, "director_at": app.clock(), "vinculacion_id": 2}
@@ -148,6 +150,7 @@ def test_an_account_owes_nothing_once_all_confirmed_and_the_envelope_is_sealed(
 def test_a_change_that_is_owed_keeps_the_last_one_from_being_in_force(small: SmallHouse) -> None:
     app, oper = small.app, small.operador()
     (account_id,) = small.account_ids("x")
+    keeping.no_changes(app)
     keeping.hold(app, account_id)
     keeping.changed(app, oper, account_id)
     keeping.obliged(app, account_id)
@@ -168,9 +171,18 @@ def test_the_sheet_says_what_a_person_may_do_here(small: SmallHouse) -> None:
             if name.startswith("may_") and getattr(sheet, name)
         }
     assert may == {
-        "OPER.SAL": {"change", "keep", "read"},
-        "DIRP.SAL": {"change", "keep", "direct", "transfer", "read"},
+        "OPER.SAL": {"change", "keep", "read", "print"},
+        "DIRP.SAL": {"change", "keep", "direct", "transfer", "read", "print"},
         "COOR": {"acknowledge"},
-        "DIRV": {"acknowledge", "transfer"},
+        "DIRV": {"acknowledge", "transfer", "open"},
         "AUD": set(),
     }
+    term = CustodyTerm(
+        account_id=account_id,
+        custodian_id=small.people["DIRP.SAL"].person_id,
+        since=small.app.clock(),
+        made_by=small.people["DIRP.SAL"].person_id,
+    )
+    keeping.add(small.app, term)
+    other = custody_sheet.sheet(small.app, small.operador(), account_id)
+    assert (other.may_keep, other.may_read, other.may_print) == (True, False, False)
