@@ -12,6 +12,7 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``verify``       ``verify``
 ``rows``         ``export_lines``
 ``export``       ``write``: signed files that anybody verifies without this program
+``paper``        sealed envelopes and handings over: states, guarded steps, digests
 ``guards``       ``install``, ``missing``: the triggers that every migration ends with
 ``errors``       one tree under ``VaultError``
 ``primitives``   the four cryptographic operations; ``tables``, ``audit_tables``: SQLModel tables

@@ -10,4 +10,6 @@ call some of them, so this one imports none.
 ``duties``         ``oblige`` ``oblige_for_designation`` ``fulfil`` ``discharge``: what must change
 ``changes``        ``record`` ``mark_verified`` ``confirm_as_director`` ``acknowledge``
 ``tokens``         ``installed``: what a connector uses was installed by somebody
+``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over
+``actas``          ``acta``: the acta of a handing over, as PDF
 """
