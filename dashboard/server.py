@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import context, theme
-from dashboard.web import connecting, cookies, health, pictures, shell
+from dashboard.web import connecting, cookies, elsewhere, health, pictures, shell
 from dashboard.web.guard import Guard
 from dashboard.web.headers import Headers
 from dashboard.web.signin import SignIn
@@ -30,6 +30,7 @@ def routes(app: App) -> list[BaseRoute]:
     icon = Route("/favicon.png", lambda _request: RedirectResponse("/recursos/icono.svg"))
     return [
         *SignIn(app).routes(),
+        *elsewhere.routes(app),
         *connecting.routes(app),
         *health.routes(app),
         *pictures.routes(app),

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     graph_version: str = "v26.0"
     graph_app_id: str = ""
     graph_app_secret_file: Path | None = None
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: Path | None = None
+    oidc_label: str = Field(default="", max_length=60)
     profile: Literal["production", "lab"] | None = None
     second_factor: Literal["optional", "central", "all"] | None = None
     senders: int = Field(default=16, ge=1, le=256)
@@ -75,6 +79,14 @@ class Settings(BaseSettings):
         Raises ``Unready`` where the file cannot be read or others may read it.
         """
         return read_secret("PREGONERO_GRAPH_APP_SECRET_FILE", self.graph_app_secret_file)
+
+    @property
+    def oidc_client_secret(self) -> str:
+        """The secret at the institution's sign-in; empty for a client that has none.
+
+        Raises ``Unready`` where the file cannot be read or others may read it.
+        """
+        return read_secret("PREGONERO_OIDC_CLIENT_SECRET_FILE", self.oidc_client_secret_file)
 
     @property
     def media_store(self) -> str:

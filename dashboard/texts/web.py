@@ -3,6 +3,8 @@
 PRODUCT = "Pregonero"
 SIGN_IN = "Entrar"
 SIGN_IN_TITLE = "Entrar · {institution}"
+ELSEWHERE = "Entrar con {label}"
+OR = "o"
 EMAIL = "Correo institucional"
 PASSWORD = "Contraseña"  # noqa: S105
 FORGOT = "¿Olvidó su contraseña? Pida una nueva a la administración del sistema."

@@ -1,4 +1,4 @@
-"""Names and attributes of the dashboard's two cookies, from the public address."""
+"""Names and attributes of the dashboard's cookies, from the public address."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from publisher.settings import Settings
 
 SESSION_SECONDS: Final = 10 * 3600
 FORM_SECONDS: Final = 3600
+NOTE_SECONDS: Final = 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,7 @@ class Cookies:
 
     session: str
     form: str
+    note: str
     secure: bool
 
     def set_session(self, response: Response, token: str) -> None:
@@ -29,6 +31,10 @@ class Cookies:
     def set_form(self, response: Response, token: str) -> None:
         """Give the browser the value that its next form must repeat."""
         self._set(response, self.form, token, FORM_SECONDS)
+
+    def set_note(self, response: Response, note: str) -> None:
+        """Give the browser what it brings back from the institution's sign-in."""
+        self._set(response, self.note, note, NOTE_SECONDS)
 
     def clear(self, response: Response, name: str) -> None:
         """Take the cookie ``name`` away."""
@@ -50,7 +56,12 @@ def cookies_for(settings: Settings) -> Cookies:
     """Return the cookies of this installation; TLS is told by the public address, not guessed."""
     secure = settings.public_url.startswith("https://")
     prefix = "__Host-" if secure else ""
-    return Cookies(session=f"{prefix}sesion", form=f"{prefix}formulario", secure=secure)
+    return Cookies(
+        session=f"{prefix}sesion",
+        form=f"{prefix}formulario",
+        note=f"{prefix}institucion",
+        secure=secure,
+    )
 
 
 def read(header: str, name: str) -> str:

@@ -18,7 +18,15 @@ from publisher.app import Actor, App
 log = logging.getLogger(__name__)
 
 OPEN_PATHS: Final = frozenset(
-    {"/entrar", "/salud", "/salud/listo", "/favicon.png", "/_stcore/health"}
+    {
+        "/entrar",
+        "/entrar/institucion",
+        "/entrar/institucion/regreso",
+        "/salud",
+        "/salud/listo",
+        "/favicon.png",
+        "/_stcore/health",
+    }
 )
 OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/")
 """Fonts and scripts that anyone may have, and the media route, which checks its own signatures."""

@@ -35,7 +35,14 @@ STRICT_POLICY: Final = "; ".join(_FORMS)
 """For the pages that hold a password field, or an authorisation: no script at all."""
 
 STRICT_PATHS: Final = frozenset(
-    {"/entrar", "/contrasena", "/conectar/facebook", "/conectar/facebook/vuelta"}
+    {
+        "/entrar",
+        "/entrar/institucion",
+        "/entrar/institucion/regreso",
+        "/contrasena",
+        "/conectar/facebook",
+        "/conectar/facebook/vuelta",
+    }
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse
 
@@ -12,6 +13,7 @@ from dashboard.texts import web as texts
 from publisher.app import App
 from publisher.connections import Connected
 from publisher.errors import Unready
+from publisher.people import sign_in_offered
 
 _PAGE = """<!DOCTYPE html>
 <html lang="es-MX">
@@ -55,7 +57,9 @@ def sign_in(
         + _field("correo", texts.EMAIL, "email", "username", value=email, focus=not email)
         + _field("clave", texts.PASSWORD, "password", "current-password", focus=bool(email))
         + _submit(texts.SIGN_IN)
-        + f'</form><p class="nota">{escape(texts.FORGOT)}</p>'
+        + "</form>"
+        + _elsewhere(app, wanted)
+        + f'<p class="nota">{escape(texts.FORGOT)}</p>'
     )
     title = texts.SIGN_IN_TITLE.format(institution=_institution(app))
     return _answer(app, title, texts.SIGN_IN, body, status)
@@ -143,6 +147,18 @@ def _said(sentence: str, *, good: bool = False) -> str:
 
 def _hidden(name: str, value: str) -> str:
     return f'<input type="hidden" name="{name}" value="{escape(value, quote=True)}">'
+
+
+def _elsewhere(app: App, wanted: str) -> str:
+    label = sign_in_offered(app)
+    if not label:
+        return ""
+    address = "/entrar/institucion?" + urlencode({"sig": wanted})
+    words = escape(texts.ELSEWHERE.format(label=label))
+    return (
+        f'<p class="o" aria-hidden="true"><span>{escape(texts.OR)}</span></p>'
+        f'<a class="boton" href="{escape(address, quote=True)}">{words}</a>'
+    )
 
 
 def _field(

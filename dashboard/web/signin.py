@@ -50,14 +50,14 @@ class SignIn:
         if await self._signed_in(request):
             return RedirectResponse(wanted, status_code=303)
         said = texts.SIGNED_OUT if "adios" in request.query_params else ""
-        return self._page(wanted=wanted, said=said, good=bool(said))
+        return self.page(wanted=wanted, said=said, good=bool(said))
 
     async def enter(self, request: Request) -> Response:
         """Open a session and go where the person wanted to go."""
         form = await request.form(max_files=0, max_fields=FIELDS)
         email, password = _text(form, "correo"), _text(form, "clave")
         wanted = inner_path(_text(form, "sig"))
-        page = partial(self._page, wanted=wanted, email=email)
+        page = partial(self.page, wanted=wanted, email=email)
         if not same_origin(request):
             return page(said=texts.FOREIGN_POST, status=403)
         expected = request.cookies.get(self._cookies.form, "")
@@ -81,15 +81,12 @@ class SignIn:
             return answer
         except PublisherError as error:
             return page(said=str(error), status=401)
-        answer = RedirectResponse("/contrasena" if signed.must_change else wanted, status_code=303)
-        self._cookies.set_session(answer, signed.token)
-        self._cookies.clear(answer, self._cookies.form)
-        return answer
+        return self.welcome(signed, wanted)
 
     async def leave(self, request: Request) -> Response:
         """End the session; every open tab notices on its next action."""
         if not same_origin(request):
-            return self._page(wanted="/", said=texts.FOREIGN_POST, status=403)
+            return self.page(wanted="/", said=texts.FOREIGN_POST, status=403)
         token = request.cookies.get(self._cookies.session, "")
         await to_thread.run_sync(people.sign_out, self._app, token)
         answer = RedirectResponse("/entrar?adios=1", status_code=303)
@@ -125,9 +122,17 @@ class SignIn:
             return False
         return await to_thread.run_sync(people.actor_of, self._app, token) is not None
 
-    def _page(
+    def welcome(self, signed: people.SignedIn, wanted: str) -> Response:
+        """Give the browser its session and lead it on."""
+        answer = RedirectResponse("/contrasena" if signed.must_change else wanted, status_code=303)
+        self._cookies.set_session(answer, signed.token)
+        self._cookies.clear(answer, self._cookies.form)
+        return answer
+
+    def page(
         self, *, wanted: str, email: str = "", said: str = "", good: bool = False, status: int = 200
     ) -> Response:
+        """Return the sign-in page with a fresh form."""
         token = secrets.token_urlsafe(24)
         answer = pages.sign_in(
             self._app,

@@ -1,4 +1,4 @@
-"""``pregonero people``: the list, and a new password for whoever forgot theirs."""
+"""``pregonero people``: the list, a new password for whoever forgot it, identities elsewhere."""
 
 from __future__ import annotations
 
@@ -51,3 +51,20 @@ def password(
         print_json({"email": issued.email, "password": issued.password})
     else:
         typer.echo(texts.PASSWORD_ISSUED.format(email=issued.email, password=issued.password))
+
+
+@cli.command(cls=Command, help=texts.PEOPLE_UNLINK)
+def unlink(
+    email: Annotated[str, typer.Argument(metavar=texts.META_EMAIL, help=texts.ARG_EMAIL)],
+    json: Json = False,
+) -> None:
+    """Forget the person's account at the institution's sign-in; ends every open session."""
+    from publisher import people
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        people.unlink(app, SYSTEM, person(app, email).person_id)
+    if json:
+        print_json({"email": email, "unlinked": True})
+    else:
+        typer.echo(texts.IDENTITY_UNLINKED.format(email=email))

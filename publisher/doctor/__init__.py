@@ -30,6 +30,7 @@ LOOKS = (
     ground.clock,
     ground.store,
     ground.address,
+    ground.sign_in,
     activity.workers,
     activity.audit,
     activity.anchored,

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Engine, func, select, text
 from sqlmodel import col
 
-from publisher import db, media, migrations
+from publisher import db, media, migrations, people
 from publisher.app import App
 from publisher.delivery.disk import MEGABYTE, free_bytes
 from publisher.doctor.findings import Check, State
@@ -149,6 +149,24 @@ def address(app: App) -> Iterator[Check]:
     yield Check(
         name="address", state="fail", sentence=sentence, step=texts.ADDRESS_STEP, facts=facts
     )
+
+
+def sign_in(app: App) -> Iterator[Check]:
+    """Read what the institution's sign-in publishes, where one is configured."""
+    if not people.sign_in_offered(app):
+        return
+    issuer = app.settings.oidc_issuer
+    facts = {"issuer": issuer}
+    try:
+        # the sentence of this one names the file, which a visitor of the dashboard never reads
+        app.settings.oidc_client_secret  # noqa: B018
+        milliseconds = people.reach_provider(app)
+    except PublisherError as error:
+        step = texts.SIGN_IN_STEP
+        yield Check(name="sign_in", state="fail", sentence=str(error), step=step, facts=facts)
+        return
+    sentence = texts.SIGN_IN.format(issuer=issuer, ms=milliseconds)
+    yield Check(name="sign_in", state="ok", sentence=sentence, facts=facts)
 
 
 def _since(started: float) -> int:

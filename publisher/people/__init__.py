@@ -1,6 +1,7 @@
 """Persons: who enters, with which roles, and until when.
 
 ``create_first_admin`` ``create_person`` ``disable_person`` ``enable_person`` ``list_people``
+``sign_in_offered`` ``depart`` ``arrive`` ``unlink`` ``reach_provider`` (the institution's account)
 ``sign_in`` ``actor_of`` ``sign_out`` ``sessions_of`` ``revoke``
 ``change_password`` ``reset_password`` ``must_change``
 ``designate`` ``end_designation`` ``planteles_without_operator``
@@ -17,6 +18,15 @@ from publisher.people.designations import (
     end_designation,
     planteles_without_operator,
 )
+from publisher.people.elsewhere import (
+    Arrival,
+    Departure,
+    arrive,
+    depart,
+    reach_provider,
+    unlink,
+)
+from publisher.people.elsewhere import offered as sign_in_offered
 from publisher.people.enrolment import (
     Enrolment,
     confirm,
@@ -61,7 +71,9 @@ from publisher.people.signin import (
 from publisher.people.throttle import Throttled
 
 __all__ = [
+    "Arrival",
     "CodeRefused",
+    "Departure",
     "Enrolment",
     "FactorMissing",
     "FactorNeeded",
@@ -76,6 +88,7 @@ __all__ = [
     "Throttled",
     "actor_for",
     "actor_of",
+    "arrive",
     "change_password",
     "check_factor",
     "confirm",
@@ -83,6 +96,7 @@ __all__ = [
     "create_person",
     "delegate",
     "delegation_in_force",
+    "depart",
     "designate",
     "disable_person",
     "enable_person",
@@ -95,6 +109,7 @@ __all__ = [
     "must_enrol",
     "planteles_without_operator",
     "prove",
+    "reach_provider",
     "remove_factor",
     "renew_codes",
     "require_factor",
@@ -104,5 +119,7 @@ __all__ = [
     "revoke_delegation",
     "sessions_of",
     "sign_in",
+    "sign_in_offered",
     "sign_out",
+    "unlink",
 ]

@@ -79,7 +79,7 @@ def sign_in(app: App, email: str, password: str, *, address: str = "", agent: st
     usable = person is not None and person.state == "active"
     stored = person.password_hash if person is not None and usable else ""
     if not passwords.verify(stored, password) or person is None or person.id is None:
-        _tell_refused(app, person.id if person is not None else None)
+        tell_refused(app, person.id if person is not None else None)
         raise SignInRefused(texts.SIGN_IN_REFUSED)
     fresh = passwords.hash_password(password) if passwords.outdated(stored) else None
     return _open(app, person.id, stored, fresh, attempt.id, address, agent[:200])
@@ -274,7 +274,8 @@ def _close_oldest(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
-def _tell_refused(app: App, person_id: int | None) -> None:
+def tell_refused(app: App, person_id: int | None) -> None:
+    """Record a refused try to sign in, of a known person or of nobody."""
     # What was typed is not recorded: a password in the wrong box would end up in the audit.
     with app.write() as session:
         entry = app.entry(

@@ -91,3 +91,9 @@ ALARM = "Alarma desde las {at}: {sentence}"
 ALARM_STEP = "Atienda la causa; la alarma se retira sola."
 
 SECONDS, MINUTES, HOURS = "{n} s", "{n} min", "{n} h"
+
+SIGN_IN = "El acceso con la cuenta institucional ({issuer}) responde en {ms} ms."
+SIGN_IN_STEP = (
+    "Revise PREGONERO_OIDC_ISSUER, PREGONERO_OIDC_CLIENT_ID, PREGONERO_OIDC_CLIENT_SECRET_FILE y "
+    "que este equipo alcance al proveedor; mientras tanto se entra con contraseña."
+)

@@ -20,7 +20,7 @@ from connectors.errors import CredentialRejected
 from publisher import cli, migrations
 from publisher.cli import LATER, run
 from publisher.institution import pause_account
-from publisher.models import Designation
+from publisher.models import Designation, ExternalIdentity
 from publisher.texts import cli as texts
 from tests.publisher.test_sealing import unlinked
 from tests.support.house import SmallHouse
@@ -136,6 +136,7 @@ def test_init_without_anybody_to_ask_is_misuse(say: Any, monkeypatch: pytest.Mon
         ("export", "planteles"),
         ("import", "planteles"),
         ("people", "password"),
+        ("people", "unlink"),
         ("sandbox", "--port", "70000"),
         ("audit", "verify", "sobra"),
         ("audit", "export"),
@@ -158,7 +159,7 @@ def test_every_help_is_spanish(say: Any) -> None:
         (): [*LATER, "init", "demo", "serve", "worker", "sandbox", "check", "import", "export"],
         ("deliveries",): ["list", "resume", "confirm", "discard"],
         ("accounts",): ["list", "pause", "resume", "verify"],
-        ("people",): ["list", "password"],
+        ("people",): ["list", "password", "unlink"],
         ("audit",): ["verify", "anchor", "anchors", "export", "key"],
     }
     for group, commands in groups.items():
@@ -260,6 +261,17 @@ def test_a_forgotten_password_is_issued_again(say: Any, stamped: SmallHouse) -> 
     missing = say("people", "password", "nadie@example.mx")
     assert missing.status == 1
     assert "nadie@example.mx" in missing.err
+
+
+def test_an_identity_elsewhere_is_forgotten_once(say: Any, stamped: SmallHouse) -> None:
+    with stamped.app.write() as session:
+        who, at = stamped.operador().person_id, stamped.clock()
+        session.add(ExternalIdentity(issuer="https://x", subject="s", person_id=who, linked_at=at))
+    done = say("people", "unlink", "OPER.SAL@example.mx", "--json")
+    assert (done.status, done.json["unlinked"]) == (0, True)
+    again = say("people", "unlink", "OPER.SAL@example.mx")
+    assert again.status == 1
+    assert "no tiene ligada" in again.err
 
 
 def test_what_is_exported_is_imported_unchanged(

@@ -20,6 +20,7 @@ from publisher.cli import run
 from publisher.delivery import facts, recovery
 from publisher.models import Breaker, Delivery, Institution, Worker
 from publisher.settings import Settings
+from tests.support import provider
 from tests.support.house import SmallHouse
 
 
@@ -54,6 +55,18 @@ def test_a_well_installation_is_well(settings: Settings) -> None:
     )
     assert checks["worker"].facts["alive"]
     assert not (settings.data_dir / "media" / ".pregonero").exists()
+
+
+def test_the_institutions_sign_in_is_asked_only_where_there_is_one(settings: Settings) -> None:
+    assert "sign_in" not in found(settings)
+    with provider.running() as there:
+        chosen = {"oidc_issuer": there.url, "oidc_client_id": provider.CLIENT}
+        known = settings.model_copy(update=chosen)
+        assert found(known)["sign_in"].state == "ok"
+        there.says = {"issuer": "https://otro.example"}
+        assert found(known)["sign_in"].state == "fail"
+        lost = known.model_copy(update={"oidc_client_secret_file": Path("/no/existe")})
+        assert "PREGONERO_OIDC_CLIENT_SECRET_FILE" in found(lost)["sign_in"].sentence
 
 
 def _silent(app: App) -> None:
