@@ -166,7 +166,6 @@ def _claims(
             "iss": {"essential": True, "value": known.issuer},
             "aud": {"essential": True, "value": registration.client_id},
             "sub": {"essential": True, "allow_blank": False},
-            "nonce": {"essential": True, "value": nonce},
         },
         params={"client_id": registration.client_id, "nonce": nonce},
     )

@@ -57,6 +57,7 @@ def test_what_the_provider_publishes_is_read_anew_every_five_minutes(there: Prov
 CLAIMS: dict[str, dict[str, Any]] = {
     "another nonce": {"nonce": "x" * 43},
     "another audience": {"aud": "otro-sistema"},
+    "another audience, made out to us": {"aud": "otro-sistema", "azp": CLIENT},
     "somebody else's token that names us too": {"aud": ["otro-sistema", CLIENT], "azp": "otro"},
     "another issuer": {"iss": "https://otro.example"},
     "expired": {"exp": int(time.time()) - 120},
