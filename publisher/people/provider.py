@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import requests
 import structlog
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
-from authlib.oidc.core import CodeIDToken
+from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
+from authlib.integrations.requests_client import OAuth2Session  # type: ignore[import-untyped]
+from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -129,7 +129,8 @@ def identity(
             token = client.fetch_token(
                 known.token, grant_type="authorization_code", code=code, code_verifier=verifier
             )
-        keys = KeySet.import_key_set(_get(registration.loopback_only, known.keys))
+        offered: Any = _get(registration.loopback_only, known.keys)
+        keys = KeySet.import_key_set(offered)
         claims = _claims(str(token.get("id_token") or ""), keys, known, registration, nonce, now)
         if "email" not in claims and known.userinfo:
             claims = {**_userinfo(registration, known, token, claims["sub"]), **claims}
