@@ -1,0 +1,22 @@
+"""Every way to tamper is caught with an anchor; the suite that says so fails on weak designs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.vault.conftest import House
+from tests.vault.tampering import CASES, DESIGNS, Design, missed, stage
+
+
+def test_every_way_to_tamper_is_refused_or_noticed_with_an_anchor(house: House) -> None:
+    assert len(CASES) >= 10
+    assert missed(house, stage(house)) == set()
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda design: design.name)
+def test_the_suite_fails_on_a_weak_design(
+    house: House, design: Design, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weak = design.weaken(house, monkeypatch)
+    anchor = stage(weak)
+    assert missed(weak, anchor if design.anchored else None) == design.slips
