@@ -7,6 +7,7 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``keys``         ``FileKeyProvider``, ``Keyring``, ``check_or_register``, ``has_secrets``
 ``store``        ``put``, ``rotate``, ``use``, ``use_many``, ``reveal``
 ``rotation``     ``rewrap``, ``retire``, ``erase_old``
+``disclosure``   when a person may be shown a value, and the rows that say so
 ``audit``        ``Entry``, ``By``, ``Trail``, ``AuditKey``, ``append``, ``seal``, ``all_linked``
 ``checkpoints``  ``Signer``, ``checkpoint``, ``due``, ``write_anchor``, ``read_anchor``
 ``verify``       ``verify``

@@ -12,4 +12,9 @@ call some of them, so this one imports none.
 ``tokens``         ``installed``: what a connector uses was installed by somebody
 ``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over
 ``actas``          ``acta``: the acta of a handing over, as PDF
+``disclosures``    ``ask`` ``decide`` ``withdraw`` ``open_once``, ``read_own``, ``break_glass``
+                   ``review``: the ways in which a person is shown a value
+``opening``        what they have in common: second factor, five a day, proof before a value
+``reasons``        ``reasons``: the codes of why, as data
+``lapses``         ``lapse``: what time alone ends
 """

@@ -25,6 +25,7 @@ from sqlmodel import col
 from publisher import connections, notices
 from publisher.app import App, open_app
 from publisher.auditing.anchors import anchor_due
+from publisher.custody.lapses import lapse
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
 from publisher.delivery.bell import Bell
 from publisher.delivery.changes import change_due
@@ -100,6 +101,7 @@ class Worker:
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
                 (KEEP_UP_EVERY, self._keep_up),
                 (KEEP_UP_EVERY, self._anchor),
+                (KEEP_UP_EVERY, self._lapse),
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()
@@ -207,6 +209,11 @@ class Worker:
         # a day that a clock in doubt has counted is no day
         if self._sentry.trusted:
             anchor_due(self._app)
+
+    def _lapse(self) -> None:
+        # by a clock in doubt no request to see a credential has passed
+        if self._sentry.trusted:
+            lapse(self._app)
 
     def _survey(self) -> None:
         if self._sentry.trusted:
