@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import context, theme
-from dashboard.web import connecting, cookies, elsewhere, health, pictures, shell
+from dashboard.web import connecting, cookies, elsewhere, health, papers, pictures, shell
 from dashboard.web.guard import Guard
 from dashboard.web.headers import Headers
 from dashboard.web.signin import SignIn
@@ -34,6 +34,7 @@ def routes(app: App) -> list[BaseRoute]:
         *connecting.routes(app),
         *health.routes(app),
         *pictures.routes(app),
+        *papers.routes(app),
         Mount("/recursos", StaticFiles(directory=HERE / "recursos")),
         *media_routes(app),
         icon,

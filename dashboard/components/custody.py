@@ -11,10 +11,12 @@ import streamlit as st
 from dashboard.components import dates, marks, sheet
 from dashboard.components.sheet import Tone
 from dashboard.texts import custodia as texts
+from dashboard.texts.entregas import STATES as TRANSFER_STATES
 from dashboard.texts.requerimientos import KINDS
 from publisher.queries import custody
 from publisher.queries.custody import CustodyLine
 from publisher.queries.custody_sheet import ChangeRow, CustodySheet, EnvelopeRow
+from publisher.queries.transfers import TransferRow
 
 
 def fields(names: Iterable[str]) -> str:
@@ -88,14 +90,15 @@ def steps(change: ChangeRow, zone: str) -> str:
     return sheet.steps(drawn)
 
 
-def history(found: CustodySheet, zone: str) -> None:
-    """Draw what has been: changes, readings, envelopes, terms and incidents."""
+def history(found: CustodySheet, handed: Sequence[TransferRow], zone: str) -> None:
+    """Draw what has been: changes, readings, envelopes, terms, incidents and transfers."""
     tables = {
         texts.HISTORY_CHANGES: _changes(found, zone),
         texts.HISTORY_READINGS: _readings(found, zone),
         texts.HISTORY_ENVELOPES: _envelopes(found.envelopes, zone),
         texts.HISTORY_TERMS: _terms(found, zone),
         texts.HISTORY_INCIDENTS: _incidents(found, zone),
+        texts.HISTORY_TRANSFERS: _transfers(handed, zone),
     }
     for tab, table in zip(st.tabs(list(tables)), tables.values(), strict=True):
         tab.html(table or marks.faint(texts.HISTORY_EMPTY))
@@ -213,5 +216,20 @@ def _incidents(found: CustodySheet, zone: str) -> str:
                 else texts.INCIDENT_OPEN,
             )
             for row in found.incidents
+        ],
+    )
+
+
+def _transfers(rows: Sequence[TransferRow], zone: str) -> str:
+    return _table(
+        (texts.HEAD_FOLIO, texts.HEAD_WHEN, texts.HEAD_WHO, texts.HEAD_STATE),
+        [
+            (
+                row.folio,
+                dates.instant(row.opened_at, zone),
+                texts.FROM_WHOM.format(giver=row.giver or texts.NOBODY, to=row.receiver),
+                TRANSFER_STATES[row.state],
+            )
+            for row in rows
         ],
     )

@@ -12,23 +12,36 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import custody as parts
-from dashboard.components import dates, marks, recording, sheet
+from dashboard.components import (
+    dates,
+    handing,
+    marks,
+    recording,
+    sheet,
+)
 from dashboard.texts import common
 from dashboard.texts import custodia as texts
+from dashboard.texts import entregas as transfer_texts
+from publisher import access
 from publisher.app import Actor, App
-from publisher.queries import custody, custody_sheet
+from publisher.queries import custody, custody_sheet, transfers
 from publisher.queries.custody import CustodyLine
 from publisher.queries.custody_sheet import CustodySheet
 
 PAGE = 12
+DIGITS = 12
+ACCOUNT, TRANSFER = "cuenta", "entrega"
 
 
 def show(app: App, actor: Actor) -> None:
-    """Draw the list, or the one account that the address names."""
+    """Draw the list, or the one account or handing over that the address names."""
     sheet.style()
-    raw = st.query_params.get("cuenta", "")
-    if raw:
-        _one(app, actor, raw)
+    account, transfer = (st.query_params.get(name, "") for name in (ACCOUNT, TRANSFER))
+    if transfer:
+        _transfer(app, actor, transfer)
+        return
+    if account:
+        _one(app, actor, account)
         return
     st.title(texts.TITLE, anchor=False)
     st.markdown(texts.INTRO)
@@ -36,6 +49,7 @@ def show(app: App, actor: Actor) -> None:
     if not rows:
         st.html(marks.empty(texts.NONE))
         return
+    _transfers(app, actor)
     now = app.clock()
     kept = _filtered(rows, now)
     st.html(marks.faint(_count(kept, now)))
@@ -120,7 +134,7 @@ def _list(app: App, rows: Sequence[CustodyLine], now: datetime) -> None:
                 common.OPEN,
                 key=f"abrir_{row.id}",
                 help=texts.OPEN_ONE.format(handle=row.handle, network=common.NETWORKS[row.network]),
-                on_click=partial(_open, row.id),
+                on_click=partial(_go, ACCOUNT, row.id),
                 width="stretch",
             )
     if pages > 1:
@@ -136,26 +150,62 @@ def _line(app: App, row: CustodyLine) -> str:
     return f"{who} · {changed}"
 
 
-def _open(account_id: int) -> None:
-    st.query_params["cuenta"] = str(account_id)
+def _transfers(app: App, actor: Actor) -> None:
+    """Draw the handings over that go on, and the way to open one."""
+    rows = context.load(partial(transfers.listed, app, actor))
+    live = [row for row in rows if row.live]
+    may_open = access.anywhere(actor, "custody.transfer")
+    if live:
+        st.header(transfer_texts.TITLE, anchor=False)
+        handing.lines(live, app.institution.timezone, open_one=partial(_go, TRANSFER))
+    if may_open:
+        handing.form(app, actor, done=_opened)
+
+
+def _opened(transfer_id: int) -> None:
+    _go(TRANSFER, transfer_id)
+    st.rerun()
+
+
+def _go(name: str, number: int) -> None:
+    _back()
+    st.query_params[name] = str(number)
 
 
 def _back() -> None:
-    st.query_params.pop("cuenta", None)
+    for name in (ACCOUNT, TRANSFER):
+        st.query_params.pop(name, None)
+
+
+def _number(raw: str, sentence: str) -> int:
+    """Return the number in the address; anything else says ``sentence`` and ends the page."""
+    st.button(texts.BACK, icon=":material/arrow_back:", key="volver", on_click=_back)
+    if not raw.isdecimal() or len(raw) > DIGITS:
+        st.html(marks.empty(sentence))
+        st.stop()
+    return int(raw)
+
+
+def _transfer(app: App, actor: Actor, raw: str) -> None:
+    number = _number(raw, transfer_texts.BAD_LINK)
+    row = context.load(partial(transfers.one, app, actor, number))
+    handing.show(app, actor, row, open_account=partial(_go, ACCOUNT))
 
 
 def _one(app: App, actor: Actor, raw: str) -> None:
-    st.button(texts.BACK, icon=":material/arrow_back:", key="volver", on_click=_back)
-    if not raw.isdecimal() or len(raw) > 12:
-        st.html(marks.empty(texts.BAD_LINK))
-        return
-    found = context.load(partial(custody_sheet.sheet, app, actor, int(raw)))
+    number = _number(raw, texts.BAD_LINK)
+    found = context.load(partial(custody_sheet.sheet, app, actor, number))
+    handed = context.load(partial(transfers.listed, app, actor, plantel_id=found.line.plantel_id))
+    mine = [row for row in handed if number in {account.id for account in row.accounts}]
     line, now, zone = found.line, app.clock(), app.institution.timezone
     st.title(marks.plain(line.handle), anchor=False)
     st.html(
         f"<div>{marks.network(line.network)} {escape(line.plantel)} {parts.chips(line, now)}</div>"
     )
     _owed(found, now, zone)
+    live = [row for row in mine if row.live]
+    if live:
+        handing.lines(live, zone, open_one=partial(_go, TRANSFER))
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.header(texts.CHANGE_TITLE, anchor=False)
@@ -166,7 +216,7 @@ def _one(app: App, actor: Actor, raw: str) -> None:
         st.header(texts.FACTS_TITLE, anchor=False)
         st.html(parts.facts(line, found, zone))
     st.header(texts.HISTORY_TITLE, anchor=False)
-    parts.history(found, zone)
+    parts.history(found, mine, zone)
 
 
 def _owed(found: CustodySheet, now: datetime, zone: str) -> None:

@@ -98,6 +98,12 @@ def connected(
     return _answer(app, texts.LOGIN_TITLE, texts.LOGIN_TITLE, body, status)
 
 
+def refused(app: App, said: str, *, status: int) -> HTMLResponse:
+    """Return why a paper was not given; nothing was shown."""
+    body = _said(said) + f'<p class="nota">{escape(texts.CLOSE_TAB)}</p>'
+    return _answer(app, texts.NO_PAPER, texts.NO_PAPER, body, status)
+
+
 def not_found(app: App) -> HTMLResponse:
     """Return the page of an address that does not exist."""
     body = f'<p>{escape(texts.NOT_FOUND)}</p><p><a href="/">{escape(texts.TO_START)}</a></p>'

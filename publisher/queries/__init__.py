@@ -12,6 +12,7 @@
 ``variants``  what a post says on each network, and in which form
 ``health``    is the database there, does a worker live
 ``custody``   who holds each account and what is owed; ``custody_sheet``: one account's, whole
+``transfers`` handings over of custody, step by step
 ``disclosures`` requests to read a credential, and the readings made
 ``obstacles`` what keeps publications from going out, and until when
 

@@ -5,11 +5,17 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import navigation
 from dashboard.texts import custodia as texts
+from dashboard.texts import entregas as transfer_texts
 from publisher.app import Actor
-from publisher.queries import custody, custody_sheet
+from publisher.custody import changes
+from publisher.custody import transfers as custody_transfers
+from publisher.queries import custody, custody_sheet, transfers
+from tests.dashboard.browsing import Browser
+from tests.dashboard.conftest import PASSWORD, let_in
 from tests.dashboard.opening import all_html, button, fine, open_page
 from tests.support import keeping
 from tests.support.house import House
+from vault.secret import Secret
 
 SECRET = "lirio-mar-cobre-78"
 
@@ -117,3 +123,60 @@ def test_a_refused_change_says_why_and_loses_only_the_secret(
     assert custody_sheet.sheet(house.app, oper, account_id).changes == ()
     fine(type_change(test, account_id, SECRET, nonce=1))
     assert SECRET not in kept(test)
+
+
+def test_custody_changes_hands_on_screen_from_the_acta_to_its_close(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giver = house.actor("OPER", 1, name="Rosa Peña")
+    director = house.actor("DIRP", 1, name="Elsa Ríos")
+    taker = house.actor("OPER", 1, name="Saúl Nava")
+    account_id = account_of(house, giver)
+    test = open_page(house, monkeypatch, director, "custodia")
+    test.selectbox(key="entrega_recibe_1").set_value(taker.person_id)
+    test.multiselect(key="entrega_cuentas_1").set_value([account_id])
+    test.text_input(key="entrega_causa").set_value("Cambio de enlace")
+    test.text_input(key="entrega_testigo").set_value("Ana Luz Cid")
+    fine(test.button(key="entrega_abrir").click().run())
+    (row,) = transfers.listed(house.app, director)
+    assert (row.giver, row.receiver, row.state) == ("Rosa Peña", "Saúl Nava", "open")
+    assert transfer_texts.FOLIO.format(folio=row.folio) in [one.value for one in test.title]
+
+    def sign(actor: Actor, step: str) -> AppTest:
+        page = open_page(house, monkeypatch, actor, "custodia", entrega=str(row.id))
+        return fine(page.button(key=f"firmar_{step}").click().run())
+
+    sign(giver, "deliver")
+    fields = {"login_password": Secret(SECRET)}
+    changes.record(house.app, taker, account_id, fields, cause="staff", reason="Entrega")
+    assert transfer_texts.STEP_CHANGED in html(sign(taker, "receive"))
+    sign(director, "close")
+    done = transfers.one(house.app, director, row.id)
+    assert (done.state, done.step, done.may_cancel) == ("complete", "", False)
+    assert custody_sheet.sheet(house.app, taker, account_id).line.custodian == "Saúl Nava"
+
+
+def test_an_acta_is_a_pdf_for_who_may_see_it_and_a_sentence_for_the_others(
+    house: House, browser: Browser
+) -> None:
+    giver, director = house.actor("OPER", 1), house.actor("DIRP", 1)
+    taker, stranger = house.actor("OPER", 1), house.actor("OPER", 2)
+    account_id = account_of(house, giver)
+    made = custody_transfers.open_transfer(
+        house.app,
+        director,
+        1,
+        taker.person_id,
+        [account_id],
+        cause="Cambio de enlace",
+        witness="Ana Luz Cid",
+    )
+    browser.enter(let_in(house, director), PASSWORD)
+    found = browser.get(f"/custodia/acta/{made}")
+    assert found.headers["content-type"] == "application/pdf"
+    assert found.headers["cache-control"] == "no-store"
+    assert found.content.startswith(b"%PDF")
+    assert browser.get("/custodia/acta/otra").status_code == 409
+    browser.post("/salir")
+    browser.enter(let_in(house, stranger), PASSWORD)
+    assert browser.get(f"/custodia/acta/{made}").status_code == 409
