@@ -12,20 +12,23 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from connectors.contract import Connector
 from connectors.registry import Endpoints, load
 from publisher import db, localtime, migrations, texts  # noqa: F401 - localtime pins the zones
 from publisher.errors import Unready
+from publisher.keyplace import key_place
 from publisher.models import Institution
 from publisher.settings import Settings, load_settings
+from publisher.texts import keys as key_texts
 from publisher.timing import Timing
 from vault import audit
 from vault.errors import VaultError
 from vault.keys import Keyring, check_or_register, is_registered
+from vault.providers import Provider, outside
 from vault.ring import open_ring
 
 
@@ -83,12 +86,14 @@ class App:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open the write transaction of a public verb."""
+        self.keyring.refresh()
         with db.write(self.engine) as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a read transaction."""
+        self.keyring.refresh()
         with db.read(self.engine) as session:
             yield session
 
@@ -213,7 +218,10 @@ def _wire(settings: Settings, engine: Engine, *, create: bool) -> App:
     if version is None and not create:
         raise Unready(texts.NOT_INITIALISED)
     # the key first: a set-up cut short here is repeated whole, not left without its key
-    keyring = open_ring(settings.kek_path, may_create=version is None)
+    place = key_place(settings)
+    if version is not None:
+        _keep_sandbox_inside(engine, place)
+    keyring = open_ring(place, may_create=version is None)
     migrations.upgrade(engine)
     app = App(settings=settings, engine=engine, keyring=keyring)
     with app.read() as session:
@@ -222,6 +230,16 @@ def _wire(settings: Settings, engine: Engine, *, create: bool) -> App:
     with app.read() if registered else app.write() as session:
         check_or_register(session, app.keyring, app.clock())
     return app
+
+
+def _keep_sandbox_inside(engine: Engine, place: Provider) -> None:
+    """Raise ``Unready`` where the key of a sandbox database would be asked of a real service."""
+    host = outside(place.home().url)
+    if host:
+        with db.read(engine) as session:
+            mode = session.scalar(select(col(Institution.mode)).where(col(Institution.id) == 1))
+        if mode == "sandbox":
+            raise Unready(key_texts.SANDBOX_OUTSIDE.format(host=host))
 
 
 def _engine(url: str) -> Engine:

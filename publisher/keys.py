@@ -6,22 +6,30 @@ one that was cut short is taken up where it was.
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
 
 from publisher.app import Actor, App
+from publisher.keyplace import key_place
 from vault import proof, ring, rotation
 from vault.audit import By, Trail
+from vault.errors import KeyPlaceFixed
 from vault.keys import check_or_register, in_force
 from vault.proof import Proof
+from vault.providers import Provider
 from vault.tables import VaultKey
 
 BATCH = 200
 """Secrets wrapped anew in one transaction: some 10 ms in which others wait."""
+
+MOVE_LAG: Final = 1.0
+"""Seconds given to what began before the new place was announced."""
 
 BEGUN = "vault.key.created"
 RETIRED = "vault.key.retired"
@@ -41,12 +49,14 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class Rotated:
-    """What a rotation did; ``kept`` is where the old key's file lies now."""
+    """What a rotation did: the new key rests in ``place``, the old one in ``kept``."""
 
     old: str
     new: str
     secrets: int
-    kept: Path
+    place: str
+    moved: bool
+    kept: str
 
 
 def list_keys(app: App) -> tuple[Key, ...]:
@@ -74,33 +84,60 @@ def prove(app: App) -> Proof:
         return proof.open_all(session, app.keyring)
 
 
-def prepare(app: App) -> Path:
-    """Make the successor's file, which seals nothing yet, and return where it is.
+def prepare(app: App, *, to: str = "") -> str:
+    """Make the successor, which seals nothing yet, and return where it is.
 
     Where several machines share a database it is copied to each before ``rotate``.
     """
-    ring.open_next(app.settings.kek_path)
-    return ring.named(app.settings.kek_path, ring.NEXT)
+    source, target = _places(app, to)
+    if source.url == target.url:
+        source.successor()
+        return source.where_next()
+    ring.successor(source, target)
+    return target.place
 
 
-def rotate(app: App, actor: Actor, *, progress: Callable[[int, int], None]) -> Rotated:
-    """Wrap everything under a new key, retire the old one and put the new file in its place.
+def rotate(
+    app: App,
+    actor: Actor,
+    *,
+    to: str = "",
+    progress: Callable[[int, int], None],
+    wait: Callable[[float], None] = time.sleep,
+) -> Rotated:
+    """Wrap everything under a new key, retire the old one and let the new one take its place.
 
-    ``progress`` hears (done, in all). Raises ``KeyProblem``; what was done stays done.
+    ``to`` is where the new key shall rest, if not where the old one does; what looks in the old
+    place finds word of it there. Cut short anywhere, the same call takes it up. ``progress`` hears
+    (done, in all); ``wait`` lasts until every process that runs can have fetched the new key.
+    Raises ``KeyProblem``; what was done stays done.
     """
-    path, now = app.settings.kek_path, app.clock
-    new = ring.open_next(path)
+    now = app.clock
+    source, target = _places(app, to)
+    moves = source.url != target.url
+    new = ring.successor(source, target)
+    told = not moves or _announce(source, target)
     app.keyring.adopt(new)
     by, trail = _by(actor), Trail(key=app.audit_key, new_id=app.new_id)
     with app.write() as session:
         sealed = rotation.sealed_by(session)
         known = session.scalar(select(_KEY.c.key_id).where(_KEY.c.key_id == new.key_id))
+        waiting = sum(n for key_id, n in sealed.items() if key_id != new.key_id)
+    if waiting and told:
+        wait(source.every + MOVE_LAG if moves or source.every else 0.0)
+    with app.write() as session:
         check_or_register(session, app.keyring, now())
         if known is None:
+            detail = json.dumps({"lugar": target.place}, ensure_ascii=False)
             trail.write(
-                session, by, at=now(), action=BEGUN, object_type="key", object_id=new.key_id
+                session,
+                by,
+                at=now(),
+                action=BEGUN,
+                object_type="key",
+                object_id=new.key_id,
+                detail=detail,
             )
-    waiting = sum(n for key_id, n in sealed.items() if key_id != new.key_id)
     done = changed = 0
     while True:
         with app.write() as session:
@@ -118,7 +155,30 @@ def rotate(app: App, actor: Actor, *, progress: Callable[[int, int], None]) -> R
         for key_id in olds:
             rotation.retire(session, key_id)
             trail.write(session, by, at=now(), action=RETIRED, object_type="key", object_id=key_id)
-    return Rotated(old=", ".join(olds), new=new.key_id, secrets=done, kept=ring.succeed(path))
+    return Rotated(
+        old=", ".join(olds),
+        new=new.key_id,
+        secrets=done,
+        place=target.place,
+        moved=moves,
+        kept=source.succeed() if told else source.place,
+    )
+
+
+def _places(app: App, to: str) -> tuple[Provider, Provider]:
+    """Return where the key rests and where its successor shall."""
+    source = (app.keyring.home or key_place(app.settings)).home()
+    target = key_place(app.settings, to) if to else source
+    return (source, source) if target.url == source.url else (source, target)
+
+
+def _announce(source: Provider, target: Provider) -> bool:
+    """Leave word in ``source``; False where nothing can be left (the environment)."""
+    try:
+        source.announce(target)
+    except KeyPlaceFixed:
+        return False
+    return True
 
 
 def erase_old(app: App, actor: Actor, *, before: datetime) -> int:

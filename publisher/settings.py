@@ -23,6 +23,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: str = ""
+    kek: str = ""
     kek_file: Path | None = None
     media_url: str = ""
     media_endpoint: str = ""
@@ -69,8 +70,13 @@ class Settings(BaseSettings):
 
     @property
     def kek_path(self) -> Path:
-        """The file of the key-encryption key; beside the data only by default."""
+        """The file of the master key where no other place is set; beside the data by default."""
         return self.kek_file or self.data_dir / "kek.key"
+
+    @property
+    def kek_url(self) -> str:
+        """Where the master key rests, as ``vault.providers`` reads it."""
+        return self.kek or str(self.kek_path)
 
     @property
     def graph_app_secret(self) -> str:

@@ -4,7 +4,8 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 
 ``secret``       ``Secret``: a string that nothing shows
 ``envelope``     ``seal``, ``open_sealed``, ``rewrap``: one value, pure
-``keys``         ``FileKeyProvider``, ``Keyring``, ``check_or_register``, ``has_secrets``
+``keys``         ``MasterKey``, ``Keyring``, ``check_or_register``, ``has_secrets``
+``providers``    ``provider``: where the master key rests, by URL; ``ring``: its succession
 ``store``        ``put``, ``rotate``, ``use``, ``use_many``, ``reveal``
 ``rotation``     ``rewrap``, ``retire``, ``erase_old``
 ``disclosure``   when a person may be shown a value, and the rows that say so

@@ -8,10 +8,19 @@ VaultError
 │   │   └── KeyOfOtherRoot   a new key that is no successor of the one in force
 │   ├── KeyUnavailable       a secret needs a key that the keyring does not hold
 │   ├── KeyInUse             the key still seals something and cannot be retired
-│   ├── KeyFileMissing       refused to create a key beside sealed secrets
+│   ├── KeyMissing           refused to create a key beside sealed secrets
 │   ├── KeyFileExposed       others can read the key file
-│   ├── KeyFileDamaged       not a key file
-│   └── KeyFileUnusable      the operating system refused
+│   ├── KeyDamaged           what rests there is no key
+│   ├── KeyFileUnusable      the operating system refused
+│   ├── KeyPlaceUnknown      the setting names no place that there is
+│   ├── KeyPlaceFixed        nothing can be written there from here
+│   ├── KeyPlaceTaken        another key rests there
+│   ├── KeyPlaceOther        a rotation to another place was begun and not ended
+│   ├── KeyRingSilent        the system's keyring does not answer
+│   ├── KeyServiceSilent     the key service refused or did not answer
+│   ├── PassphraseWrong      it opens nothing
+│   ├── PassphraseMissing    nobody gave one
+│   └── PassphraseWeak       too short to protect a key
 ├── Tampered                 authentication failed: the row is not what was sealed there
 │   └── RolledBack           the version counter is behind the stored versions
 ├── SecretProblem            what was asked makes no sense: back to the person
@@ -20,6 +29,9 @@ VaultError
 │   ├── SecretSame
 │   ├── FieldName
 │   └── ReasonMissing
+├── KitProblem               what was typed of the recovery kit
+│   ├── KitLine              a line with a typing error, and where it may be
+│   └── KitOther             sheets that do not belong together
 ├── AnchorProblem            the anchor file
 │   ├── AnchorUnreadable
 │   ├── AnchorContradicts    it disagrees with the chain and was left alone
@@ -85,10 +97,10 @@ class KeyInUse(KeyProblem):
     template = texts.KEY_IN_USE
 
 
-class KeyFileMissing(KeyProblem):
-    """The key file is gone while the database holds sealed secrets."""
+class KeyMissing(KeyProblem):
+    """The key is gone while the database holds sealed secrets."""
 
-    template = texts.KEY_FILE_MISSING
+    template = texts.KEY_MISSING
 
 
 class KeyFileExposed(KeyProblem):
@@ -97,16 +109,70 @@ class KeyFileExposed(KeyProblem):
     template = texts.KEY_FILE_EXPOSED
 
 
-class KeyFileDamaged(KeyProblem):
-    """The file does not hold a key."""
+class KeyDamaged(KeyProblem):
+    """What rests in the place is no key."""
 
-    template = texts.KEY_FILE_DAMAGED
+    template = texts.KEY_DAMAGED
 
 
 class KeyFileUnusable(KeyProblem):
     """The operating system refused to read or create the key file."""
 
     template = texts.KEY_FILE_UNUSABLE
+
+
+class KeyPlaceUnknown(KeyProblem):
+    """The setting names no place that there is."""
+
+    template = texts.KEY_PLACE_UNKNOWN
+
+
+class KeyPlaceFixed(KeyProblem):
+    """Nothing can be written in this place from here."""
+
+    template = texts.KEY_PLACE_FIXED
+
+
+class KeyPlaceTaken(KeyProblem):
+    """Another key rests in the place; it was left alone."""
+
+    template = texts.KEY_PLACE_TAKEN
+
+
+class KeyPlaceOther(KeyProblem):
+    """A rotation to another place was begun and not ended."""
+
+    template = texts.KEY_PLACE_OTHER
+
+
+class KeyRingSilent(KeyProblem):
+    """The system's keyring is absent, locked or refused."""
+
+    template = texts.KEY_RING_SILENT
+
+
+class KeyServiceSilent(KeyProblem):
+    """The key service refused or did not answer."""
+
+    template = texts.KEY_SERVICE_SILENT
+
+
+class PassphraseWrong(KeyProblem):
+    """The passphrase does not open the key."""
+
+    template = texts.PHRASE_WRONG
+
+
+class PassphraseMissing(KeyProblem):
+    """There is neither a file with the passphrase nor a terminal to ask for it."""
+
+    template = texts.PHRASE_MISSING
+
+
+class PassphraseWeak(KeyProblem):
+    """The passphrase is too short to protect a key."""
+
+    template = texts.PHRASE_WEAK
 
 
 class Tampered(VaultError):
@@ -153,6 +219,22 @@ class ReasonMissing(SecretProblem):
     """Whoever reads or changes a secret says why."""
 
     template = texts.REASON_MISSING
+
+
+class KitProblem(VaultError):
+    """What was typed of the recovery kit is the trouble; nothing was written."""
+
+
+class KitLine(KitProblem):
+    """A line has a typing error."""
+
+    template = texts.KIT_LINE
+
+
+class KitOther(KitProblem):
+    """The sheets do not belong together, or are the same half twice."""
+
+    template = texts.KIT_OTHER
 
 
 class AnchorProblem(VaultError):

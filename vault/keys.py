@@ -1,25 +1,24 @@
-"""Key-encryption keys: who holds them, how they are read, and the check before anything is touched.
+"""The master key in memory, the ring of those that a process reads with, and their registry.
 
-A provider holds two independent 32-byte values: the KEK, which wraps data keys and is replaced by
+A master key is two independent 32-byte values: the KEK, which wraps data keys and is replaced by
 rotation, and the *root*, from which every other key of the house is derived by purpose (audit MAC,
 checkpoint signature, digests, sessions). A successor inherits the root, so that the audit stays
 verifiable after the old KEK is destroyed. One value never serves two purposes.
+
+Where the key rests (a file, a passphrase, the environment, the system's keyring, a KMS) is
+``vault.providers``: whatever protects it there, wrapping and unwrapping happen here, in memory, so
+that nothing which runs inside a transaction waits for anybody.
 """
 
 from __future__ import annotations
 
-import binascii
 import hmac
-import json
-import os
 import secrets
-import stat
-from base64 import b64decode, b64encode
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
-from typing import NoReturn, Protocol, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,12 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from vault import primitives
 from vault.audit_tables import AuditEntry
 from vault.db import Db, connection, is_postgres
-from vault.envelope import Wrapper
 from vault.errors import (
-    KeyFileDamaged,
-    KeyFileExposed,
-    KeyFileMissing,
-    KeyFileUnusable,
     KeyNotRegistered,
     KeyOfOtherRoot,
     KeyRegistryEmpty,
@@ -41,68 +35,34 @@ from vault.errors import (
 )
 from vault.tables import VaultKey, VaultSecretVersion
 
-FILE_FORMAT = "pregonero-kek-v1"
-CREDENTIALS = "/run/credentials"
-_MAX_FILE = 4096
+if TYPE_CHECKING:
+    from vault.providers import Provider
 
 
-class KeyProvider(Wrapper, Protocol):
+class MasterKey:
     """One KEK and the root that it shares with its predecessors and successors."""
 
-    def subkey(self, purpose: str) -> bytes:
-        """Derive the 32-byte key for ``purpose`` from the root."""
-        ...
-
-    def key_check_value(self) -> str:
-        """Return 16 hex digits that recognise the KEK and reveal nothing of it."""
-        ...
-
-    def root_check_value(self) -> str:
-        """Return 16 hex digits that recognise the root."""
-        ...
-
-
-class FileKeyProvider:
-    """A KEK in a file of mode 0400 (a systemd credential is one), read once."""
-
     def __init__(self, kek: bytes, root: bytes) -> None:
+        if len(kek) != primitives.KEY_BYTES or len(root) != primitives.KEY_BYTES:
+            raise ValueError("a KEK and a root have 32 bytes each")
         self._wrap_key = primitives.hkdf(kek, b"wrap")
         self._kek = kek
         self._root = root
         self._key_id = "kek-" + primitives.hkdf(kek, b"id")[:6].hex()
 
     @classmethod
-    def open_or_create(cls, path: Path, *, may_create: bool) -> Self:
-        """Read the key at ``path``; create it if it is absent and ``may_create``.
+    def new(cls) -> Self:
+        """Return a key of a root of its own: the first one of a house."""
+        size = primitives.KEY_BYTES
+        return cls(secrets.token_bytes(size), secrets.token_bytes(size))
 
-        ``may_create`` must be false when the database already holds sealed secrets: a new key could
-        open none. Raises a ``KeyProblem`` with a sentence for the person who administers.
-        """
-        if not path.exists():
-            if not may_create:
-                raise KeyFileMissing(path=path)
-            root = secrets.token_bytes(primitives.KEY_BYTES)
-            with suppress(FileExistsError):  # another process was first: its key is the key
-                _write_new(path, secrets.token_bytes(primitives.KEY_BYTES), root)
-        return cls.open(path)
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read the key at ``path``; refuses a file that others can read or do own."""
-        kek, root = _read(path)
-        return cls(kek, root)
-
-    def create_successor(self, path: Path) -> Self:
-        """Write a new KEK with the same root to ``path``, which must not exist, and return it."""
-        try:
-            _write_new(path, secrets.token_bytes(primitives.KEY_BYTES), self._root)
-        except FileExistsError as error:
-            raise KeyFileUnusable(path=path, cause=error.strerror) from None
-        return self.open(path)
+    def successor(self) -> MasterKey:
+        """Return a new KEK with the same root."""
+        return MasterKey(secrets.token_bytes(primitives.KEY_BYTES), self._root)
 
     @property
     def key_id(self) -> str:
-        """Name the KEK; derived from it, so a damaged file cannot pass for another."""
+        """Name the KEK; derived from it, so a damaged one cannot pass for another."""
         return self._key_id
 
     def wrap(self, dek: bytes, aad: bytes) -> bytes:
@@ -116,57 +76,81 @@ class FileKeyProvider:
         return primitives.decrypt(self._wrap_key, nonce, wrapped[primitives.NONCE_BYTES :], aad)
 
     def subkey(self, purpose: str) -> bytes:
-        """Derive the key for ``purpose`` from the root."""
+        """Derive the 32-byte key for ``purpose`` from the root."""
         return primitives.hkdf(self._root, b"pregonero/" + purpose.encode())
 
     def key_check_value(self) -> str:
-        """Return the KEK's check value."""
+        """Return 16 hex digits that recognise the KEK and reveal nothing of it."""
         return primitives.hkdf(self._kek, b"kcv/" + self._key_id.encode())[:8].hex()
 
     def root_check_value(self) -> str:
-        """Return the root's check value."""
+        """Return 16 hex digits that recognise the root."""
         return primitives.hkdf(self._root, b"kcv")[:8].hex()
 
+    def reveal(self) -> tuple[bytes, bytes]:
+        """Return KEK and root: only for whoever keeps them (a provider, the recovery kit)."""
+        return self._kek, self._root
+
     def __repr__(self) -> str:
-        return f"FileKeyProvider({self._key_id})"
+        return f"MasterKey({self._key_id})"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a key provider is never pickled")
+        raise TypeError("a master key is never pickled")
 
 
 class Keyring:
     """Reads with any of its keys, writes with the primary.
 
-    ``tenant`` names the installation and is bound to what is sealed. ``source`` looks for keys
-    that came after: a rotation elsewhere must not stop a process that runs.
+    ``tenant`` names the installation and is bound to what is sealed. A rotation elsewhere must not
+    stop a process that runs: ``find`` looks for the key of an id among those at hand, at once and
+    without a network, for it may be asked inside a transaction; ``refresh`` is called before one
+    and takes what ``watch`` has heard of. ``home`` is where the primary rests, if that is known.
     """
 
     def __init__(
         self,
-        primary: KeyProvider,
-        *others: KeyProvider,
+        primary: MasterKey,
+        *others: MasterKey,
         tenant: str = "pregonero",
-        source: Callable[[], Iterable[KeyProvider]] = tuple,
+        find: Callable[[str], MasterKey | None] | None = None,
+        watch: Callable[[], Iterable[MasterKey]] | None = None,
+        home: Provider | None = None,
     ) -> None:
         self.primary = primary
         self.tenant = tenant
-        self._by_id = {provider.key_id: provider for provider in (*others, primary)}
-        self._source = source
+        self.home = home
+        self._by_id = {key.key_id: key for key in (*others, primary)}
+        self._heard: dict[str, MasterKey] = {}
+        self._find = find
+        self._watch = watch
+        self._one = threading.Lock()
+        self._news = threading.Lock()
 
     @property
-    def providers(self) -> tuple[KeyProvider, ...]:
-        """Every key that this ring can read with."""
+    def providers(self) -> tuple[MasterKey, ...]:
+        """Every key that this ring was given: those that it answers for at the registry."""
         return tuple(self._by_id.values())
 
-    def provider(self, key_id: str) -> KeyProvider:
-        """Return the key ``key_id``, looking for new ones once, or raise ``KeyUnavailable``."""
-        found = self._by_id.get(key_id)
+    def provider(self, key_id: str) -> MasterKey:
+        """Return the key ``key_id``, looking for it once, or raise ``KeyUnavailable``."""
+        found = self._by_id.get(key_id) or self._heard.get(key_id)
+        if found is None and self._find is not None:
+            found = self._find(key_id)
         if found is None:
-            found = next((one for one in self._source() if one.key_id == key_id), None)
-            if found is None:
-                raise KeyUnavailable(key_id=key_id)
-            self._by_id = {**self._by_id, key_id: found}
+            raise KeyUnavailable(key_id=key_id)
+        if key_id not in self._by_id:
+            with self._one:
+                self._by_id = {**self._by_id, key_id: found}
         return found
+
+    def refresh(self) -> None:
+        """Hear of keys that came after. Called before a transaction; news may reach a network."""
+        if self._watch is None:
+            return
+        # whoever comes while another fetches a key waits: the next transaction may need it
+        with self._news:
+            for key in self._watch():
+                self._heard[key.key_id] = key
 
     def holds(self, key_id: str) -> bool:
         """Tell whether the key ``key_id`` is at hand."""
@@ -175,10 +159,11 @@ class Keyring:
             return True
         return False
 
-    def adopt(self, provider: KeyProvider) -> None:
-        """Write with ``provider`` from now on, and go on reading with all others."""
-        self._by_id = {**self._by_id, provider.key_id: provider}
-        self.primary = provider
+    def adopt(self, key: MasterKey) -> None:
+        """Write with ``key`` from now on, and go on reading with all others."""
+        with self._one:
+            self._by_id = {**self._by_id, key.key_id: key}
+        self.primary = key
 
     def subkey(self, purpose: str) -> bytes:
         """Derive the 32-byte key for ``purpose``; the same before and after a rotation."""
@@ -236,7 +221,7 @@ def check_or_register(db: Db, keyring: Keyring, now: datetime) -> None:
         conn.execute(insert(_KEY).values(rows).on_conflict_do_nothing())
 
 
-def in_force(db: Db, keyring: Keyring) -> KeyProvider:
+def in_force(db: Db, keyring: Keyring) -> MasterKey:
     """Return the key that seals now: the newest one that the registry does not call retired.
 
     Its row stays locked until the transaction ends, so that nothing is sealed with a key that is
@@ -260,74 +245,6 @@ def has_secrets(db: Db) -> bool:
 def _has_content(db: Db) -> bool:
     entry = connection(db).execute(select(AuditEntry.__table__.c.id).limit(1)).first()  # type: ignore[attr-defined]
     return entry is not None or has_secrets(db)
-
-
-def _write_new(path: Path, kek: bytes, root: bytes) -> None:
-    """Write whole and durable, then give it its name: nobody ever reads half a key."""
-    body = json.dumps(
-        {
-            "format": FILE_FORMAT,
-            "key_id": FileKeyProvider(kek, root).key_id,
-            "kek": b64encode(kek).decode(),
-            "root": b64encode(root).decode(),
-        }
-    )
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
-        try:
-            with os.fdopen(handle, "w") as file:
-                file.write(body + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(draft, path)
-        finally:
-            draft.unlink()
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise KeyFileUnusable(path=path, cause=error.strerror or error) from None
-
-
-def _is_exposed(path: Path, facts: os.stat_result) -> bool:
-    """Tell whether others than root and this process's user may read the file.
-
-    Where systemd gives a credential by an access list, the file is root's, and its group shows the
-    list's mask (systemd.exec, ``LoadCredential=``).
-    """
-    given = path.is_relative_to(CREDENTIALS) and facts.st_uid == facts.st_gid == 0
-    others = facts.st_mode & (0o037 if given else 0o077)
-    return bool(others) or facts.st_uid not in {0, os.geteuid()}
-
-
-def _read(path: Path) -> tuple[bytes, bytes]:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
-            facts = os.fstat(file.fileno())
-            if not stat.S_ISREG(facts.st_mode):
-                raise KeyFileDamaged(path=path)
-            if _is_exposed(path, facts):
-                raise KeyFileExposed(path=path, mode=f"{facts.st_mode & 0o777:o}")
-            body = file.read(_MAX_FILE)
-    except OSError as error:
-        raise KeyFileUnusable(path=path, cause=error.strerror or error) from None
-    try:
-        raw = json.loads(body)
-        kek = b64decode(raw["kek"], validate=True)
-        root = b64decode(raw["root"], validate=True)
-        whole = raw["format"] == FILE_FORMAT and len(kek) == len(root) == primitives.KEY_BYTES
-        if not whole or FileKeyProvider(kek, root).key_id != raw["key_id"]:
-            raise KeyFileDamaged(path=path)
-    except (ValueError, KeyError, TypeError, binascii.Error):
-        raise KeyFileDamaged(path=path) from None
-    return kek, root
 
 
 _KEY = VaultKey.__table__  # type: ignore[attr-defined]

@@ -1,66 +1,98 @@
-"""The key files of an installation: the one in force, its successor, its predecessor.
+"""The ring of an installation: the key of one place, what lies beside it, and its succession.
 
-They lie side by side and are told apart by the end of their names, so that a process which runs
-finds a successor by itself. ``succeed`` may be cut short anywhere: the file in force always exists.
+A process that runs hears of a successor by itself: one that lies at hand is found by its id when
+something sealed with it is met; one that a service or a keyring must give is fetched before the
+next transaction begins.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 
-from vault.errors import KeyFileUnusable, KeyProblem
-from vault.keys import FileKeyProvider, Keyring
+from vault.errors import KeyMissing, KeyOfOtherRoot, KeyProblem
+from vault.keys import Keyring, MasterKey
+from vault.providers import Provider
+from vault.providers.shelf import NEXT, NOW
 
-NEXT = ".nueva"
-PREVIOUS = ".anterior-"
+AGAIN = 30.0
+"""Seconds until a successor that could not be fetched is asked for again."""
 
 
-def open_ring(path: Path, *, may_create: bool) -> Keyring:
-    """Return the ring of the key file at ``path``; the files beside it are read once needed.
+def open_ring(
+    place: Provider,
+    *others: Provider,
+    may_create: bool,
+    clock: Callable[[], float] = time.monotonic,
+) -> Keyring:
+    """Return the ring of the key in ``place``; create the key if there is none and ``may_create``.
 
-    One that is no key counts as absent. Raises what ``FileKeyProvider.open_or_create`` raises.
+    ``others`` are read with too, and what lies beside each.
+
+    ``may_create`` must be false when the database already holds sealed secrets: a new key could
+    open none. Raises a ``KeyProblem`` with a sentence for the person who administers.
     """
-    primary = FileKeyProvider.open_or_create(path, may_create=may_create)
-    return Keyring(primary, source=lambda: _keys(path))
+    key = place.read()
+    if key is None:
+        if not may_create:
+            raise KeyMissing(place=place.place)
+        key = place.create()
+    more = [found for other in others if (found := other.read()) is not None]
+    lookout = _Lookout([place, *others], clock)
+    return Keyring(key, *more, find=lookout.find, watch=lookout.news, home=place)
 
 
-def open_next(path: Path) -> FileKeyProvider:
-    """Return the successor of the key at ``path``, made unless a rotation cut short left it."""
-    following = named(path, NEXT)
-    if following.exists():
-        return FileKeyProvider.open(following)
-    return FileKeyProvider.open(path).create_successor(following)
+def successor(source: Provider, target: Provider) -> MasterKey:
+    """Return the key that succeeds the one in ``source``, resting in ``target`` from now on.
 
-
-def has_next(path: Path) -> bool:
-    """Tell whether a rotation was begun and not ended."""
-    return named(path, NEXT).exists()
-
-
-def succeed(path: Path) -> Path:
-    """Let the successor take the name of the key in force; return where the old key is now.
-
-    Old keys stay: backups made before open with nothing else.
+    Made unless a rotation cut short left it; whoever reads in ``source`` is told of it. Raises
+    ``KeyProblem``: another rotation was not ended, or a key of another root rests in ``target``.
     """
-    old = named(path, PREVIOUS + FileKeyProvider.open(path).key_id)
-    try:
-        with suppress(FileExistsError):  # a rotation was cut short just here
-            os.link(path, old)
-        named(path, NEXT).replace(path)
-    except OSError as error:
-        raise KeyFileUnusable(path=path, cause=error.strerror or error) from None
-    return old
+    if source.url == target.url:
+        return source.successor()
+    current = source.read()
+    if current is None:
+        raise KeyMissing(place=source.place)
+    key = target.read() if target.home() is target else None
+    if key is None:
+        target.keep(current.successor())
+        key = target.read()
+    if key is None or key.root_check_value() != current.root_check_value():
+        raise KeyOfOtherRoot(key_id=key.key_id if key else target.place)
+    return key
 
 
-def named(path: Path, end: str) -> Path:
-    """Return the path beside ``path`` whose name ends with ``end``."""
-    return path.with_name(path.name + end)
+class _Lookout:
+    """Looks for keys in the places given and in those that the first one moved to."""
 
+    def __init__(self, places: list[Provider], clock: Callable[[], float]) -> None:
+        self._places = places
+        self._clock = clock
+        self._home = places[0].home()
+        self._seen: object = None
+        self._not_before = 0.0
+        if self._home is not places[0]:
+            self._places = [self._home, *places]
 
-def _keys(path: Path) -> Iterator[FileKeyProvider]:
-    for file in (path, named(path, NEXT), *sorted(path.parent.glob(f"{path.name}{PREVIOUS}*"))):
-        with suppress(KeyProblem):
-            yield FileKeyProvider.open(file)
+    def find(self, key_id: str) -> MasterKey | None:
+        """Return a key that lies at hand."""
+        found = (place.find(key_id) for place in self._places)
+        return next((key for key in found if key is not None), None)
+
+    def news(self) -> Iterator[MasterKey]:
+        """Give the key in force and its successor where something changed; else cost nothing."""
+        mark = self._home.mark()
+        if mark == self._seen or self._clock() < self._not_before:
+            return
+        self._not_before = self._clock() + self._home.every
+        try:
+            keys = [self._home.read(slot) for slot in (NOW, NEXT)]
+            home = self._home.home()
+        except KeyProblem:  # whoever needs it says so: KeyUnavailable, with the key's name
+            self._not_before = self._clock() + AGAIN
+            return
+        if home is not self._home:
+            self._home, self._places = home, [home, *self._places]
+        else:
+            self._seen = mark
+        yield from (key for key in keys if key is not None)

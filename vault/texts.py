@@ -24,15 +24,81 @@ KEY_UNAVAILABLE = (
 )
 KEY_IN_USE = "La llave {key_id} todavía sella {count} secretos; termine la rotación primero."
 KEY_FILE_EXPOSED = (
-    "El archivo de llave {path} puede ser leído por otras personas (permisos {mode}); ejecute "
+    "El archivo {path} puede ser leído por otras personas (permisos {mode}); ejecute "
     "chmod 400 y verifique que su dueño sea quien ejecuta el programa."
 )
-KEY_FILE_MISSING = (
-    "Falta el archivo de llave {path} y la base de datos ya tiene secretos sellados; restaure el "
-    "archivo desde su resguardo. No se creó una llave nueva, porque no podría abrirlos."
+KEY_MISSING = (
+    "Falta la llave maestra ({place}) y la base de datos ya tiene secretos sellados; recupérela de "
+    "su resguardo o con el juego de recuperación («pregonero vault recover»). No se creó una llave "
+    "nueva, porque no podría abrirlos."
 )
-KEY_FILE_DAMAGED = "El archivo de llave {path} está dañado o no es un archivo de llave."
-KEY_FILE_UNUSABLE = "No se pudo leer o crear el archivo de llave {path}: {cause}."
+KEY_DAMAGED = "Lo que hay en {place} está dañado o no es una llave maestra."
+KEY_FILE_UNUSABLE = "No se pudo leer o crear el archivo {path}: {cause}."
+KEY_PLACE_UNKNOWN = (
+    "«{url}» no es un lugar para la llave maestra: {cause}. Los que hay son file:///ruta, "
+    "passphrase:///ruta?from=/archivo, env:NOMBRE, keyring:servicio/nombre y "
+    "awskms:///LLAVE?region=…"
+)
+URL_KIND = "empieza de otro modo"
+URL_PATH = "le falta la ruta completa del archivo"
+URL_NAME = "le falta el nombre, o tiene caracteres que no se admiten"
+URL_OPTION = "la opción «{option}» no existe"
+URL_KMS = "le falta el identificador de la llave o la región"
+URL_PLAIN = "su servicio de llaves debe responder por HTTPS"
+KEY_PLACE_FIXED = (
+    "No se puede escribir en {place} desde aquí. Prepare la llave con «pregonero vault rotate-key "
+    "--prepare», ponga en la variable el contenido del archivo en base64 y repita con --to."
+)
+KEY_PLACE_TAKEN = (
+    "En {place} ya hay otra llave maestra; no se tocó. Elija otro lugar o retírela antes."
+)
+KEY_PLACE_OTHER = (
+    "Hay un cambio de llave sin terminar hacia {place}; termínelo antes con la misma orden con que "
+    "se empezó."
+)
+KEY_RING_SILENT = (
+    "El llavero del sistema no respondió ({cause}). Inicie la sesión que lo abre, o guarde la llave "
+    "en otro lugar."
+)
+KEY_SERVICE_SILENT = (
+    "El servicio de llaves no abrió la llave maestra: {cause}. Revise la red, los permisos "
+    "kms:Encrypt y kms:Decrypt y las variables AWS_…."
+)
+KMS_NO_CREDENTIALS = "no hay credenciales de AWS"
+KMS_NO_ANSWER = "no hubo respuesta de {host}"
+KMS_REFUSED = "{host} contestó {code}"
+PHRASE_WRONG = (
+    "La frase de paso no abre la llave maestra de {place}; revise mayúsculas, acentos y espacios. "
+    "No se tocó ningún dato."
+)
+PHRASE_MISSING = (
+    "La llave maestra de {place} pide una frase de paso y no hay terminal donde escribirla; indique "
+    "un archivo con «?from=/ruta» (permisos 0400, o una credencial de systemd)."
+)
+PHRASE_WEAK = (
+    "La frase de paso tiene menos de {least} caracteres; use una de seis palabras al azar o más."
+)
+KIT_LINE = "Hay un error al escribir {where}.{hint}"
+KIT_WHERE_CODE = "el código de la hoja"
+KIT_WHERE_LINE = "el renglón {number}"
+KIT_HINT = " Revise el carácter {position}: parece que es «{mark}»."
+KIT_LENGTH = " Debe tener {wanted} caracteres y tiene {found}."
+KIT_OTHER = "Las hojas no forman un juego: {cause}. No se escribió ninguna llave."
+KIT_SAME_HALF = "las dos son la mitad {half}"
+KIT_TWO_KITS = "son de juegos distintos ({first} y {second})"
+KIT_LINES = "la mitad {half} debe tener {wanted} renglones y tiene {found}"
+KIT_CONTENT = "lo que dicen juntas no es una llave"
+
+PLACE_FILE = "el archivo {path}"
+PLACE_PHRASE = "el archivo {path}, con frase de paso"
+PLACE_ENVIRONMENT = "la variable {name}"
+PLACE_KEYRING = "el llavero del sistema, {service}/{name}"
+PLACE_KMS = "el archivo {path}, con AWS KMS"
+ENVIRONMENT_WARNING = (
+    "La llave maestra está en la variable {name}: la ve todo proceso de este usuario y queda en "
+    "volcados y configuraciones. Úsela sólo para pruebas; para producción guarde la llave en un "
+    "archivo, una frase de paso o AWS KMS."
+)
 TAMPERED = (
     "Un secreto sellado no corresponde a su cuenta, campo o versión, o fue alterado; no se abrió."
 )

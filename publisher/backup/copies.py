@@ -27,6 +27,7 @@ from publisher.backup.files import sha256_of
 from publisher.backup.manifest import Facts, File, Manifest
 from publisher.delivery import facts
 from publisher.errors import Conflict, Invalid, Unready
+from publisher.keyplace import key_place
 from publisher.sealing import seal
 from publisher.texts import backup as texts
 from publisher.texts import cli as cli_texts
@@ -112,9 +113,10 @@ def _sentence(number: int | None, path: Path) -> Unready:
 
 
 def _refuse_key_beside(app: App, folder: Path) -> None:
-    key = app.settings.kek_path.resolve()
-    if key.is_relative_to(folder):
-        raise Invalid(texts.KEY_INSIDE.format(key=key, path=folder), field="to")
+    place = app.keyring.home or key_place(app.settings)
+    for key in place.files():
+        if key.resolve().is_relative_to(folder):
+            raise Invalid(texts.KEY_INSIDE.format(key=key, path=folder), field="to")
 
 
 def _require_room(app: App, folder: Path) -> None:

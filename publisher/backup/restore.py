@@ -27,13 +27,15 @@ from publisher.backup import copies, database, files, manifest
 from publisher.backup.confine import Confined, confine
 from publisher.backup.manifest import Manifest
 from publisher.errors import Conflict, Invalid, NotFound, Unready
+from publisher.keyplace import key_place
 from publisher.models import Person
 from publisher.settings import Settings
 from publisher.texts import backup as texts
 from vault import audit, checkpoints, proof, verify
 from vault.checkpoints import Signer
-from vault.keys import FileKeyProvider, Keyring, check_or_register
+from vault.keys import Keyring, check_or_register
 from vault.proof import Proof
+from vault.ring import open_ring
 from vault.verify import Verification
 
 MEDIA: Final = "media"
@@ -74,15 +76,16 @@ def restore(
     *,
     into: Path | None = None,
     drill: bool = False,
-    keys: Sequence[Path] = (),
+    keys: Sequence[str | Path] = (),
     by_email: str = "",
     app_options: dict[str, Any] | None = None,
 ) -> Restored:
     """Restore the backup ``source`` (or the newest in that folder) and prove it.
 
-    ``keys`` are the key files, the first one in force. PostgreSQL's rows go to the database of
-    ``settings``. ``app_options`` are clock and ids, for tests. Raises ``Invalid``, ``Conflict`` or
-    ``Unready`` before anything is written, and leaves nothing where it fails later.
+    ``keys`` are where the keys rest (files or URLs), the first one in force. PostgreSQL's rows go
+    to the database of ``settings``. ``app_options`` are clock and ids, for tests. Raises
+    ``Invalid``, ``Conflict``, ``Unready`` or ``KeyProblem`` before anything is written, and leaves
+    nothing where it fails later.
     """
     started = time.monotonic()
     source = _chosen(source)
@@ -125,19 +128,14 @@ def _chosen(source: Path) -> Path:
     return source
 
 
-def _checked(settings: Settings, source: Path, keys: Sequence[Path]) -> tuple[Manifest, Keyring]:
+def _checked(
+    settings: Settings, source: Path, keys: Sequence[str | Path]
+) -> tuple[Manifest, Keyring]:
     """Return the manifest and the keys, once both are what they must be."""
     made = manifest.read(source)
     if made.schema > migrations.head():
         raise Unready(texts.NEWER.format(found=made.schema, known=migrations.head()))
-    paths = list(keys) or [settings.kek_path]
-    for path in paths:
-        if not path.exists():
-            raise Invalid(texts.NO_KEY.format(path=path), field="key")
-    keyring = Keyring(*(FileKeyProvider.open(path) for path in paths))
-    for path, provider in zip(paths, keyring.providers, strict=False):
-        if provider.root_check_value() != made.root_check:
-            raise Invalid(texts.WRONG_KEY.format(path=path), field="key")
+    keyring = _ring(settings, made, keys)
     if not made.holds(keyring):
         raise Invalid(texts.MANIFEST_DAMAGED.format(path=source), field="from")
     for item in made.files:
@@ -147,6 +145,18 @@ def _checked(settings: Settings, source: Path, keys: Sequence[Path]) -> tuple[Ma
         if files.sha256_of(path) != item.sha256:
             raise Invalid(texts.FILE_DAMAGED.format(name=item.name), field="from")
     return made, keyring
+
+
+def _ring(settings: Settings, made: Manifest, keys: Sequence[str | Path]) -> Keyring:
+    """Return the keys in the order given, with those that lie beside them."""
+    places = [key_place(settings, str(url)) for url in keys or (settings.kek_url,)]
+    for place in places:
+        key = place.read()
+        if key is None:
+            raise Invalid(texts.NO_KEY.format(place=place.place), field="key")
+        if key.root_check_value() != made.root_check:
+            raise Invalid(texts.WRONG_KEY.format(place=place.place), field="key")
+    return open_ring(*places, may_create=False)
 
 
 def _fill(app: App, session: Session, source: Path, made: Manifest, by_email: str) -> Confined:

@@ -73,7 +73,7 @@ def restore(
     from_: Annotated[Path, typer.Option("--from", help=texts.OPT_FROM)],
     into: Annotated[Path | None, typer.Option(help=texts.OPT_INTO)] = None,
     drill: Annotated[bool, typer.Option("--drill", help=texts.OPT_DRILL)] = False,
-    key: Annotated[list[Path] | None, typer.Option(help=texts.OPT_KEY)] = None,
+    key: Annotated[list[str] | None, typer.Option(help=texts.OPT_KEY)] = None,
     as_: Annotated[str, typer.Option("--as", help=texts.OPT_AS)] = "",
     json: Json = False,
 ) -> int:

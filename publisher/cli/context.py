@@ -39,8 +39,11 @@ def installation(*, create: bool = False) -> Iterator[App]:
 @contextmanager
 def sealed(app: App) -> Iterator[App]:
     """Yield ``app``; however the block ends, link what it audited and let go of the database."""
+    from publisher.cli.output import say
     from publisher.sealing import seal
 
+    if app.keyring.home and app.keyring.home.warning:
+        say(app.keyring.home.warning)
     try:
         yield app
     except BaseException:

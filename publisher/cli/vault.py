@@ -63,28 +63,29 @@ def prove(json: Json = False) -> int:
 @cli.command("rotate-key", cls=Command, help=texts.ROTATE)
 def rotate_key(
     prepare: Annotated[bool, typer.Option("--prepare", help=texts.OPT_PREPARE)] = False,
+    to: Annotated[str, typer.Option("--to", help=texts.OPT_TO)] = "",
     json: Json = False,
 ) -> None:
-    """Put a new master key in the place of the one in force."""
+    """Put a new master key in the place of the one in force, or in another place."""
     from publisher import keys
     from publisher.app import SYSTEM
 
     with installation() as app:
         if prepare:
-            path = keys.prepare(app)
+            place = keys.prepare(app, to=to)
             if json:
-                print_json({"file": str(path)})
+                print_json({"place": place})
             else:
-                typer.echo(texts.PREPARED.format(path=path))
+                typer.echo(texts.PREPARED.format(place=place))
             return
         progress = Progress()
         made = keys.rotate(
-            app, SYSTEM, progress=lambda done, total: progress(texts.ROTATING, done, total)
+            app, SYSTEM, to=to, progress=lambda done, total: progress(texts.ROTATING, done, total)
         )
     if json:
-        print_json(
-            {"old": made.old, "new": made.new, "secrets": made.secrets, "kept": str(made.kept)}
-        )
+        print_json(dataclasses.asdict(made))
         return
     typer.echo(texts.ROTATED.format(new=made.new, secrets=made.secrets, kept=made.kept))
+    if made.moved:
+        typer.echo(texts.MOVED.format(place=made.place))
     typer.echo(texts.COPY)

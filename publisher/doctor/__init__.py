@@ -15,9 +15,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from publisher import db
 from publisher.app import App
-from publisher.doctor import activity, ground
+from publisher.doctor import activity, ground, key
 from publisher.doctor.findings import Check, Report
 from publisher.errors import Unready
+from publisher.keyplace import key_place
 from publisher.settings import Settings
 from publisher.texts import doctor as texts
 from vault.errors import VaultError
@@ -78,7 +79,7 @@ def _installation(settings: Settings, engine: Engine) -> Iterator[Check]:
     if schema.state == "fail":
         return
     try:
-        keyring = open_ring(settings.kek_path, may_create=False)
+        keyring = open_ring(key_place(settings), may_create=False)
         app = App(settings=settings, engine=engine, keyring=keyring)
         with app.read() as session:
             check_or_register(session, app.keyring, app.clock())
@@ -90,7 +91,7 @@ def _installation(settings: Settings, engine: Engine) -> Iterator[Check]:
         step = texts.SCHEMA_NONE_STEP
         yield Check(name="schema", state="fail", sentence=str(error), step=step)
         return
-    yield Check(name="key", state="ok", sentence=texts.KEY.format(key=keyring.primary.key_id))
+    yield from key.look(app)
     for look in LOOKS:
         yield from look(app)
 

@@ -14,10 +14,11 @@ MANIFEST_DAMAGED = "El manifiesto de {path} está dañado o fue alterado. Use ot
 NEWER = "El respaldo es de una versión más nueva de Pregonero ({found}; este programa llega a la {known}). Actualice el programa y repita."
 FILE_MISSING = "Al respaldo le falta el archivo {name}. Use otro respaldo."
 FILE_DAMAGED = "El archivo {name} del respaldo está dañado: su contenido no es el que dice el manifiesto. Use otro respaldo."
-NO_KEY = "No existe el archivo de llave {path}. Sin la llave maestra nada de la bóveda se puede abrir: indíquela con --key, desde su resguardo."
-WRONG_KEY = (
-    "La llave {path} no es la de este respaldo. No se restauró nada; indique la correcta con --key."
+NO_KEY = (
+    "No hay llave maestra en {place}. Sin ella nada de la bóveda se puede abrir: indíquela con --key, "
+    "desde su resguardo, o recupérela con «pregonero vault recover»."
 )
+WRONG_KEY = "La llave de {place} no es la de este respaldo. No se restauró nada; indique la correcta con --key."
 NOT_EMPTY = "{path} no está vacía. Se restaura sólo en una carpeta vacía o que no existe."
 DATABASE_NOT_EMPTY = (
     "La base de datos indicada ya tiene tablas. Se restaura sólo en una base vacía."
@@ -59,5 +60,5 @@ OPT_KEEP = "Cuántos respaldos se conservan en la carpeta."
 OPT_FROM = "Carpeta de un respaldo, o la de todos: entonces el más reciente."
 OPT_INTO = "Carpeta vacía (o por crear) donde se restaura."
 OPT_DRILL = "Ensayo: restaura aparte, comprueba todo y lo borra."
-OPT_KEY = "Archivo de la llave maestra; se repite si el respaldo se hizo a mitad de una rotación. Sin ella, PREGONERO_KEK_FILE."
+OPT_KEY = "Archivo o URL de la llave maestra; se repite si el respaldo se hizo a mitad de una rotación y no están juntas. Sin ella, PREGONERO_KEK o PREGONERO_KEK_FILE."
 OPT_AS = "Correo de quien restaura, para la bitácora."

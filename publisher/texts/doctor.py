@@ -26,7 +26,10 @@ SCHEMA_OLD_STEP = "Haga un respaldo y ejecute «pregonero init», que la actuali
 SCHEMA_NEW_STEP = "Instale en este equipo la misma versión de Pregonero que en los demás."
 
 KEY = "La llave maestra {key} abre esta base de datos."
-KEY_STEP = "Ponga en PREGONERO_KEK_FILE la llave de esta instalación, la misma en cada equipo."
+KEY_STEP = "Ponga en PREGONERO_KEK (o PREGONERO_KEK_FILE) la llave de esta instalación, la misma en cada equipo."
+KEY_EXPOSED_STEP = "Guarde la llave en otro lugar con «pregonero vault rotate-key --to …»."
+KEY_MOVED = "La llave maestra {key} abre esta base de datos, pero se mudó a {place}."
+KEY_MOVED_STEP = "Ponga ese lugar en PREGONERO_KEK."
 
 CLOCK_SAME = "El reloj de la base de datos es el de este equipo."
 CLOCK = "El reloj de este equipo y el de la base de datos difieren {ms} ms."

@@ -17,13 +17,26 @@ CHANGING = "en cambio"
 YES, NO = "sí", "no"
 PROVED = "Se abrieron {opened} de {sealed} valores sellados."
 UNPROVED = "No abre o no es lo que se guardó: {name}."
+OPT_TO = (
+    "Dónde debe quedar la llave nueva, si no es donde está la vigente: file:///ruta, "
+    "passphrase:///ruta?from=/archivo, env:NOMBRE, keyring:servicio/nombre o awskms:///LLAVE?region=…"
+)
 PREPARED = (
-    "La llave sucesora está en {path}. Cópiela por un medio seguro junto a la llave de cada máquina, "
+    "La llave sucesora está en {place}. Cópiela por un medio seguro junto a la llave de cada máquina, "
     "con el mismo nombre, y luego ejecute «pregonero vault rotate-key» en una sola."
 )
 ROTATING = "Credenciales vueltas a envolver"
 ROTATED = (
     "La llave vigente es {new}: se volvieron a envolver {secrets} valores. La anterior quedó en {kept}; "
     "guárdela aparte mientras existan respaldos hechos con ella."
+)
+MOVED = (
+    "La llave vive ahora en {place}. Ponga ese lugar en PREGONERO_KEK de cada equipo y reinicie cuando "
+    "pueda: mientras tanto, quien busca en el lugar anterior encuentra ahí el aviso de la mudanza."
+)
+ASK_FOR_IT = "Frase de paso de la llave maestra ({place}): "
+SANDBOX_OUTSIDE = (
+    "Esta base es de pruebas y su llave maestra se pediría a {host}, fuera de este equipo. Use otro "
+    "lugar para la llave."
 )
 COPY = "Saque copia de la llave nueva como la de la anterior: los respaldos de hoy en adelante la necesitan."

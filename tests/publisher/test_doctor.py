@@ -22,6 +22,7 @@ from publisher.models import Breaker, Delivery, Institution, Worker
 from publisher.settings import Settings
 from tests.support import provider
 from tests.support.house import SmallHouse
+from tests.support.key_file import key_file
 
 
 @pytest.fixture
@@ -199,9 +200,7 @@ def test_what_is_stuck_and_what_waits_for_a_person_are_told_apart(
 def test_another_installations_key_or_a_missing_one_is_told(
     small: SmallHouse, settings: Settings, tmp_path: Path
 ) -> None:
-    from vault.keys import FileKeyProvider
-
-    FileKeyProvider.open_or_create(tmp_path / "otra" / "kek.key", may_create=True)
+    key_file(tmp_path / "otra" / "kek.key")
     for path in (tmp_path / "otra" / "kek.key", tmp_path / "no-existe"):
         checks = found(settings.model_copy(update={"kek_file": path}))
         assert checks["key"].state == "fail"

@@ -14,11 +14,12 @@ from publisher import institution, keys
 from publisher.app import SYSTEM, App, open_app
 from publisher.cli import run
 from tests.support.house import SmallHouse
+from tests.support.key_file import key_file, key_place
 from vault import ring, rotation, store
 from vault.audit import By, Trail
 from vault.audit_tables import AuditEntry
 from vault.errors import KeyFileUnusable, KeyUnavailable
-from vault.keys import FileKeyProvider
+from vault.providers import Provider
 from vault.secret import Secret
 from vault.tables import VaultSecretVersion
 
@@ -36,7 +37,7 @@ def app(small: SmallHouse, path: Path) -> App:
 
 def reopened(app: App, path: Path) -> App:
     """Return ``app`` as another process sees it."""
-    return replace(app, keyring=ring.open_ring(path, may_create=False))
+    return replace(app, keyring=ring.open_ring(key_place(path), may_create=False))
 
 
 def rotated(app: App) -> keys.Rotated:
@@ -57,12 +58,12 @@ def renew(app: App, account_id: int, value: str) -> None:
 def test_a_rotation_leaves_everything_under_the_new_key_and_the_old_file_aside(
     small: SmallHouse, app: App, path: Path
 ) -> None:
-    before = FileKeyProvider.open(path).key_id
+    before = key_file(path).key_id
     made = rotated(app)
     assert made.secrets == len(small.accounts)
-    assert (made.old, made.new) == (before, FileKeyProvider.open(path).key_id)
-    assert FileKeyProvider.open(made.kept).key_id == before
-    assert not ring.has_next(path)
+    assert (made.old, made.new) == (before, key_file(path).key_id)
+    assert key_file(Path(made.kept)).key_id == before
+    assert not key_place(path).rotating()
     found = {one.key_id: one for one in keys.list_keys(reopened(app, path))}
     assert found[made.new].in_force
     assert found[made.new].secrets == len(small.accounts)
@@ -99,12 +100,12 @@ def test_a_rotation_cut_short_anywhere_is_taken_up(
                 lambda *some, **more: rewrap(*some, **more) if next(calls, False) else die(),
             )
         else:
-            cut.setattr(ring if where == "succeed" else rotation, where, die)
+            cut.setattr(Provider if where == "succeed" else rotation, where, die)
         with pytest.raises(KeyFileUnusable):
             rotated(app)
     meanwhile = reopened(app, path)
     assert keys.prove(meanwhile).whole
-    new = FileKeyProvider.open(ring.named(path, ring.NEXT)).key_id
+    new = key_file(path.with_name("kek.key.nueva")).key_id
     made = rotated(meanwhile)
     assert made.new == new
     assert made.secrets == {"rewrap": len(small.accounts) - 8}.get(where, 0)
@@ -119,7 +120,7 @@ def test_a_prepared_key_seals_nothing_until_the_rotation(
     first = next(iter(small.accounts.values()))
     renew(reopened(app, path), first, "otro")
     assert [one.in_force for one in keys.list_keys(app)] == [True]
-    assert rotated(app).new == FileKeyProvider.open(path).key_id
+    assert rotated(app).new == key_file(path).key_id
 
 
 def test_a_machine_without_the_new_file_says_which_key_it_misses(

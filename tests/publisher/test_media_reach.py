@@ -19,8 +19,9 @@ from publisher.errors import Invalid
 from publisher.media import MediaServer, reach, serve_media
 from publisher.models import Institution
 from tests.support.house import SmallHouse
+from tests.support.key_file import key_file
 from tests.support.networks import FakeConnector
-from vault.keys import FileKeyProvider, Keyring
+from vault.keys import Keyring
 
 PUBLIC = "https://pregonero.example.mx"
 ALT = "Explanada del plantel con la bandera izada por la mañana"
@@ -103,7 +104,7 @@ def test_another_installation_at_our_address_is_not_taken_for_us(
     other.mkdir()
     stranger = replace(
         serving,
-        keyring=Keyring(FileKeyProvider.open_or_create(other / "kek.key", may_create=True)),
+        keyring=Keyring(key_file(other / "kek.key")),
     )
     assert reach.probe(stranger).state == "wrong"
 

@@ -21,8 +21,9 @@ from publisher.models import Account, Media, Plantel, Post, Rendition
 from publisher.people import designations, passwords, persons
 from publisher.settings import Settings
 from tests.support import shape
+from tests.support.key_file import key_file
 from tests.support.networks import FakeNetworks
-from vault.keys import FileKeyProvider, Keyring, check_or_register
+from vault.keys import Keyring, check_or_register
 from vault.secret import Secret
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -87,7 +88,7 @@ def make_app(engine: Engine, folder: Path, **changes: Any) -> tuple[App, Clock]:
     shape.give(engine)
     clock = Clock()
     settings = Settings(data_dir=folder, **changes)
-    provider = FileKeyProvider.open_or_create(folder / "kek.key", may_create=True)
+    provider = key_file(folder / "kek.key")
     app = App(
         settings=settings,
         engine=engine,
@@ -319,7 +320,7 @@ def _reopened(model: House, engine: Engine, folder: Path) -> tuple[App, Clock]:
         model.app,
         settings=Settings(data_dir=folder),
         engine=engine,
-        keyring=Keyring(FileKeyProvider.open_or_create(folder / "kek.key", may_create=False)),
+        keyring=Keyring(key_file(folder / "kek.key")),
         clock=clock,
         elapsed=clock.elapsed,
     )

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, Engine
 
 from publisher.db import read, write
 from tests.support import shape
+from tests.support.key_file import key_file
 from vault import audit, guards, keys
 from vault.audit import AuditKey, By, Entry, Trail
 from vault.checkpoints import Signer
-from vault.keys import FileKeyProvider, Keyring
+from vault.keys import Keyring
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 ANA = By(actor_id=7, actor="Ana Ruiz", role="coordinador", session_ref="s-1")
@@ -111,7 +112,7 @@ def key_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def house(engine: Engine, key_path: Path, new_id: Callable[[], str], tmp_path: Path) -> House:
     """An empty, guarded, registered vault."""
-    keyring = Keyring(FileKeyProvider.open_or_create(key_path, may_create=True))
+    keyring = Keyring(key_file(key_path))
     key = AuditKey.from_keyring(keyring)
     shape.give(engine)
     with write(engine) as session:

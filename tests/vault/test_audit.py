@@ -14,11 +14,11 @@ from tests.vault.conftest import NOW, House, make_entries
 from vault import audit
 from vault.audit import AuditKey, Entry, entry_mac
 from vault.audit_tables import AuditEntry
-from vault.keys import FileKeyProvider
+from vault.keys import MasterKey
 from vault.rows import export_lines
 from vault.verify import verify
 
-KEY = AuditKey.from_keyring(FileKeyProvider(b"k" * 32, b"r" * 32))
+KEY = AuditKey.from_keyring(MasterKey(b"k" * 32, b"r" * 32))
 
 
 def test_an_entry_comes_back_as_it_was_written(house: House) -> None:

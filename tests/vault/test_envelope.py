@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from vault import envelope, primitives
 from vault.envelope import Place, Sealed
 from vault.errors import Tampered
-from vault.keys import FileKeyProvider
+from vault.keys import MasterKey
 from vault.secret import Secret
 
-KEY = FileKeyProvider(b"k" * 32, b"r" * 32)
-OTHER = FileKeyProvider(b"o" * 32, b"r" * 32)
+KEY = MasterKey(b"k" * 32, b"r" * 32)
+OTHER = MasterKey(b"o" * 32, b"r" * 32)
 PLACE = Place(tenant="pregonero", account_id=12, field="token", version=3)
 VALUE = Secret("EAAG-señal-🐦")
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
+from tests.support.key_file import key_file
 from tests.vault.conftest import ANA, NOW, House
 from vault import keys, rotation, store
 from vault.audit_tables import AuditEntry
@@ -25,7 +26,7 @@ from vault.errors import (
     Tampered,
     VaultError,
 )
-from vault.keys import FileKeyProvider, Keyring
+from vault.keys import Keyring
 from vault.secret import Secret
 
 CANARY = "canario-7f3a-secreto"
@@ -253,8 +254,8 @@ def test_changes_at_the_same_instant_get_versions_of_their_own(house: House) -> 
 
 def rotated(house: House, key_path: Path) -> tuple[Keyring, Keyring]:
     """Return the ring of a rotation in progress, and that of the time after it."""
-    old = FileKeyProvider.open(key_path)
-    new = old.create_successor(key_path.with_name("kek-2.json"))
+    old = key_file(key_path)
+    new = old.successor()
     both = Keyring(new, old)
     with house.write() as session:
         keys.check_or_register(session, both, NOW)

@@ -17,7 +17,7 @@ from vault import audit, guards, rows, store, verify
 from vault.audit import COLUMNS, AuditKey
 from vault.checkpoints import Signer, checkpoint, due, read_anchor, stored, write_anchor
 from vault.errors import AnchorContradicts, AnchorUnreadable, NothingToAnchor
-from vault.keys import FileKeyProvider
+from vault.keys import MasterKey
 from vault.secret import Secret
 from vault.verify import Verification
 
@@ -239,7 +239,7 @@ def test_an_old_copy_put_back_whole_shows_only_against_the_anchor(chain: House) 
 
 def test_an_entry_written_past_the_house_is_found_even_when_linked(chain: House) -> None:
     with chain.write() as session:
-        stranger = AuditKey.from_keyring(FileKeyProvider(b"x" * 32, b"y" * 32))
+        stranger = AuditKey.from_keyring(MasterKey(b"x" * 32, b"y" * 32))
         audit.append(session, stranger, make_entries(1, start=70))
     assert any("e00070" in sentence for sentence in check(chain).problems)
     chain.seal()
@@ -267,7 +267,7 @@ def test_entries_may_wait_a_minute_for_their_link_and_no_more(chain: House) -> N
 def test_another_house_key_makes_every_row_red_and_the_list_stays_short(house: House) -> None:
     house.append(make_entries(300))
     house.seal()
-    stranger = AuditKey.from_keyring(FileKeyProvider(b"x" * 32, b"y" * 32))
+    stranger = AuditKey.from_keyring(MasterKey(b"x" * 32, b"y" * 32))
     with house.read() as session:
         result = verify.verify(session, stranger, now=NOW)
     assert len(result.problems) == 101

@@ -28,10 +28,11 @@ from publisher.media import read_bytes
 from publisher.models import Breaker, Delivery, Notice, WebSession
 from tests.publisher.backup.conftest import Bring
 from tests.support.house import SmallHouse
+from tests.support.key_file import key_file
 from vault import rotation
 from vault.audit import By, Trail
 from vault.errors import KeyUnavailable
-from vault.keys import FileKeyProvider, Keyring
+from vault.keys import Keyring
 
 LATER = "2026-11-30T10:00"
 REASON = "Se revisaron las cuentas una por una."
@@ -285,7 +286,7 @@ def _break(path: Path, how: str, tmp_path: Path) -> dict[str, Any]:
     elif how == "no key":
         return {"keys": (tmp_path / "nadie.key",)}
     elif how == "wrong key":
-        FileKeyProvider.open_or_create(tmp_path / "otra.key", may_create=True)
+        key_file(tmp_path / "otra.key")
         return {"keys": (tmp_path / "otra.key",)}
     elif how == "nobody":
         return {"by_email": "nadie@example.mx"}
@@ -303,7 +304,7 @@ def _break(path: Path, how: str, tmp_path: Path) -> dict[str, Any]:
         ("missing", Invalid, "le falta el archivo"),
         ("picture", Invalid, "media/"),
         ("no picture", Invalid, "media/"),
-        ("no key", Invalid, "No existe el archivo de llave"),
+        ("no key", Invalid, "No hay llave maestra en"),
         ("wrong key", Invalid, "no es la de este respaldo"),
         ("nobody", NotFound, "ninguna persona activa"),
     ],
@@ -410,8 +411,8 @@ def test_a_backup_made_in_the_middle_of_a_rotation_opens_with_both_keys(
     stamped: SmallHouse, bring: Bring, tmp_path: Path
 ) -> None:
     app = stamped.app
-    old = FileKeyProvider.open(app.settings.kek_path)
-    new = old.create_successor(tmp_path / "nueva.key")
+    old = key_file(app.settings.kek_path)
+    new = key_file(tmp_path / "nueva.key", old.successor())
     both = replace(app, keyring=Keyring(new, old))
     with both.write() as session:
         rotation.rewrap(
