@@ -10,10 +10,12 @@ from dashboard.texts import cli as texts
 from publisher.app import open_app
 from publisher.errors import PublisherError
 from publisher.settings import load_settings
+from vault import memory
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the server; return 1 with one sentence when the installation is not ready."""
+    memory.guard()
     parser = argparse.ArgumentParser(prog="python -m dashboard", description=texts.DESCRIPTION)
     parser.add_argument("--host", help=texts.HOST)
     parser.add_argument("--port", type=int, help=texts.PORT)

@@ -5,7 +5,6 @@ Exit status: 0 done, 1 refused or failed, 2 misuse, 130 interrupted. ``--json`` 
 
 from __future__ import annotations
 
-import resource
 import sys
 import uuid
 
@@ -36,6 +35,7 @@ from publisher.texts import doctor as doctor_texts
 from publisher.texts import keys as vault_texts
 from publisher.texts import retention as retention_texts
 from publisher.texts import smoke as smoke_texts
+from vault import memory
 from vault.errors import VaultError
 
 LATER = ("report",)
@@ -85,8 +85,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; errors become one Spanish sentence, tracebacks go to the log."""
-    # a core file would hold the key and every secret that was open
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    memory.guard()
     try:
         result = cli(args=arguments, standalone_mode=False, prog_name="pregonero")
     except (PublisherError, VaultError, ConnectorError) as error:

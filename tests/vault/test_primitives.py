@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import re
+from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.vault.vectors import OURS, refused, shape, vectors
 from vault import primitives
 from vault.errors import Tampered
 
-VECTORS = Path(__file__).parents[3] / "shared" / "data" / "wycheproof"
-
-
-def vectors(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    path = VECTORS / name
-    if not path.exists():
-        pytest.skip(f"the public vectors {name} do not stand beside this checkout")
-    for group in json.loads(path.read_text())["testGroups"]:
-        for case in group["tests"]:
-            yield group, case
+DOCUMENT = Path(__file__).parents[2] / "docs" / "cifrado.md"
 
 
 def test_aes_gcm_vectors_hold_and_other_sizes_are_refused_by_design() -> None:
@@ -31,7 +22,7 @@ def test_aes_gcm_vectors_hold_and_other_sizes_are_refused_by_design() -> None:
             bytes.fromhex(case[part]) for part in ("key", "iv", "aad", "msg")
         )
         whole = bytes.fromhex(case["ct"] + case["tag"])
-        if (group["keySize"], group["ivSize"], group["tagSize"]) != (256, 96, 128):
+        if shape(group) != OURS:
             with pytest.raises(ValueError, match="32 bytes"):
                 primitives.decrypt(key, nonce, whole, aad)
             refused += 1
@@ -44,6 +35,17 @@ def test_aes_gcm_vectors_hold_and_other_sizes_are_refused_by_design() -> None:
                 primitives.decrypt(key, nonce, whole, aad)
             checked += 1
     assert (checked, refused) == (66, 250)
+
+
+def test_the_document_lists_each_shape_that_is_refused_by_design() -> None:
+    rows = re.findall(r"^\| (\d+) \| ([\d, ]+) \| (\d+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+    told = Counter({int(key): int(n) for key, _, n in rows})
+    nonces = {int(key): {int(one) for one in listed.split(",")} for key, listed, _ in rows}
+    found: Counter[int] = Counter()
+    for (key, nonce, _), n in refused().items():
+        found[key] += n
+        assert nonce in nonces[key]
+    assert told == found
 
 
 def test_hmac_vectors_hold() -> None:
