@@ -98,6 +98,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_KEEP,
         ),
         Screen(
+            name="requerimientos",
+            title=texts.PAGE_REQUERIMIENTOS,
+            icon=":material/lock_open:",
+            actions=("custody.read",),
+            group=texts.GROUP_KEEP,
+        ),
+        Screen(
             name="cuentas",
             title=texts.PAGE_CUENTAS,
             icon=":material/key:",

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.texts import requerimientos as texts
+from publisher.app import Actor
+from publisher.queries import custody, disclosures
+from tests.dashboard.opening import all_html, fine, open_page
+from tests.support.custody import PASSWORD, keep
+from tests.support.house import House
+
+REASON = "Revisión del resguardo que pidió la contraloría"
+
+
+def html(test: AppTest) -> str:
+    return "\n".join(all_html(test.main))
+
+
+def kept_account(house: House) -> int:
+    """Seal what people hold of an account of the first plantel."""
+    rows = custody.lines(house.app, house.actor("OPER", 1))
+    account_id = next(row.id for row in rows if row.network == "x")
+    keep(house.app, account_id)
+    return account_id
+
+
+def ask(test: AppTest, account_id: int, reason: str = REASON) -> AppTest:
+    """Fill in the application and send it."""
+    test.selectbox(key="requerir_motivo").set_value("autoridad")
+    test.text_area(key="requerir_razon").set_value(reason)
+    return test.button(key="requerir_enviar").click().run()
+
+
+def asked(house: House, monkeypatch: pytest.MonkeyPatch, directora: Actor) -> int:
+    account_id = kept_account(house)
+    fine(ask(open_page(house, monkeypatch, directora, "requerimientos"), account_id))
+    return disclosures.listed(house.app, directora)[0].id
+
+
+def test_the_directora_asks_and_another_person_allows_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directora, coor = house.actor("DIRV", name="Alma Ruiz"), house.actor("COOR")
+    made = asked(house, monkeypatch, directora)
+    query = {"requerimiento": str(made)}
+    test = open_page(house, monkeypatch, directora, "requerimientos", **query)
+    assert not [one for one in test.button if one.label == texts.ALLOW]
+    test = open_page(house, monkeypatch, coor, "requerimientos", **query)
+    shown = html(test)
+    assert REASON in shown
+    assert "Alma Ruiz" in shown
+    fine(test.button(key=f"resolver_True_{made}").click().run())
+    row = disclosures.one(house.app, directora, made)
+    assert (row.state, row.decider, row.step) == ("approved", coor.name, "open")
+
+
+def test_an_application_without_its_why_says_what_is_missing_and_loses_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id, directora = kept_account(house), house.actor("DIRV")
+    test = ask(open_page(house, monkeypatch, directora, "requerimientos"), account_id, "Urge")
+    assert len(test.error) == 1
+    assert test.text_area(key="requerir_razon").value == "Urge"
+    assert disclosures.listed(house.app, directora) == ()
+
+
+def test_a_denial_says_why_and_a_request_is_taken_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directora, director = house.actor("DIRV"), house.actor("DIRP", 1)
+    made = asked(house, monkeypatch, directora)
+    test = open_page(house, monkeypatch, director, "requerimientos")
+    test.button(key=f"resolver_False_{made}").click().run()
+    assert len(test.error) == 1
+    test.text_input(key=f"respuesta_{made}").set_value("Ya se atendió por teléfono ayer")
+    fine(test.button(key=f"resolver_False_{made}").click().run())
+    assert texts.STATES["denied"] in html(test)
+    again = asked(house, monkeypatch, directora)
+    test = open_page(house, monkeypatch, directora, "requerimientos")
+    fine(test.button(key=f"retirar_{again}").click().run())
+    assert disclosures.one(house.app, directora, again).state == "withdrawn"
+
+
+def test_who_may_not_ask_finds_no_form_and_no_value_is_anywhere(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(house, monkeypatch, house.actor("DIRV"))
+    for actor in (house.actor("OPER", 1), house.actor("AUD"), house.actor("COOR")):
+        test = fine(open_page(house, monkeypatch, actor, "requerimientos"))
+        assert not [one for one in test.button if one.key == "requerir_enviar"]
+        assert PASSWORD not in html(test) + str(test.session_state._state.filtered_state)
+    stranger = open_page(house, monkeypatch, house.actor("DIRP", 2), "requerimientos")
+    assert texts.WAITING_EMPTY in html(stranger)
