@@ -281,6 +281,19 @@ def prove_tokens(session: Session, account_id: int, *, now: datetime) -> None:
     )
 
 
+def has_unproven_token(session: Session, account_id: int) -> bool:
+    """Tell whether a token of the account was never accepted by its network since it came."""
+    found = session.execute(
+        select(col(CredentialChange.id)).where(
+            col(CredentialChange.account_id) == account_id,
+            col(CredentialChange.cause) == "token",
+            col(CredentialChange.verified_at).is_(None),
+            col(CredentialChange.superseded_at).is_(None),
+        )
+    )
+    return found.first() is not None
+
+
 def attach_envelope(session: Session, envelope: CustodyEnvelope) -> tuple[int, ...]:
     """Tie the changes whose versions a sealed envelope holds to it; return their ids.
 

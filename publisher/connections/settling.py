@@ -21,6 +21,7 @@ from publisher.app import SYSTEM, App
 from publisher.connections import standing
 from publisher.connections.looks import Looked, Subject
 from publisher.connections.standing import Outcome
+from publisher.custody import incidents
 from publisher.delivery.aftermath import ACCOUNT_LINK, bar
 from publisher.institution.holding import release
 from publisher.models import Account, AccountProof
@@ -99,7 +100,10 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
                 after=identity.expires_at,
             ),
         }
+    outside = _changed_outside(session, one, now=now)
     write_proof(session, subject.account_id, **values)
+    if outside:
+        incidents.open_incident(session, app, subject.account_id, one.sentence, now)
     if one.outcome == "ok":
         custody.prove_tokens(session, subject.account_id, now=now)
         _welcome(app, session, subject, now=now)
@@ -107,6 +111,18 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
         bar(app, session, subject.account_id, subject.plantel_id, subject.name, why=one.sentence)
     elif subject.state == "active":
         _warn(app, session, subject, now=now)
+
+
+def _changed_outside(session: Session, one: Looked, *, now: datetime) -> bool:
+    """Tell whether a credential that its network had accepted ended in no way that we know of."""
+    ends = one.subject.expires_at
+    early = one.outcome == "expired" and ends is not None and ends > now
+    if one.outcome not in standing.OUTSIDE and not early:
+        return False
+    proven = session.execute(
+        select(_PROOF.c.proven_at).where(_PROOF.c.account_id == one.subject.account_id)
+    ).scalar()
+    return proven is not None and not custody.has_unproven_token(session, one.subject.account_id)
 
 
 def _welcome(app: App, session: Session, subject: Subject, *, now: datetime) -> None:

@@ -16,6 +16,9 @@ Outcome = Literal[
 BARRING: Final = frozenset({"expired", "revoked", "checkpoint", "permission"})
 """After these nothing is asked of the network for this account until its credential is renewed."""
 
+OUTSIDE: Final = frozenset({"revoked", "checkpoint"})
+"""What a credential that worked shows once somebody changed the account elsewhere."""
+
 WARN_DAYS: Final = (14, 7, 1)
 LOOK_EVERY: Final = timedelta(days=1)
 RETRY_EVERY: Final = timedelta(hours=1)

@@ -17,4 +17,8 @@ call some of them, so this one imports none.
 ``opening``        what they have in common: second factor, five a day, proof before a value
 ``reasons``        ``reasons``: the codes of why, as data
 ``lapses``         ``lapse``: what time alone ends
+``confirmations``  ``confirm`` ``missing``: the quarter's word of each of the three
+``incidents``      ``open_incident`` ``close_incident``: signs of a change made outside
+``upkeep``         ``keep``: what the worker does of all this
+``subjects``       ``subject`` ``subjects``: an account with the names that sentences need
 """

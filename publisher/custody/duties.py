@@ -177,6 +177,8 @@ def remind(session: Session, app: App, *, now: datetime) -> int:
         select(RotationDuty)
         .where(col(RotationDuty.fulfilled_at).is_(None))
         .order_by(col(RotationDuty.id))
+        # of several workers at once, one tells
+        .with_for_update(skip_locked=True)
     ).all()
     for duty in duties:
         word = custody.reminder(duty, now=now)

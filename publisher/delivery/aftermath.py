@@ -19,7 +19,7 @@ from publisher.access import persons_with
 from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import Intent, rows
 from publisher.delivery.states import DECIDABLE, outcome, sources
-from publisher.models import Account, Delivery
+from publisher.models import Account, AccountProof, Delivery
 from publisher.texts import delivery as texts
 from vault.audit import Entry
 
@@ -93,8 +93,10 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
         ),
     )
     for row in told:
-        if row.hold_reason == "credential":
-            bar(app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})")
+        if row.hold_reason == "credential" and bar(
+            app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})"
+        ):
+            _look_soon(app, session, row.account_id)
     for row in told:
         if notify and row.state in _NOTICES:
             _hear(app, session, row)
@@ -117,6 +119,15 @@ def _hear(app: App, session: Session, row: Any) -> None:
             body=row.reason,
             link=link.format(post=row.post_id, delivery=row.id),
         )
+
+
+def _look_soon(app: App, session: Session, account_id: int) -> None:
+    """Have the account looked at next: that look tells whether somebody changed it elsewhere."""
+    session.execute(
+        update(AccountProof)
+        .where(col(AccountProof.account_id) == account_id)
+        .values(next_at=app.clock())
+    )
 
 
 def bar(

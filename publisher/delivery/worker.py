@@ -25,6 +25,7 @@ from sqlmodel import col
 from publisher import connections, notices
 from publisher.app import App, open_app
 from publisher.auditing.anchors import anchor_due
+from publisher.custody import upkeep as custody_upkeep
 from publisher.custody.lapses import lapse
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
 from publisher.delivery.bell import Bell
@@ -204,6 +205,7 @@ class Worker:
         # by a clock in doubt no credential is renewed and nobody is warned
         if self._sentry.trusted:
             connections.keep_up(self._app, stopping=self._stopping.is_set)
+            custody_upkeep.keep(self._app)
 
     def _anchor(self) -> None:
         # a day that a clock in doubt has counted is no day

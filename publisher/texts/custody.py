@@ -93,6 +93,27 @@ INSTALLED_BODY = (
     "{person} instaló el {when} la credencial con la que el sistema publica en: {accounts}.\n"
     "Motivo: {reason}\nSi usted no lo esperaba, avise a la Directora de Vinculación."
 )
+PART_UNKNOWN = "Elija qué cuentas confirma y como quién."
+NOT_CUSTODIAN = "La cuenta {account} la custodia otra persona: le toca a ella confirmarla."
+NOTHING_KEPT = (
+    "La contraseña de {account} no está en la bóveda: regístrela antes de confirmar su custodia."
+)
+CONFIRM_SUBJECT = "Confirme la custodia del trimestre {quarter}"
+CONFIRM_BODY = (
+    "Falta su confirmación del trimestre {quarter} para: {accounts}.\n"
+    "Revise que la contraseña guardada abra la cuenta y que el sobre sellado esté en su lugar. Días que quedan: {days}."
+)
+NO_SUCH_INCIDENT = "No existe ese incidente."
+RESOLUTION_MISSING = "Escriba qué se averiguó y qué se hizo."
+INCIDENT_CLOSED = "Ese incidente ya estaba cerrado."
+INCIDENT_OWES = "Primero registre el cambio de la contraseña o de la conexión. Si nadie tocó la cuenta, Vinculación puede cerrarlo."
+INCIDENT = "¿Cambiaron {account} fuera del sistema?"
+INCIDENT_BODY = (
+    "La red ya no acepta la credencial de {account}, {plantel}, y nadie registró un cambio.\n{sentence}\n"
+    "Confirme quién entró a la cuenta, cambie la contraseña y regístrela aquí."
+)
+INCIDENT_OVER = "Incidente cerrado: {account}"
+INCIDENT_OVER_BODY = "{person} cerró el incidente. {resolution}"
 _SHOWN = 12
 AND_MORE = "{shown} y {n} más"
 
