@@ -1,7 +1,7 @@
 """Custody of each account's credentials, as the procedure asks for it (RS-5.1.3).
 
 The rules and rows are the vault's (``vault.custody``); here are the verbs: who may, what the audit
-says, who hears of it. Nothing in this package returns or logs a value but the two that are said to.
+says, who hears of it. Nothing in this package returns or logs a value but those that are said to.
 Modules are imported by name (``from publisher.custody import changes``): people and institution
 call some of them, so this one imports none.
 
@@ -12,6 +12,7 @@ call some of them, so this one imports none.
 ``tokens``         ``installed``: what a connector uses was installed by somebody
 ``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over
 ``actas``          ``acta``: the acta of a handing over, as PDF
+``envelopes``      ``print_sheet`` ``seal_envelope`` ``open_envelope`` ``void``: custody on paper
 ``disclosures``    ``ask`` ``decide`` ``withdraw`` ``open_once``, ``read_own``, ``break_glass``
                    ``review``: the ways in which a person is shown a value
 ``opening``        what they have in common: second factor, five a day, proof before a value

@@ -66,6 +66,14 @@ class Handover:
             ).all()
             return [(row.custodian_id, row.until) for row in rows]
 
+    def leave(self, actor: Actor) -> None:
+        app = self.small.app
+        with app.read() as session:
+            held = session.scalars(
+                select(col(Designation.id)).where(col(Designation.person_id) == actor.person_id)
+            ).one()
+        people.end_designation(app, self.director, held or 0, reason="Renuncia")
+
     def open_duties(self, cause: str) -> int:
         with self.small.app.read() as session:
             found = session.scalars(
@@ -181,6 +189,17 @@ def test_the_old_password_or_one_that_the_giver_set_is_not_received(case: Handov
     case.small.clock.pass_(hours=1)
     with pytest.raises(Conflict, match=r"Falta cambiar la contraseña de .* y "):
         transfers.receive(app, case.new, transfer_id)
+    for account_id in case.accounts:
+        changes.record(
+            app,
+            case.new,
+            account_id,
+            {"login_user": Secret("otro.usuario")},
+            cause="staff",
+            reason="Solo el usuario",
+        )
+    with pytest.raises(Conflict, match="Falta cambiar la contraseña"):
+        transfers.receive(app, case.new, transfer_id)
     case.rotate(case.old, word="de-quien-entrega")
     with pytest.raises(Conflict, match="una persona distinta de quien entrega"):
         transfers.receive(app, case.new, transfer_id)
@@ -210,11 +229,7 @@ def test_steps_come_in_their_order_and_once(case: Handover) -> None:
 
 def test_who_left_without_a_word_is_stood_in_for_by_the_director(case: Handover) -> None:
     app = case.small.app
-    with app.read() as session:
-        held = session.scalars(
-            select(col(Designation.id)).where(col(Designation.person_id) == case.old.person_id)
-        ).one()
-    people.end_designation(app, case.director, held or 0, reason="Renuncia")
+    case.leave(case.old)
     transfer_id = case.open()
     assert case.row(transfer_id).from_id == case.old.person_id
 
@@ -225,6 +240,29 @@ def test_who_left_without_a_word_is_stood_in_for_by_the_director(case: Handover)
     text = shown(actas.acta(app, case.director, transfer_id))
     assert f"en ausencia de {case.old.name}" in " ".join(text.split("\n"))
     assert "no firma esta acta" in text
+
+
+def test_a_director_who_receives_signs_neither_the_delivery_nor_the_end(case: Handover) -> None:
+    app = case.small.app
+    case.leave(case.new)
+    case.leave(case.old)
+    transfer_id = transfers.open_transfer(
+        app,
+        case.director,
+        case.small.planteles["SAL"],
+        case.director.person_id,
+        case.accounts,
+        cause="Renuncia",
+        witness=WITNESS,
+    )
+    with pytest.raises(Forbidden, match="Quien recibe no puede firmar también"):
+        transfers.deliver(app, case.director, transfer_id)
+    transfers.deliver(app, case.small.directora, transfer_id)
+    case.rotate(case.director)
+    transfers.receive(app, case.director, transfer_id)
+    with pytest.raises(Forbidden, match="Quien recibe no cierra"):
+        transfers.complete(app, case.director, transfer_id)
+    transfers.complete(app, case.small.directora, transfer_id)
 
 
 def test_the_old_custodian_s_sessions_end_before_the_new_term_begins(case: Handover) -> None:
