@@ -214,25 +214,38 @@ def _given(fields: Mapping[str, Secret]) -> dict[str, Secret]:
         raise Invalid(texts.FIELDS_UNKNOWN.format(fields=names), field="fields")
     given = {}
     for name in custody.FIELDS:
-        value = fields[name].reveal().strip("\r\n") if name in fields else ""
-        if not value.strip():
-            continue
-        if len(value) > LONGEST:
-            raise Invalid(
-                texts.TOO_LONG.format(field=texts.FIELDS[name], limit=LONGEST), field=name
-            )
-        if _CONTROL.search(value.replace("\r\n", "\n")):
-            raise Invalid(texts.NOT_TEXT.format(field=texts.FIELDS[name]), field=name)
-        if name == custody.SEED:
-            value = re.sub(r"[\s-]", "", value).upper()
-            if not _SEED.fullmatch(value):
-                raise Invalid(texts.SEED_INVALID, field=name)
-        elif name in {custody.USER, custody.MAIL}:
-            value = value.strip()
-        given[name] = Secret(value)
+        value = _as_kept(name, fields[name]) if name in fields else Secret("")
+        # no frame of a refusal may hold a value in clear: a traceback may show its locals
+        problem = _problem(name, value)
+        if problem:
+            raise Invalid(problem, field=name)
+        if value:
+            given[name] = value
     if not given:
         raise Invalid(texts.NOTHING_GIVEN, field="fields")
     return given
+
+
+def _as_kept(name: str, typed: Secret) -> Secret:
+    """Return what was typed without what a person adds to it; empty for nothing."""
+    value = typed.reveal().strip("\r\n")
+    if name == custody.SEED:
+        value = re.sub(r"[\s-]", "", value).upper()
+    elif name in {custody.USER, custody.MAIL}:
+        value = value.strip()
+    return Secret(value if value.strip() else "")
+
+
+def _problem(name: str, value: Secret) -> str:
+    """Return what is wrong with a value, empty for nothing."""
+    field = texts.FIELDS[name]
+    if len(value.reveal()) > LONGEST:
+        return texts.TOO_LONG.format(field=field, limit=LONGEST)
+    if _CONTROL.search(value.reveal().replace("\r\n", "\n")):
+        return texts.NOT_TEXT.format(field=field)
+    if name == custody.SEED and value and not _SEED.fullmatch(value.reveal()):
+        return texts.SEED_INVALID
+    return ""
 
 
 def _change(session: Session, change_id: int) -> tuple[CredentialChange, Subject]:
