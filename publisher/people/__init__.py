@@ -2,7 +2,7 @@
 
 ``create_first_admin`` ``create_person`` ``disable_person`` ``enable_person`` ``list_people``
 ``sign_in_offered`` ``depart`` ``arrive`` ``unlink`` ``reach_provider`` (the institution's account)
-``sign_in`` ``actor_of`` ``sign_out`` ``sessions_of`` ``revoke``
+``sign_in`` ``waiting`` ``second_step`` ``actor_of`` ``sign_out`` ``sessions_of`` ``revoke``
 ``change_password`` ``reset_password`` ``must_change``
 ``designate`` ``end_designation`` ``planteles_without_operator``
 ``require_factor`` ``check_factor`` ``prove`` ``factor_state`` ``must_enrol``
@@ -58,6 +58,7 @@ from publisher.people.persons import (
     list_people,
 )
 from publisher.people.renewal import change_password, must_change, reset_password
+from publisher.people.second_step import StepExpired, Waiting, second_step, waiting
 from publisher.people.signin import (
     SessionRow,
     SignedIn,
@@ -85,7 +86,9 @@ __all__ = [
     "SessionRow",
     "SignInRefused",
     "SignedIn",
+    "StepExpired",
     "Throttled",
+    "Waiting",
     "actor_for",
     "actor_of",
     "arrive",
@@ -117,9 +120,11 @@ __all__ = [
     "reset_password",
     "revoke",
     "revoke_delegation",
+    "second_step",
     "sessions_of",
     "sign_in",
     "sign_in_offered",
     "sign_out",
     "unlink",
+    "waiting",
 ]

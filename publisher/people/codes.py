@@ -53,12 +53,6 @@ class Spent:
             raise CodeRefused(refused if self.tried else texts.CODE_EMPTY)
 
 
-def confirmed(session: Session, person_id: int) -> SecondFactor | None:
-    """Return the person's factor, if its first code was proven."""
-    factor = session.get(SecondFactor, person_id)
-    return factor if factor is not None and factor.confirmed_at is not None else None
-
-
 def seed_of(app: App, factor: SecondFactor) -> bytes:
     """Return the seed of a factor; derived on each use, stored nowhere."""
     return onetime.seed(app.keyring.subkey("totp"), factor.person_id, factor.salt)

@@ -13,7 +13,7 @@ from publisher.access import persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import RecoveryCode, SecondFactor, WebSession
-from publisher.people import codes, passwords
+from publisher.people import codes, passwords, standing
 from publisher.people.factor import FactorMissing, asks_password, note, session_of
 from publisher.people.persons import end_sessions, find
 from publisher.people.throttle import Throttled
@@ -184,7 +184,7 @@ def _not_yet(session: Session, actor: Actor) -> SecondFactor | None:
 
 
 def _own(session: Session, actor: Actor) -> SecondFactor:
-    factor = codes.confirmed(session, actor.person_id)
+    factor = standing.confirmed(session, actor.person_id)
     if factor is None:
         raise FactorMissing
     return factor

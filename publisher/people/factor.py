@@ -13,12 +13,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from publisher import access, notices
+from publisher import notices
 from publisher.access import grants_in_force
 from publisher.app import Actor, App
 from publisher.errors import Forbidden, PublisherError
 from publisher.models import SecondFactor, WebSession
-from publisher.people import codes
+from publisher.people import codes, standing
 from publisher.people.persons import find
 from publisher.people.signin import REFERENCE_LENGTH, alive
 from publisher.texts import factor as texts
@@ -68,7 +68,7 @@ def require_factor(session: Session, app: App, actor: Actor, *, within: timedelt
     code). Somebody without a browser session, a command included, never passes.
     """
     now = app.clock()
-    factor = codes.confirmed(session, actor.person_id)
+    factor = standing.confirmed(session, actor.person_id)
     if factor is None:
         raise FactorMissing
     rest = _rests_until(app, factor)
@@ -90,7 +90,7 @@ def factor_state(app: App, actor: Actor) -> FactorState:
     """Return what the actor has of a second factor, for their own screen."""
     now = app.clock()
     with app.read() as session:
-        factor = codes.confirmed(session, actor.person_id)
+        factor = standing.confirmed(session, actor.person_id)
         held = held_by(session, actor, now)
         proven = held.proven_at + WITHIN if factor and held and held.proven_at else None
         rest = _rests_until(app, factor) if factor else None
@@ -99,27 +99,16 @@ def factor_state(app: App, actor: Actor) -> FactorState:
             codes_left=codes.codes_left(session, actor.person_id) if factor else 0,
             rests_until=rest if rest is not None and now < rest else None,
             proven_until=proven if proven is not None and now <= proven else None,
-            compulsory=compulsory(app, grants_in_force(session, actor.person_id, now)),
+            compulsory=standing.compulsory(app, grants_in_force(session, actor.person_id, now)),
             asks_password=asks_password(find(session, actor.person_id).password_hash, held, now),
         )
-
-
-def compulsory(app: App, grants: tuple[tuple[str, int | None], ...]) -> bool:
-    """Tell whether these roles may not work here without a second factor.
-
-    ``PREGONERO_SECOND_FACTOR`` decides; without it central roles need one, but in a sandbox nobody.
-    """
-    rule = app.settings.second_factor or ("optional" if app.sandboxed else "central")
-    if rule == "all":
-        return bool(grants)
-    return rule == "central" and any(role in access.CENTRAL_ROLES for role, _ in grants)
 
 
 def must_enrol(app: App, actor: Actor) -> bool:
     """Tell whether the actor has no grant until a second factor is enrolled."""
     with app.read() as session:
         grants = grants_in_force(session, actor.person_id, app.clock())
-        return compulsory(app, grants) and codes.confirmed(session, actor.person_id) is None
+        return standing.lacking(session, app, actor.person_id, grants)
 
 
 def prove(app: App, actor: Actor, code: str) -> None:
@@ -131,7 +120,7 @@ def prove(app: App, actor: Actor, code: str) -> None:
     now = app.clock()
     with app.write() as session:
         held = session_of(session, actor, now)
-        factor = codes.confirmed(session, actor.person_id)
+        factor = standing.confirmed(session, actor.person_id)
         if factor is None:
             raise FactorMissing
         spent = codes.spend(session, app, factor, code, address=held.address)

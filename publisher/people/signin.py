@@ -1,7 +1,8 @@
 """Signing in, and the session row that every request checks.
 
 The browser's cookie holds a random token; the row only its SHA-256. A sign-in ends after 20 idle
-minutes or 10 hours, and a person has three at most.
+minutes or 10 hours, and a person has three at most. Whoever has a second factor first gets a place
+in the queue of five minutes, which opens nothing (``second_step``).
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from publisher.access import grants_in_force
 from publisher.app import SYSTEM, Actor, App
 from publisher.errors import NotFound, PublisherError
 from publisher.models import Person, SignIn, WebSession
-from publisher.people import passwords, throttle
+from publisher.people import passwords, standing, throttle
 from publisher.people.persons import key
 from publisher.texts import people as texts
 
 IDLE: Final = timedelta(minutes=20)
 ABSOLUTE: Final = timedelta(hours=10)
+QUEUED: Final = timedelta(minutes=5)
 TOUCH_EVERY: Final = timedelta(minutes=1)
 MAX_SESSIONS: Final = 3
 
@@ -38,10 +40,14 @@ class SignInRefused(PublisherError):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """A session that was opened; the token goes into the cookie and nowhere else."""
+    """A session that was opened; the token goes into the cookie and nowhere else.
+
+    With ``needs_code`` it opens nothing yet: ``second_step`` does, by a code.
+    """
 
     token: str = field(repr=False)
     must_change: bool
+    needs_code: bool = False
     person: Actor
     expires_at: datetime
 
@@ -88,12 +94,13 @@ def sign_in(app: App, email: str, password: str, *, address: str = "", agent: st
 def actor_of(app: App, token: str) -> Actor | None:
     """Return who holds ``token`` with the grants in force now, or None; asked on every request.
 
-    Whoever must change the password has no grant until then.
+    Whoever must change the password, or must have a second factor and has none, has no grant until
+    then.
     """
     if not token:
         return None
     now = app.clock()
-    hashed = _hash(token)
+    hashed = hash_token(token)
     with app.read() as session:
         row = session.execute(
             select(
@@ -107,6 +114,7 @@ def actor_of(app: App, token: str) -> Actor | None:
             .where(
                 col(WebSession.token_hash) == hashed,
                 *alive(now),
+                standing.complete(),
                 col(Person.state) == "active",
             )
         ).first()
@@ -114,6 +122,8 @@ def actor_of(app: App, token: str) -> Actor | None:
             return None
         seen_at, person_id, name, email, must_change = row
         grants = () if must_change else grants_in_force(session, person_id, now)
+        if grants and standing.lacking(session, app, person_id, grants):
+            grants = ()
     if now - seen_at >= TOUCH_EVERY:
         with app.write() as session:
             session.execute(
@@ -133,7 +143,7 @@ def actor_of(app: App, token: str) -> Actor | None:
 def sign_out(app: App, token: str) -> None:
     """End the session of ``token``; nothing happens when there is none."""
     now = app.clock()
-    hashed = _hash(token)
+    hashed = hash_token(token)
     with app.write() as session:
         row = session.execute(
             update(WebSession)
@@ -151,7 +161,7 @@ def sessions_of(app: App, actor: Actor) -> tuple[SessionRow, ...]:
     with app.read() as session:
         rows = session.scalars(
             select(WebSession)
-            .where(col(WebSession.person_id) == actor.person_id, *alive(now))
+            .where(col(WebSession.person_id) == actor.person_id, *alive(now), standing.complete())
             .order_by(col(WebSession.created_at).desc())
         ).all()
         return tuple(
@@ -219,32 +229,37 @@ def open_session(
 ) -> SignedIn:
     """Open a session for somebody who proved to be ``person``, whichever way they proved it.
 
-    ``attempt_id`` is the recorded try, which succeeded; ``detail`` says in the audit how.
+    ``attempt_id`` is the recorded try, which succeeded; ``detail`` says in the audit how. Where the
+    person has a second factor the session only waits for it.
     """
     now = app.clock()
-    token = secrets.token_urlsafe(32)
-    hashed = _hash(token)
+    token = new_token()
+    hashed = hash_token(token)
     person_id = key(person)
+    queued = standing.confirmed(session, person_id) is not None
+    expires_at = now + (QUEUED if queued else ABSOLUTE)
     session.execute(update(SignIn).where(col(SignIn.id) == attempt_id).values(succeeded=True))
     session.execute(delete(SignIn).where(col(SignIn.at) < now - throttle.KNOWN_FOR))
-    _close_oldest(session, person_id, now)
+    close_oldest(session, person_id, now, queued=queued)
     session.add(
         WebSession(
             token_hash=hashed,
             person_id=person_id,
             created_at=now,
             seen_at=now,
-            expires_at=now + ABSOLUTE,
+            expires_at=expires_at,
             address=address,
             agent=agent,
         )
     )
-    app.note(session, _entry(app, session, person_id, "person.sign_in", hashed, detail))
+    action = "person.sign_in.begin" if queued else "person.sign_in"
+    app.note(session, _entry(app, session, person_id, action, hashed, detail))
     must_change = person.must_change_password
-    grants = () if must_change else grants_in_force(session, person_id, now)
+    grants = () if must_change or queued else grants_in_force(session, person_id, now)
     return SignedIn(
         token=token,
         must_change=must_change,
+        needs_code=queued,
         person=Actor(
             person_id=person_id,
             name=person.name,
@@ -252,14 +267,16 @@ def open_session(
             grants=grants,
             session_ref=hashed[:REFERENCE_LENGTH],
         ),
-        expires_at=now + ABSOLUTE,
+        expires_at=expires_at,
     )
 
 
-def _close_oldest(session: Session, person_id: int, now: datetime) -> None:
+def close_oldest(session: Session, person_id: int, now: datetime, *, queued: bool = False) -> None:
+    """Leave room for one more session; those that wait for a code push out only their like."""
+    like = ~standing.complete() if queued else standing.complete()
     newest = session.scalars(
         select(col(WebSession.token_hash))
-        .where(col(WebSession.person_id) == person_id, *alive(now))
+        .where(col(WebSession.person_id) == person_id, *alive(now), like)
         .order_by(col(WebSession.created_at).desc())
         .limit(MAX_SESSIONS - 1)
     ).all()
@@ -269,6 +286,7 @@ def _close_oldest(session: Session, person_id: int, now: datetime) -> None:
             col(WebSession.person_id) == person_id,
             col(WebSession.revoked_at).is_(None),
             col(WebSession.token_hash).not_in(newest),
+            like,
         )
         .values(revoked_at=now)
     )
@@ -311,5 +329,11 @@ def alive(now: datetime) -> tuple[Any, ...]:
     )
 
 
-def _hash(token: str) -> str:
+def new_token() -> str:
+    """Return a random token of 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """Return what a row keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

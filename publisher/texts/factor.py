@@ -20,6 +20,7 @@ CONFIRM_REFUSED = (
 )
 ENROLLED = "Ya tiene activa la verificación en dos pasos; quítela antes de activarla de nuevo."
 OTHER_NOT_ENROLLED = "{name} no tiene activa la verificación en dos pasos."
+STEP_EXPIRED = "Pasó demasiado tiempo desde que escribió su contraseña. Escríbala de nuevo."
 NOT_STARTED = "Empiece de nuevo: no hay una activación pendiente."
 PASSWORD_NEEDED = "Escriba su contraseña para activar la verificación en dos pasos."  # noqa: S105
 SESSION_NEEDED = "Esto solo puede hacerse desde una sesión del tablero."

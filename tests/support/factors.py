@@ -10,7 +10,7 @@ from datetime import datetime
 from publisher import people
 from publisher.app import Actor, App
 from publisher.models import SecondFactor, WebSession
-from publisher.people import codes, signin
+from publisher.people import codes, signin, standing
 from vault import onetime
 
 
@@ -35,7 +35,7 @@ def proven(app: App, actor: Actor) -> Actor:
     """Return the actor in a session where a second factor was just proven, enrolled if need be."""
     actor = seated(app, actor)
     with app.read() as session:
-        known = codes.confirmed(session, actor.person_id) is not None
+        known = standing.confirmed(session, actor.person_id) is not None
     if known:
         people.prove(app, actor, code_of(app, actor))
     else:
