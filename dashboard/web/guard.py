@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -11,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.texts import web as texts
-from dashboard.web import cookies, pages
+from dashboard.web import cookies, pages, steps
 from publisher import people
 from publisher.app import Actor, App
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 OPEN_PATHS: Final = frozenset(
     {
         "/entrar",
+        steps.CODE_PATH,
         "/entrar/institucion",
         "/entrar/institucion/regreso",
         "/salud",
@@ -33,10 +36,14 @@ OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/")
 
 CLOSED_PREFIXES: Final = ("/_stcore/agent", "/_stcore/metrics")
 MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/", "/toma/")
-CHANGE_PATH: Final = "/contrasena"
 SIGN_OUT_PATH: Final = "/salir"
 
-Standing = Literal["in", "out", "must_change"]
+Standing = Literal["in", "out", "must_change", "must_enrol"]
+
+FIRST: Final[Mapping[Standing, str]] = MappingProxyType(
+    {"must_change": steps.CHANGE_PATH, "must_enrol": steps.ENROL_PATH}
+)
+"""What somebody has to do before anything else, and where."""
 
 
 class Guard:
@@ -65,7 +72,8 @@ class Guard:
             log.exception("guard: the session could not be read")
             await self._refuse(scope, receive, send, pages.unavailable())
             return
-        if standing == "in" or (standing == "must_change" and path in {CHANGE_PATH, SIGN_OUT_PATH}):
+        first = FIRST.get(standing)
+        if standing == "in" or (first is not None and path in {first, SIGN_OUT_PATH}):
             scope.setdefault("state", {})["actor"] = actor
             await self._inner(scope, receive, send)
             return
@@ -78,13 +86,15 @@ class Guard:
             return "out", None
         if not actor.grants and people.must_change(self._app, actor):
             return "must_change", actor
+        if not actor.grants and people.must_enrol(self._app, actor):
+            return "must_enrol", actor
         return "in", actor
 
     def _answer(self, scope: Scope, standing: Standing) -> Response:
         path: str = scope["path"]
         if scope["type"] == "http" and not path.startswith(MACHINE_PREFIXES):
-            if standing == "must_change":
-                return RedirectResponse(CHANGE_PATH, status_code=303)
+            if standing in FIRST:
+                return RedirectResponse(FIRST[standing], status_code=303)
             if scope["method"] in {"GET", "HEAD"}:
                 return RedirectResponse(_sign_in_address(scope), status_code=303)
         return Response(texts.NO_SESSION, status_code=401, media_type="text/plain")

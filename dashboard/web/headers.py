@@ -39,6 +39,8 @@ STRICT_PATHS: Final = frozenset(
         "/entrar",
         "/entrar/institucion",
         "/entrar/institucion/regreso",
+        "/entrar/codigo",
+        "/verificacion",
         "/contrasena",
         "/conectar/facebook",
         "/conectar/facebook/vuelta",

@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from starlette.responses import HTMLResponse
 
 from dashboard.texts import common
+from dashboard.texts import factor as factor_texts
 from dashboard.texts import web as texts
+from dashboard.web import steps
 from publisher.app import App
 from publisher.connections import Connected
 from publisher.errors import Unready
-from publisher.people import sign_in_offered
+from publisher.people import FactorState, sign_in_offered
+from vault.secret import Secret
 
 _PAGE = """<!DOCTYPE html>
 <html lang="es-MX">
@@ -79,6 +82,94 @@ def change_password(app: App, *, forced: bool, said: str = "", status: int = 200
     if not forced:
         body += f'<p class="nota"><a href="/">{escape(texts.BACK)}</a></p>'
     return _answer(app, texts.CHANGE_TITLE, texts.CHANGE_TITLE, body, status)
+
+
+def second_step(
+    app: App, *, name: str, wanted: str, recovery: bool, said: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return the page that asks for the code of an application, or for a recovery code."""
+    intro = factor_texts.RECOVERY_INTRO if recovery else factor_texts.CODE_INTRO
+    label = factor_texts.RECOVERY if recovery else factor_texts.CODE
+    other = steps.with_wanted(
+        steps.CODE_PATH, wanted, **({} if recovery else {"con": "recuperacion"})
+    )
+    body = (
+        f"<p>{escape(intro.format(name=name))}</p>"
+        + _said(said)
+        + f'<form method="post" action="{steps.CODE_PATH}">'
+        + _hidden("sig", wanted)
+        + (_hidden("con", "recuperacion") if recovery else "")
+        + _code_field(label, digits=not recovery)
+        + _submit(factor_texts.CODE_ENTER)
+        + "</form>"
+        + (f'<p class="nota">{escape(factor_texts.RECOVERY_LOST)}</p>' if recovery else "")
+        + _link(other, factor_texts.USE_CODE if recovery else factor_texts.USE_RECOVERY)
+        + _link("/entrar?otra=1", factor_texts.OTHER_ACCOUNT)
+    )
+    title = factor_texts.RECOVERY_TITLE if recovery else factor_texts.CODE_TITLE
+    return _answer(app, title, title, body, status)
+
+
+def factor_start(
+    app: App, state: FactorState, *, forced: bool, said: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return the page before a key is shown; with a factor, the one that renews its codes."""
+    head = factor_texts.RENEW_TITLE if state.confirmed_at else factor_texts.TITLE
+    if state.confirmed_at is not None:
+        fields = _hidden("paso", "codigos") + _code_field(factor_texts.CODE)
+        words, verb = f"<p>{escape(factor_texts.RENEW_INTRO)}</p>", factor_texts.RENEW
+    else:
+        fields, verb = _hidden("paso", "iniciar"), factor_texts.BEGIN
+        if state.asks_password:
+            fields += _field("clave", factor_texts.PASSWORD, "password", "current-password")
+        words = f"<p>{escape(factor_texts.INTRO)}</p><p>{escape(factor_texts.NEEDS)}</p>"
+    why = _said(factor_texts.COMPULSORY, good=True) if forced and not said else _said(said)
+    body = f'{why}{words}<form method="post" action="{steps.ENROL_PATH}">{fields}{_submit(verb)}'
+    body += "</form>"
+    if forced:
+        body += (
+            '<form method="post" action="/salir"><button type="submit" class="segundo">'
+            f"{escape(factor_texts.SIGN_OUT)}</button></form>"
+        )
+    else:
+        body += _link("/cuenta", factor_texts.BACK)
+    return _answer(app, head, head, body, status)
+
+
+def factor_key(
+    app: App, *, svg: str, key: Secret, said: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return the page with a fresh key, as ``svg`` and in groups of four, and its first code."""
+    shown = key.reveal()
+    groups = " ".join(shown[at : at + 4] for at in range(0, len(shown), 4))
+    label = escape(factor_texts.QR_LABEL, quote=True)
+    body = (
+        _said(said)
+        + f"<p>{escape(factor_texts.SCAN)}</p>"
+        + f'<div class="qr" role="img" aria-label="{label}">{svg}</div>'
+        + f'<p class="clave"><span>{escape(factor_texts.KEY)}</span> <b>{escape(groups)}</b></p>'
+        + f'<p class="nota">{escape(factor_texts.SCAN_ONCE)}</p>'
+        + f'<form method="post" action="{steps.ENROL_PATH}">'
+        + _hidden("paso", "confirmar")
+        + _code_field(factor_texts.FIRST_CODE)
+        + _submit(factor_texts.CONFIRM)
+        + "</form>"
+        + _link("/cuenta", factor_texts.BACK)
+    )
+    return _answer(app, factor_texts.TITLE, factor_texts.SCAN_TITLE, body, status)
+
+
+def recovery_codes(app: App, given: Sequence[Secret], *, said: str, rests: bool) -> HTMLResponse:
+    """Return the page that shows recovery codes, once."""
+    items = "".join(f"<li>{escape(one.reveal())}</li>" for one in given)
+    body = (
+        f"<p>{escape(said)}</p>"
+        f'<ol class="codigos">{items}</ol>'
+        + _said(factor_texts.CODES_ONCE)
+        + (f'<p class="nota">{escape(factor_texts.RESTS)}</p>' if rests else "")
+        + f'<p><a class="boton" href="/">{escape(factor_texts.CODES_KEPT)}</a></p>'
+    )
+    return _answer(app, factor_texts.TITLE, factor_texts.CODES_TITLE, body, 200)
 
 
 def connected(
@@ -176,6 +267,19 @@ def _field(
         f'<input id="{name}" name="{name}" type="{kind}" autocomplete="{fill}" required'
         f' maxlength="254"{shown}{" autofocus" if focus else ""}>'
     )
+
+
+def _code_field(label: str, *, digits: bool = True) -> str:
+    """Return the box of a code; a telephone shows its numbers, and fills in what it knows."""
+    keys = ' inputmode="numeric"' if digits else ' autocapitalize="none" spellcheck="false"'
+    return (
+        f'<label for="codigo">{escape(label)}</label><input id="codigo" name="codigo" type="text"'
+        f' autocomplete="one-time-code"{keys} class="codigo" maxlength="32" required autofocus>'
+    )
+
+
+def _link(address: str, words: str) -> str:
+    return f'<p class="nota"><a href="{escape(address, quote=True)}">{escape(words)}</a></p>'
 
 
 def _submit(label: str) -> str:

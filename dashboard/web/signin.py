@@ -17,8 +17,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.texts import factor as factor_texts
 from dashboard.texts import web as texts
-from dashboard.web import cookies, pages
+from dashboard.web import cookies, pages, steps
 from dashboard.web.cookies import Cookies
 from publisher import people
 from publisher.app import App
@@ -49,8 +50,12 @@ class SignIn:
         wanted = inner_path(request.query_params.get("sig", ""))
         if await self._signed_in(request):
             return RedirectResponse(wanted, status_code=303)
-        said = texts.SIGNED_OUT if "adios" in request.query_params else ""
-        return self.page(wanted=wanted, said=said, good=bool(said))
+        asked = request.query_params
+        if "otra" not in asked and "caduco" not in asked and await self._queued(request):
+            return RedirectResponse(steps.with_wanted(steps.CODE_PATH, wanted), status_code=303)
+        said = texts.SIGNED_OUT if "adios" in asked else ""
+        said = factor_texts.EXPIRED if "caduco" in asked else said
+        return self.page(wanted=wanted, said=said, good="adios" in asked)
 
     async def enter(self, request: Request) -> Response:
         """Open a session and go where the person wanted to go."""
@@ -124,10 +129,17 @@ class SignIn:
 
     def welcome(self, signed: people.SignedIn, wanted: str) -> Response:
         """Give the browser its session and lead it on."""
-        answer = RedirectResponse("/contrasena" if signed.must_change else wanted, status_code=303)
+        answer = RedirectResponse(steps.after(signed, wanted), status_code=303)
         self._cookies.set_session(answer, signed.token)
         self._cookies.clear(answer, self._cookies.form)
         return answer
+
+    async def _queued(self, request: Request) -> bool:
+        """Tell whether only the code is missing to this browser's sign-in."""
+        token = request.cookies.get(self._cookies.session, "")
+        if not token:
+            return False
+        return await to_thread.run_sync(people.waiting, self._app, token) is not None
 
     def page(
         self, *, wanted: str, email: str = "", said: str = "", good: bool = False, status: int = 200
