@@ -14,7 +14,7 @@ from publisher.app import SYSTEM, Actor, App
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import RecoveryCode, SecondFactor, WebSession
 from publisher.people import codes, passwords, standing
-from publisher.people.factor import FactorMissing, asks_password, note, session_of
+from publisher.people.factor import FactorMissing, asks_password, long_ago, note, session_of
 from publisher.people.persons import end_sessions, find
 from publisher.people.throttle import Throttled
 from publisher.texts import factor as texts
@@ -35,8 +35,8 @@ def enrol(app: App, actor: Actor, *, password: str = "") -> Enrolment:
     """Begin a second factor with a fresh key; nothing holds until ``confirm``.
 
     ``password`` is asked once the sign-in is older than five minutes, so that nobody makes an
-    unwatched session theirs. Raises ``Conflict`` (there is one), ``Throttled``, or ``Invalid`` with
-    ``field`` ``password``.
+    unwatched session theirs; whoever has none signs in again. Raises ``Conflict`` (there is one, or
+    the sign-in is old), ``Throttled``, or ``Invalid`` with ``field`` ``password``.
     """
     now = app.clock()
     with app.write() as session:
@@ -44,6 +44,8 @@ def enrol(app: App, actor: Actor, *, password: str = "") -> Enrolment:
         _not_yet(session, actor)
         stored = find(session, actor.person_id).password_hash
         asks = asks_password(stored, held, now)
+        if not stored and long_ago(held, now):
+            raise Conflict(texts.SIGN_IN_AGAIN)
         if asks and not password:
             raise Invalid(texts.PASSWORD_NEEDED, field="password")
         attempt = codes.begin(session, actor.person_id, held.address, now) if asks else None

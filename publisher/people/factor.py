@@ -162,7 +162,12 @@ def session_of(session: Session, actor: Actor, now: datetime) -> WebSession:
 
 def asks_password(stored: str, held: WebSession | None, now: datetime) -> bool:
     """Tell whether beginning a factor asks the password: there is one, and it is long ago."""
-    return bool(stored) and (held is None or abs(now - held.created_at) > WITHIN)
+    return bool(stored) and (held is None or long_ago(held, now))
+
+
+def long_ago(held: WebSession, now: datetime) -> bool:
+    """Tell whether the sign-in is too old to begin a factor by it alone."""
+    return abs(now - held.created_at) > WITHIN
 
 
 def _rests_until(app: App, factor: SecondFactor) -> datetime | None:

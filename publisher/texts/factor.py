@@ -23,6 +23,7 @@ OTHER_NOT_ENROLLED = "{name} no tiene activa la verificación en dos pasos."
 STEP_EXPIRED = "Pasó demasiado tiempo desde que escribió su contraseña. Escríbala de nuevo."
 NOT_STARTED = "Empiece de nuevo: no hay una activación pendiente."
 PASSWORD_NEEDED = "Escriba su contraseña para activar la verificación en dos pasos."  # noqa: S105
+SIGN_IN_AGAIN = "Cierre su sesión y entre de nuevo para activar la verificación en dos pasos."
 SESSION_NEEDED = "Esto solo puede hacerse desde una sesión del tablero."
 NOT_YOUR_OWN = "No puede restablecer su propia verificación; pídalo a otra administración."
 
