@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import context, navigation, theme
-from dashboard.components import frame
+from dashboard.components import factor, frame
 from dashboard.texts import common as texts
+from publisher import people
 
 st.set_page_config(page_title=context.house().institution.short_name, layout="wide", page_icon="📣")
 st.html(theme.style(context.house().institution.short_name))
@@ -26,6 +27,9 @@ for screen in navigation.visible(context.house(), actor):
 page = st.navigation(pages, expanded=True)
 frame.sidebar(context.house(), actor)
 context.show_told()
+if not actor.grants and people.must_enrol(context.house(), actor):
+    factor.lead_on()
+    st.stop()
 if not actor.grants:
     st.title(texts.NO_ROLE_TITLE)
     st.markdown(texts.NO_ROLE)

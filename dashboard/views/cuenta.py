@@ -1,4 +1,4 @@
-"""Mi cuenta: roles in force, the way to change the password, and the open sessions."""
+"""Mi cuenta: roles in force, password and second factor, and the open sessions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, marks
+from dashboard.components import dates, factor, marks
 from dashboard.texts import common
 from dashboard.texts import cuenta as texts
 from publisher import access, people
@@ -27,6 +27,7 @@ def show(app: App, actor: Actor) -> None:
         st.header(texts.PASSWORD_TITLE, anchor=False)
         st.markdown(texts.PASSWORD_INTRO)
         st.html(f'<a class="pg-enlace" href="/contrasena" target="_self">{texts.CHANGE}</a>')
+        factor.section(app, actor)
     with right:
         st.header(texts.SESSIONS_TITLE, anchor=False)
         st.markdown(texts.SESSIONS_INTRO)

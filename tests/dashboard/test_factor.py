@@ -3,15 +3,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from publisher import people
 from publisher.app import Actor
 from tests.dashboard.browsing import Browser, serving
 from tests.dashboard.conftest import PASSWORD, let_in
-from tests.support.factors import code_of, proven
+from tests.dashboard.opening import all_html, fine, open_page
+from tests.support.factors import code_of, proven, seated
 from tests.support.house import House
+from vault.secret import Secret
 
 
 @pytest.fixture
@@ -140,3 +144,60 @@ def test_a_code_buys_new_recovery_codes(browser: Browser, house: House, ana: Act
     foreign = {"Origin": "https://malo.example"}
     data = {"paso": "codigos", "codigo": code_of(house.app, ana)}
     assert browser.post("/verificacion", data=data, headers=foreign).status_code == 403
+
+
+def asking(house: House, actor: Actor) -> AppTest:
+    """Run a page that shows a value only behind ``ask``."""
+
+    def page(app, actor):  # type: ignore[no-untyped-def]  # its source alone is run
+        import streamlit as st
+
+        from dashboard.components import factor
+
+        if factor.ask(app, actor):
+            st.write("abierto")
+
+    return AppTest.from_function(page, kwargs={"app": house.app, "actor": actor}).run()
+
+
+def test_what_a_page_guards_is_asked_for_once_in_five_minutes(house: House, ana: Actor) -> None:
+    house.clock.pass_(minutes=6)
+    test = fine(asking(house, ana))
+    assert not [one for one in test.markdown if one.value == "abierto"]
+    test.text_input[0].set_value("nada")
+    test.button[0].click().run()
+    assert "no es correcto" in test.error[0].value
+
+    code = code_of(house.app, ana)
+    test.text_input[0].set_value(code)
+    fine(test.button[0].click().run())
+
+    assert [one.value for one in test.markdown] == ["abierto"]
+    assert not test.text_input
+    assert code not in str(test.run().session_state._state.filtered_state)
+    house.clock.pass_(minutes=6)
+    assert fine(test.run()).text_input
+
+
+def test_who_has_none_is_shown_the_way_to_it(house: House) -> None:
+    test = fine(asking(house, seated(house.app, house.actor("DIRV"))))
+    assert "no la tiene" in test.warning[0].value
+    assert 'href="/verificacion"' in "".join(all_html(test.main))
+
+
+def test_mi_cuenta_takes_the_factor_off_by_a_code(
+    house: House, monkeypatch: pytest.MonkeyPatch, ana: Actor
+) -> None:
+    given = people.renew_codes(house.app, ana, code_of(house.app, ana))
+    monkeypatch.setattr("tests.dashboard.opening.token_of", partial(whole_token, given))
+    test = open_page(house, monkeypatch, ana, "cuenta")
+    assert "Códigos de recuperación sin usar: 9" in "".join(all_html(test.main))
+    house.clock.pass_(seconds=60)
+    test.text_input(key="quitar_factor_codigo").set_value(code_of(house.app, ana))
+    fine(next(one for one in test.button if one.label == "Quitar").click().run())
+    assert "No está activa" in "".join(all_html(test.main))
+
+
+def whole_token(given: tuple[Secret, ...], house: House, actor: Actor) -> str:
+    half = people.sign_in(house.app, actor.email, PASSWORD)
+    return people.second_step(house.app, half.token, given[0].reveal()).token
