@@ -192,8 +192,13 @@ def digest(keyring: Keyring, account_id: int, field: str, value: Secret) -> str:
     return hmac.digest(keyring.subkey("digest"), message, hashlib.sha256).hex()
 
 
+def is_field(name: str) -> bool:
+    """Tell whether ``name`` may name a secret."""
+    return _FIELD.fullmatch(name) is not None
+
+
 def _check(field: str, value: Secret, reason: str) -> None:
-    if not _FIELD.fullmatch(field):
+    if not is_field(field):
         raise FieldName(field=field)
     if not value.reveal().strip():
         raise SecretEmpty

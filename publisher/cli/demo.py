@@ -158,7 +158,7 @@ def _publish(app: App, made: _Made) -> int:
 
 
 def _run_whole(app: App, settings: Settings, shown: tuple[Shown, ...]) -> int:
-    from publisher.demo import stage
+    from publisher.demo import custody, stage
     from publisher.supervisor import Supervisor
 
     supervisor = Supervisor(settings.data_dir / "logs")
@@ -168,6 +168,7 @@ def _run_whole(app: App, settings: Settings, shown: tuple[Shown, ...]) -> int:
         say(texts.STEP_SANDBOX.format(url=app.institution.addresses["x"]))
         n = stage.set_stage(app, Progress())
         say(texts.STEP_POSTS.format(n=n))
+        say(texts.STEP_CUSTODY.format(n=custody.set_custody(app)))
         supervisor.start(worker_child())
         say(texts.STEP_WORKER)
         supervisor.start(dashboard_child(settings, settings.port), patience=DASHBOARD_PATIENCE)
