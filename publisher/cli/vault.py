@@ -11,6 +11,7 @@ from publisher.cli.context import installation
 from publisher.cli.misuse import Command, group
 from publisher.cli.output import Progress, print_json, print_rows, say
 from publisher.texts import cli as cli_texts
+from publisher.texts import custody as custody_texts
 from publisher.texts import keys as texts
 
 cli = group()
@@ -58,6 +59,51 @@ def prove(json: Json = False) -> int:
             say(texts.UNPROVED.format(name=name))
         typer.echo(texts.PROVED.format(opened=found.opened, sealed=found.sealed))
     return 0 if found.whole else 1
+
+
+@cli.command("custody", cls=Command, help=custody_texts.CLI_CUSTODY)
+def custody_(
+    owed: Annotated[bool, typer.Option("--owed", help=custody_texts.OPT_OWED)] = False,
+    json: Json = False,
+) -> None:
+    """List who holds each account's credentials and what is still owed; never a value."""
+    from publisher.queries import custody
+
+    with installation() as app:
+        now = app.clock()
+        found = custody.of_installation(app)
+        if owed:
+            found = tuple(one for one in found if one.urgency(now) != custody.NOTHING_OWED)
+        late = {one.id: one.late(now) for one in found}
+    if json:
+        print_json(
+            {
+                "accounts": [
+                    {**dataclasses.asdict(one), "holds": sorted(one.holds), "late": late[one.id]}
+                    for one in found
+                ]
+            }
+        )
+        return
+    print_rows(
+        [
+            {
+                "plantel": one.plantel,
+                "network": one.network,
+                "handle": one.handle,
+                "custodian": one.custodian or custody_texts.NOBODY,
+                "state": custody_texts.standing(
+                    holds=custody_texts.PASSWORD_FIELD in one.holds,
+                    stage=one.stage,
+                    incident=bool(one.incident),
+                    duties=one.duties,
+                    late=late[one.id],
+                ),
+                "missing": ", ".join(custody_texts.PARTS[part] for part in one.missing),
+            }
+            for one in found
+        ]
+    )
 
 
 @cli.command("rotate-key", cls=Command, help=texts.ROTATE)

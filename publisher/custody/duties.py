@@ -91,7 +91,19 @@ def oblige_for_designation(
     if designation.starts_at >= ended or _stays(session, designation, now=now):
         return ()
     account_ids = _accounts(session, designation.plantel_id)
-    terms.end_terms(session, account_ids, now=now, custodian_id=designation.person_id)
+    ended_terms = terms.end_terms(session, account_ids, now=now, custodian_id=designation.person_id)
+    if ended_terms:
+        app.note(
+            session,
+            app.entry(
+                SYSTEM,
+                "custody.end",
+                "designation",
+                designation.id,
+                plantel_id=designation.plantel_id,
+                detail=json.dumps({"custodian": designation.person_id, "accounts": ended_terms}),
+            ),
+        )
     asked = set(
         session.scalars(
             select(col(RotationDuty.account_id)).where(

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from publisher import people
@@ -182,6 +182,17 @@ def _changes(session: Session, app: App, cast: Cast, held: list[_Held], now: dat
         for one in held
     ]
     _insert(session, CredentialChange, rows)
+    # the sandbox takes its tokens from the vault: they work from the first day
+    session.execute(
+        update(CredentialChange)
+        .where(col(CredentialChange.cause) == "token")
+        .values(
+            verified_at=now,
+            director_at=now,
+            vinculacion_id=cast.coordinador.person_id,
+            vinculacion_at=now,
+        )
+    )
     app.note(
         session,
         *(

@@ -110,6 +110,17 @@ def lines(app: App, actor: Actor) -> tuple[CustodyLine, ...]:
     return tuple(sorted(found, key=lambda row: (row.urgency(now), row.plantel, row.network)))
 
 
+def of_installation(app: App) -> tuple[CustodyLine, ...]:
+    """Return every account in service, for whoever runs this machine's commands; not for screens.
+
+    Who holds what and what is owed: as everywhere here, never a value.
+    """
+    with app.read() as session:
+        rows = session.execute(accounts_within(None)).mappings().all()
+        found = complete(app, session, rows)
+    return tuple(sorted(found, key=lambda row: (row.plantel, row.network)))
+
+
 def waiting(app: App, actor: Actor) -> int:
     """Return how many accounts of the actor have an incident, a duty or a change under way."""
     now = app.clock()

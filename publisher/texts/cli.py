@@ -99,6 +99,8 @@ COLUMNS = MappingProxyType(
         "since": "desde",
         "secrets": "valores que sella",
         "at_hand": "a la mano",
+        "custodian": "custodia",
+        "missing": "falta confirmar",
     }
 )
 HELP = MappingProxyType(

@@ -114,6 +114,27 @@ INCIDENT_BODY = (
 )
 INCIDENT_OVER = "Incidente cerrado: {account}"
 INCIDENT_OVER_BODY = "{person} cerró el incidente. {resolution}"
+CLI_CUSTODY = "Lista quién custodia cada cuenta, en qué va su último cambio y qué falta. No muestra ningún valor."
+OPT_OWED = "Sólo las cuentas en las que algo falta."
+PASSWORD_FIELD = "login_password"  # noqa: S105 - the name of a field
+NOBODY = "nadie"
+PARTS = MappingProxyType(
+    {"custodian": "custodia", "director": "dirección", "vinculacion": "Vinculación"}
+)
+STAGES = MappingProxyType(
+    {
+        "registrada": "falta comprobarla",
+        "verificada": "falta la dirección",
+        "director_enterado": "falta Vinculación",
+        "vinculacion_enterada": "falta el sobre",
+        "resguardo_confirmado": "resguardo confirmado",
+        "vigente": "vigente",
+    }
+)
+UNKEPT = "sin contraseña guardada"
+WITH_INCIDENT = "incidente abierto"
+OVERDUE = "cambio vencido"
+OWED = "cambio pendiente"
 _SHOWN = 12
 AND_MORE = "{shown} y {n} más"
 
@@ -134,3 +155,12 @@ def listed(names: Sequence[str]) -> str:
     """Return names in a row, the first twelve of many."""
     shown = ", ".join(names[:_SHOWN])
     return shown if len(names) <= _SHOWN else AND_MORE.format(shown=shown, n=len(names) - _SHOWN)
+
+
+def standing(*, holds: bool, stage: str, incident: bool, duties: int, late: bool) -> str:
+    """Return in a word how an account's custody stands, the most pressing first."""
+    if incident:
+        return WITH_INCIDENT
+    if late or duties:
+        return OVERDUE if late else OWED
+    return STAGES.get(stage, stage) if holds else UNKEPT

@@ -23,7 +23,7 @@ from publisher import institution, rulebook
 from publisher.app import App, open_app
 from publisher.cli import run
 from publisher.db import make_engine
-from publisher.demo import samples
+from publisher.demo import custody, samples
 from publisher.demo.setup import addresses, move_sandbox, open_demo, sandbox_port
 from publisher.editorial.checking import Setting, evaluate
 from publisher.editorial.snapshot import Snapshot
@@ -340,6 +340,11 @@ def test_a_second_set_up_changes_nothing_and_shows_no_password(quiet_demo: Setti
     again, nobody = open_demo(quiet_demo, lambda _: None)
     assert nobody == ()
     assert counts(again) == before
+    assert custody.set_custody(app) == 230
+    kept = counts(app)
+    assert kept["vault_secret_version"] == before["vault_secret_version"] + 2 * 230 + 2
+    custody.set_custody(app)
+    assert counts(app) == kept
     for each in (app, again):
         each.engine.dispose()
 

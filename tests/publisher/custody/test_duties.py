@@ -106,9 +106,12 @@ def test_who_leaves_makes_every_password_of_the_plantel_change_within_a_day(
         entries = session.scalars(
             select(AuditEntry).where(col(AuditEntry.action) == "custody.oblige")
         ).all()
+        ended = session.scalars(
+            select(AuditEntry).where(col(AuditEntry.action) == "custody.end")
+        ).all()
     assert due == {now + timedelta(hours=24)}
     assert term.until == now
-    assert len(entries) == 3
+    assert (len(entries), len(ended)) == (3, 1)
 
 
 def test_who_keeps_another_designation_there_knows_nothing_that_must_change(
