@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import inspect
 
 from publisher import institution
 from publisher.app import SYSTEM
@@ -27,6 +26,7 @@ from publisher.errors import PublisherError
 from publisher.institution import exporting
 from publisher.logs import configure_logs
 from publisher.sealing import seal
+from tests.support import leaks
 from tests.support.house import SmallHouse
 from vault import envelope, export, proof, store
 from vault.checkpoints import Signer
@@ -52,21 +52,6 @@ FORMS = forms()
 def shown(body: bytes) -> list[str]:
     """Return a little of the surroundings of each form found in ``body``."""
     return [repr(body[max(0, at - 60) : at + 60]) for form in FORMS if (at := body.find(form)) >= 0]
-
-
-def files(folder: Path) -> bytes:
-    """Return every file below ``folder``, one after the other."""
-    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def rows(small: SmallHouse) -> bytes:
-    """Return every row of every table as the database writes it."""
-    with small.app.read() as session:
-        connection = session.connection()
-        statements = [f'SELECT * FROM "{n}"' for n in inspect(connection).get_table_names()]
-        return "\n".join(
-            str(tuple(row)) for sql in statements for row in connection.exec_driver_sql(sql)
-        ).encode()
 
 
 def letters(number: int) -> str:
@@ -129,8 +114,8 @@ def test_five_hundred_secrets_are_nowhere_in_clear(
         (out / made.name).write_bytes(made.content)
     copies.make(small.app, out / "respaldo")
 
-    assert shown(rows(small)) == []
-    assert shown(files(tmp_path)) == []
+    assert shown(leaks.rows(small.app)) == []
+    assert shown(leaks.files(tmp_path)) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
