@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from publisher import access
 from publisher.app import Actor, App
 from publisher.keyplace import key_place
 from vault import proof, ring, rotation
@@ -110,8 +111,9 @@ def rotate(
     ``to`` is where the new key shall rest, if not where the old one does; what looks in the old
     place finds word of it there. Cut short anywhere, the same call takes it up. ``progress`` hears
     (done, in all); ``wait`` lasts until every process that runs can have fetched the new key.
-    Raises ``KeyProblem``; what was done stays done.
+    Raises ``KeyProblem``; what was done stays done. ``Forbidden`` touches nothing.
     """
+    access.authorize(actor, "keys.manage")
     now = app.clock
     source, target = _places(app, to)
     moves = source.url != target.url
@@ -182,7 +184,8 @@ def _announce(source: Provider, target: Provider) -> bool:
 
 
 def erase_old(app: App, actor: Actor, *, before: datetime) -> int:
-    """Erase the versions superseded before ``before``; return how many."""
+    """Erase the versions superseded before ``before``; return how many. Raises ``Forbidden``."""
+    access.authorize(actor, "keys.manage")
     trail = Trail(key=app.audit_key, new_id=app.new_id)
     with app.write() as session:
         return rotation.erase_old(

@@ -146,7 +146,7 @@ def open_once(app: App, actor: Actor, disclosure_id: int) -> Opened:
         ):
             raise Conflict(texts.NOT_OPEN.format(state=opening.state(one, now)))
         values = opening.show(session, app, actor, one, held, now=now, entries=entries)
-    return opening.given(app, actor, one, held, values, now=now, entries=entries)
+    return opening.given(app, one, held, values, person=actor.name, now=now, entries=entries)
 
 
 def read_own(
@@ -170,7 +170,7 @@ def read_own(
         _require_keeper(session, actor, held, now=now)
         one = opening.apply(session, app, actor, held, fields, OWN, reason_code, reason, now=now)
         values = opening.show(session, app, actor, one, held, now=now, entries=entries)
-    return opening.given(app, actor, one, held, values, now=now, entries=entries)
+    return opening.given(app, one, held, values, person=actor.name, now=now, entries=entries)
 
 
 def break_glass(
@@ -198,7 +198,7 @@ def break_glass(
             session, app, actor, held, fields, BREAK_GLASS, reason_code, reason, now=now
         )
         values = opening.show(session, app, actor, one, held, now=now, entries=entries)
-    return opening.given(app, actor, one, held, values, now=now, entries=entries)
+    return opening.given(app, one, held, values, person=actor.name, now=now, entries=entries)
 
 
 def review(app: App, actor: Actor, disclosure_id: int, note: str) -> None:

@@ -160,11 +160,11 @@ def show(
 
 def given(
     app: App,
-    actor: Actor,
     one: Opening,
     held: Subject,
     values: dict[str, Secret],
     *,
+    person: str,
     now: datetime,
     entries: Sequence[str],
 ) -> Opened:
@@ -174,7 +174,7 @@ def given(
         id=one.id,
         account=held.name,
         fields=values,
-        person=actor.name,
+        person=person,
         at=now,
         until=app.clock() + disclosure.SHOWN_FOR,
     )
