@@ -73,7 +73,8 @@ class CredentialChange(SQLModel, table=True):
 class CustodyEnvelope(SQLModel, table=True):
     """A sealed envelope with an account's credentials on paper: printed, sealed, opened.
 
-    ``contents`` maps fields to versions. Opening one obliges to change what it held.
+    ``contents`` maps fields to versions. Opening one obliges to change what it held. ``warned_at``
+    is when people were last told that it is printed and not sealed.
     """
 
     __tablename__ = "custody_envelope"
@@ -94,6 +95,7 @@ class CustodyEnvelope(SQLModel, table=True):
     opening_reason: str = ""
     witness: str = ""
     voided_at: datetime | None = None
+    warned_at: datetime | None = None
 
 
 class CustodyTransfer(SQLModel, table=True):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import Session, col
 
 from vault.custody import PASSWORD, ROTATING
@@ -22,6 +22,9 @@ from vault.tables import VaultSecret, VaultSecretVersion
 
 NEXT_ROTATION: Final = timedelta(days=180)
 """How long what an envelope holds may stay in force, unless something asks for it sooner."""
+
+LOOSE_AFTER: Final = timedelta(hours=24)
+"""How long a printed sheet may lie about before people are told, and told again."""
 
 EnvelopeState = Literal["printed", "sealed", "opened", "voided"]
 TransferState = Literal["open", "delivered", "received", "complete", "cancelled"]
@@ -157,6 +160,18 @@ def detach(session: Session, envelope_id: int) -> None:
         .where(col(CredentialChange.envelope_id) == envelope_id)
         .values(envelope_id=None)
     )
+
+
+def loose(session: Session, *, now: datetime) -> Sequence[CustodyEnvelope]:
+    """Return the sheets printed a day ago or more, neither sealed nor voided, not told of today."""
+    return session.scalars(
+        select(CustodyEnvelope)
+        .where(
+            *_ENVELOPE_IS["printed"],
+            func.coalesce(_ENVELOPE.c.warned_at, _ENVELOPE.c.printed_at) <= now - LOOSE_AFTER,
+        )
+        .order_by(col(CustodyEnvelope.id))
+    ).all()
 
 
 def seal_taken(session: Session, seal_number: str, *, but: int) -> bool:

@@ -1,9 +1,12 @@
-"""The acta of a handing over as PDF: from its row, its accounts and its entries in the audit."""
+"""The acta of a handing over as PDF: from its row, its accounts and its entries in the audit.
+
+The library that draws is loaded only where an acta is printed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,8 +15,6 @@ from publisher import access, notices, sealing
 from publisher.app import Actor, App
 from publisher.custody import parties
 from publisher.custody.subjects import Subject, subjects
-from publisher.documents import acta as document
-from publisher.documents.acta import ActaSheet, HandedAccount
 from publisher.errors import NotFound, Unready
 from publisher.models import Plantel
 from publisher.texts import queries as platform_texts
@@ -21,6 +22,9 @@ from publisher.texts import transfers as texts
 from vault import paper
 from vault.audit_tables import AuditEntry, AuditLink
 from vault.custody_tables import CredentialChange, CustodyTransfer
+
+if TYPE_CHECKING:
+    from publisher.documents.acta import ActaSheet, HandedAccount
 
 OBJECT = "transfer"
 
@@ -39,6 +43,8 @@ def acta(app: App, actor: Actor, transfer_id: int) -> bytes:
     Its QR and its foot name the link of the chain that holds its last step. Raises ``Forbidden``,
     ``NotFound``, and ``Unready`` where that step cannot be linked.
     """
+    from publisher.documents import acta as document
+
     with app.read() as session:
         row = _find(session, actor, transfer_id)
         linked = _steps(session, row)[-1].seq is not None
@@ -75,6 +81,8 @@ def _steps(session: Session, row: CustodyTransfer) -> list[_Step]:
 
 
 def _sheet(session: Session, app: App, row: CustodyTransfer) -> ActaSheet:
+    from publisher.documents.acta import ActaSheet
+
     plantel = session.get_one(Plantel, row.plantel_id)
     steps = _steps(session, row)
     last = steps[-1]
@@ -114,6 +122,8 @@ def _sheet(session: Session, app: App, row: CustodyTransfer) -> ActaSheet:
 
 
 def _accounts(session: Session, row: CustodyTransfer, when: Any) -> list[HandedAccount]:
+    from publisher.documents.acta import HandedAccount
+
     held = subjects(session, parties.account_ids_of(row))
     lines = []
     for one in row.accounts:

@@ -1,14 +1,14 @@
 """Printing the sheet of an envelope: an opening like any other, whose values leave as a PDF.
 
 Second factor, row, entries that the chain holds before the sheet exists, notices. The PDF is made
-in memory and never a file.
+in memory and never a file; its library is loaded only where a sheet is printed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -17,8 +17,6 @@ from publisher import notices
 from publisher.app import Actor, App
 from publisher.custody import opening, sheets, telling, terms
 from publisher.custody.subjects import Subject, subject
-from publisher.documents import sobre
-from publisher.documents.sobre import EnvelopeSheet, HeldValue
 from publisher.errors import Conflict, Invalid
 from publisher.texts import disclosure as opening_texts
 from publisher.texts import envelopes as texts
@@ -27,6 +25,9 @@ from publisher.texts import queries as platform_texts
 from vault import custody, disclosure, paper
 from vault.custody_tables import CustodyEnvelope
 from vault.secret import Secret
+
+if TYPE_CHECKING:
+    from publisher.documents.sobre import EnvelopeSheet
 
 REASON_CODE: Final = "resguardo"
 
@@ -47,6 +48,8 @@ def print_sheet(
     and its kin, ``Forbidden``, ``NotFound``, ``Invalid`` with its ``field``, ``Conflict`` (too many
     today, nobody would hear of it), ``Unready`` where the chain did not take it.
     """
+    from publisher.documents import sobre
+
     opening.never_for(actor)
     now = app.clock()
     entries: list[str] = []
@@ -146,6 +149,8 @@ def _sheet(
     entry_id: str,
     digest: str,
 ) -> EnvelopeSheet:
+    from publisher.documents.sobre import EnvelopeSheet, HeldValue
+
     stored = paper.stored(session, held.account_id, list(values))
     custodian = terms.custodian_of(session, held.account_id, now=row.printed_at)
     return EnvelopeSheet(

@@ -104,6 +104,29 @@ def tell(
     )
 
 
+def remind(session: Session, app: App, *, now: datetime) -> int:
+    """Tell daily of sheets that lie about unsealed, in the caller's transaction.
+
+    Return of how many.
+    """
+    found = paper.loose(session, now=now)
+    for row in found:
+        row.warned_at = now
+        held = subject(session, row.account_id, live=False)
+        tell(
+            session,
+            app,
+            row,
+            held,
+            texts.LOOSE,
+            texts.LOOSE_BODY,
+            now=now,
+            person=telling.name_of(session, row.printed_by),
+            when=notices.when(session, row.printed_at, zone=held.timezone),
+        )
+    return len(found)
+
+
 def day(instant: datetime, held: Subject) -> str:
     """Return the local day of an instant for sentences: 24 nov 2026."""
     local = instant.astimezone(ZoneInfo(held.timezone))

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session, col
 
 from publisher.app import App
-from publisher.custody import confirmations, duties
+from publisher.custody import confirmations, duties, sheets
 from publisher.custody.terms import KEEPERS
 from publisher.models import Designation
-from vault import custody
+from vault import custody, paper
 from vault.custody_tables import RotationDuty
 
 LOOK_BACK: Final = timedelta(days=90)
@@ -29,6 +29,7 @@ def keep(app: App) -> int:
     with app.read() as session:
         waits = bool(_ended(session, now)) or _to_remind(session, now)
         waits = waits or confirmations.is_due(session, app, now=now)
+        waits = waits or bool(paper.loose(session, now=now))
     if not waits:
         return 0
     with app.write() as session:
@@ -40,6 +41,7 @@ def keep(app: App) -> int:
             opened
             + duties.remind(session, app, now=now)
             + confirmations.remind(session, app, now=now)
+            + sheets.remind(session, app, now=now)
         )
 
 

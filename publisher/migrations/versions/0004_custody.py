@@ -72,6 +72,7 @@ def upgrade() -> None:
     sa.Column('opening_reason', sa.String(), nullable=False),
     sa.Column('witness', sa.String(), nullable=False),
     sa.Column('voided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('folio', name='custody_envelope_folio')
     )

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from publisher import notices, people, sealing
 from publisher.app import Actor
-from publisher.custody import changes, duties, envelopes, terms
+from publisher.custody import changes, duties, envelopes, terms, upkeep
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound, Unready
 from publisher.models import Notice
 from publisher.people import FactorMissing, FactorNeeded
@@ -395,3 +395,25 @@ def test_a_destroyed_sheet_is_voided_and_a_lost_one_obliges(office: Office) -> N
     assert office.tied() is None
     told = notices.list_for(app, office.small.coordinador)
     assert any("URGENTE: se perdió el sobre" in one.subject for one in told)
+
+
+def test_a_sheet_that_lies_about_unsealed_is_told_of_daily(office: Office) -> None:
+    app = office.small.app
+    envelope_id = office.printed()
+
+    def told() -> int:
+        rows = notices.list_for(app, office.director)
+        return sum("Falta sellar el sobre" in one.subject for one in rows)
+
+    office.small.clock.pass_(hours=23)
+    upkeep.keep(app)
+    assert told() == 0
+    for day in (1, 2):
+        office.small.clock.pass_(hours=24)
+        upkeep.keep(app)
+        upkeep.keep(app)
+        assert told() == day
+    envelopes.void(app, office.director, envelope_id, reason="Destruida")
+    office.small.clock.pass_(hours=24)
+    upkeep.keep(app)
+    assert told() == 2
