@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from publisher import people
-from publisher.custody import changes, upkeep
+from publisher.custody import changes, terms, upkeep
 from tests.support.house import SmallHouse
 from vault import custody
 from vault.custody_tables import RotationDuty
@@ -89,3 +89,34 @@ def test_duties_are_recalled_by_the_worker(small: SmallHouse) -> None:
     small.clock.pass_(hours=13)
     assert upkeep.keep(small.app) == 3
     assert upkeep.keep(small.app) == 0
+
+
+def test_whoever_was_assigned_and_left_by_date_holds_nothing_at_once(small: SmallHouse) -> None:
+    app, account = small.app, small.accounts["SAL", "x"]
+    designate(small, days=1)
+    guest = small.operador("TOR").person_id
+    terms.assign(app, small.people["DIRP.SAL"], account, guest, reason="Suplencia")
+    with app.read() as session:
+        assert terms.custodian_of(session, account, now=small.clock()) == guest
+        later = small.clock() + timedelta(days=2)
+        assert terms.custodian_of(session, account, now=later) == small.operador().person_id
+
+
+def test_somebody_shut_out_whose_designation_ends_later_opens_no_second_duty(
+    small: SmallHouse,
+) -> None:
+    made = designate(small, days=30)
+    small.clock.pass_(days=1)
+    people.disable_person(small.app, small.people["ADM"], small.operador("TOR").person_id)
+    for account in small.account_ids():
+        changes.record(
+            small.app,
+            small.operador(),
+            account,
+            {custody.PASSWORD: Secret(f"Otra-clave-{account}")},
+            cause="staff",
+            reason="Salió",
+        )
+    small.clock.pass_(days=1)
+    people.end_designation(small.app, small.people["DIRP.SAL"], made)
+    assert not set(owed(small)) & set(small.account_ids())
