@@ -61,6 +61,17 @@ def reset_form(app: App, actor: Actor, person: PersonRow) -> None:
         show_password(issued)
 
 
+def factor_form(app: App, actor: Actor, person: PersonRow) -> None:
+    """Ask why and take off the second factor of somebody who lost it."""
+    st.markdown(texts.FACTOR_BODY.format(name=marks.plain(person.name)))
+    reason = st.text_input(texts.REASON, key="motivo_factor")
+    verb = partial(people.reset_factor, app, actor, person.id, reason=reason)
+    if st.button(texts.FACTOR_CONFIRM, type="primary", key="si_factor") and done(
+        verb, texts.FACTOR_DONE
+    ):
+        st.rerun()
+
+
 def disable_form(app: App, actor: Actor, person: PersonRow) -> None:
     """Ask why and shut a person out."""
     st.markdown(texts.DISABLE_BODY.format(name=marks.plain(person.name)))
@@ -167,6 +178,7 @@ def _grant(role: str, plantel: int | None, planteles: Mapping[int, str]) -> str:
 
 # The bodies stand alone, so that a test runs them as a page.
 reset_dialog = st.dialog(texts.RESET, on_dismiss="rerun")(reset_form)
+factor_dialog = st.dialog(texts.FACTOR_TITLE)(factor_form)
 disable_dialog = st.dialog(texts.DISABLE_TITLE)(disable_form)
 end_dialog = st.dialog(texts.END_TITLE)(end_form)
 create_dialog = st.dialog(texts.NEW_TITLE, on_dismiss="rerun")(create_form)

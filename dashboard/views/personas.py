@@ -161,6 +161,12 @@ def _detail(app: App, actor: Actor, person: PersonRow, planteles: Mapping[int, s
         label = texts.RESET if person.has_password else texts.ISSUE
         if st.button(label, icon=":material/key:", key="restablecer"):
             parts.reset_dialog(app, actor, person)
+        if (
+            person.has_factor
+            and person.id != actor.person_id
+            and st.button(texts.FACTOR, icon=":material/phonelink_erase:", key="quitar_factor")
+        ):
+            parts.factor_dialog(app, actor, person)
         if person.id != actor.person_id and st.button(
             texts.DISABLE, icon=":material/block:", key="inhabilitar"
         ):

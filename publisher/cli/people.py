@@ -68,3 +68,21 @@ def unlink(
         print_json({"email": email, "unlinked": True})
     else:
         typer.echo(texts.IDENTITY_UNLINKED.format(email=email))
+
+
+@cli.command(cls=Command, help=texts.PEOPLE_FACTOR)
+def factor(
+    email: Annotated[str, typer.Argument(metavar=texts.META_EMAIL, help=texts.ARG_EMAIL)],
+    reason: Annotated[str, typer.Option(help=texts.OPT_REASON)],
+    json: Json = False,
+) -> None:
+    """Take off the second factor of whoever lost it; ends every open session."""
+    from publisher import people
+    from publisher.app import SYSTEM
+
+    with installation() as app:
+        people.reset_factor(app, SYSTEM, person(app, email).person_id, reason=reason)
+    if json:
+        print_json({"email": email, "reset": True})
+    else:
+        typer.echo(texts.FACTOR_RESET.format(email=email))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from publisher import access, notices
 from publisher.access import persons_with
-from publisher.app import SYSTEM, Actor, App
+from publisher.app import Actor, App
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import RecoveryCode, SecondFactor, WebSession
 from publisher.people import codes, passwords, standing
@@ -150,7 +150,7 @@ def reset_factor(app: App, actor: Actor, person_id: int, *, reason: str) -> None
     if person_id == actor.person_id:
         raise Forbidden(texts.NOT_YOUR_OWN)
     reason = " ".join(reason.split())
-    if not reason and actor != SYSTEM:
+    if not reason:
         raise Invalid(texts.RESET_REASON, field="reason")
     now = app.clock()
     with app.write() as session:
@@ -162,7 +162,7 @@ def reset_factor(app: App, actor: Actor, person_id: int, *, reason: str) -> None
         entry = app.entry(actor, "person.factor.reset", "person", person_id, reason=reason)
         app.note(session, entry)
         when = notices.when(session, now)
-        facts = {"name": person.name, "by": actor.name, "when": when, "reason": reason or "—"}
+        facts = {"name": person.name, "by": actor.name, "when": when, "reason": reason}
         watchers = persons_with(session, "DIRV", now=now) | persons_with(session, "AUD", now=now)
         for heard, subject, body in (
             (frozenset({person_id}), texts.RESET_SUBJECT, texts.RESET_BODY),

@@ -15,7 +15,7 @@ from publisher.access import grants_in_force, in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.custody import duties
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.models import Designation, Person, WebSession
+from publisher.models import Designation, Person, SecondFactor, WebSession
 from publisher.people import passwords
 from publisher.texts import people as texts
 
@@ -167,6 +167,7 @@ class PersonRow:
     state: str
     must_change_password: bool
     has_password: bool
+    has_factor: bool
     grants: tuple[tuple[str, int | None], ...]
 
 
@@ -184,6 +185,13 @@ def list_people(app: App, actor: Actor) -> tuple[PersonRow, ...]:
         )
         for person_id, role, plantel_id in rows:
             held.setdefault(person_id, []).append((role, plantel_id))
+        proven = set(
+            session.scalars(
+                select(col(SecondFactor.person_id)).where(
+                    col(SecondFactor.confirmed_at).is_not(None)
+                )
+            )
+        )
         return tuple(
             PersonRow(
                 id=key(person),
@@ -192,6 +200,7 @@ def list_people(app: App, actor: Actor) -> tuple[PersonRow, ...]:
                 state=person.state,
                 must_change_password=person.must_change_password,
                 has_password=bool(person.password_hash),
+                has_factor=key(person) in proven,
                 grants=tuple(held.get(key(person), ())),
             )
             for person in persons

@@ -15,6 +15,7 @@ from publisher.app import SYSTEM
 from publisher.people import PersonRow, passwords
 from publisher.queries import staff
 from tests.dashboard.opening import all_html, button, fine, open_page
+from tests.support.factors import proven
 from tests.support.house import House
 
 
@@ -157,3 +158,17 @@ def test_the_directora_delegates_and_takes_it_back(
     assert row.name == coordinador.name
     fine(test.button(key=f"retirar_{row.id}").click().run())
     assert staff.delegations(house.app, directora)[0].state == "revoked"
+
+
+def test_the_administration_takes_off_a_lost_second_factor(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosa = proven(house.app, house.actor("COOR", name="Rosa Peña"))
+    test = drawn(parts.factor_form, house.app, house.actor("ADM"), row_of(house, "Rosa Peña"))
+    test.button(key="si_factor").click().run()
+    assert "motivo" in test.error[0].value
+    test.text_input(key="motivo_factor").set_value("Perdió su teléfono")
+    fine(test.button(key="si_factor").click().run())
+    assert not row_of(house, "Rosa Peña").has_factor
+    with pytest.raises(people.FactorMissing):
+        people.check_factor(house.app, rosa)

@@ -21,8 +21,10 @@ from publisher import cli, migrations
 from publisher.cli import LATER, run
 from publisher.institution import pause_account
 from publisher.models import Designation, ExternalIdentity
+from publisher.people import FactorMissing, check_factor
 from publisher.texts import cli as texts
 from tests.publisher.test_sealing import unlinked
+from tests.support.factors import proven
 from tests.support.house import SmallHouse
 from tests.support.networks import Fault
 
@@ -137,6 +139,7 @@ def test_init_without_anybody_to_ask_is_misuse(say: Any, monkeypatch: pytest.Mon
         ("import", "planteles"),
         ("people", "password"),
         ("people", "unlink"),
+        ("people", "factor", "a@b.mx"),
         ("sandbox", "--port", "70000"),
         ("audit", "verify", "sobra"),
         ("audit", "export"),
@@ -159,7 +162,7 @@ def test_every_help_is_spanish(say: Any) -> None:
         (): [*LATER, "init", "demo", "serve", "worker", "sandbox", "check", "import", "export"],
         ("deliveries",): ["list", "resume", "confirm", "discard"],
         ("accounts",): ["list", "pause", "resume", "verify"],
-        ("people",): ["list", "password", "unlink"],
+        ("people",): ["list", "password", "unlink", "factor"],
         ("audit",): ["verify", "anchor", "anchors", "export", "key"],
     }
     for group, commands in groups.items():
@@ -272,6 +275,18 @@ def test_an_identity_elsewhere_is_forgotten_once(say: Any, stamped: SmallHouse) 
     again = say("people", "unlink", "OPER.SAL@example.mx")
     assert again.status == 1
     assert "no tiene ligada" in again.err
+
+
+def test_a_lost_second_factor_is_taken_off_with_a_reason(say: Any, stamped: SmallHouse) -> None:
+    who = proven(stamped.app, stamped.operador())
+    why = ("--reason", "Perdió su teléfono")
+    done = say("people", "factor", "OPER.SAL@example.mx", *why, "--json")
+    assert (done.status, done.json["reset"]) == (0, True)
+    with pytest.raises(FactorMissing):
+        check_factor(stamped.app, who)
+    again = say("people", "factor", "OPER.SAL@example.mx", *why)
+    assert again.status == 1
+    assert "no tiene activa" in again.err
 
 
 def test_what_is_exported_is_imported_unchanged(
