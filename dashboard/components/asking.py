@@ -21,6 +21,8 @@ from publisher.app import Actor, App
 from publisher.custody import disclosures
 from publisher.custody.reasons import reasons
 from publisher.queries.disclosures import Askable, DisclosureRow
+from vault.custody import PASSWORD
+from vault.disclosure import REASON_LENGTH, clean
 
 TONES: Mapping[str, Tone] = {
     "pending": "warn",
@@ -33,12 +35,18 @@ TONES: Mapping[str, Tone] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """What somebody filled in to see fields of an account."""
+    """What somebody filled in to see fields of an account; id 0 where none is chosen yet."""
 
     account_id: int
     fields: tuple[str, ...]
     code: str
     reason: str
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing is missing; the verb decides."""
+        long_enough = len(clean(self.reason)) >= REASON_LENGTH
+        return bool(self.account_id and self.fields and self.code) and long_enough
 
 
 def state(row: DisclosureRow, now: datetime) -> str:
@@ -143,41 +151,21 @@ def withdraw(app: App, actor: Actor, row: DisclosureRow) -> None:
         st.rerun()
 
 
-def form(
-    accounts: Sequence[Askable],
-    *,
-    kind: str,
-    key: str,
-    label: str,
-    confirm: str = "",
-    urgent: bool = False,
-) -> Application | None:
-    """Draw the fields of an application; return what was filled in once its button is pressed.
+def fill(accounts: Sequence[Askable], *, kind: str, key: str) -> Application:
+    """Draw the fields of an application of ``kind`` and return what they say now.
 
-    Nothing in it is secret: what was typed stays until ``forget``.
+    Nothing in it is secret: what was typed stays until ``forget``. Of one account alone none is
+    asked.
     """
-    names = {
-        one.id: texts.ACCOUNT_LABEL.format(
-            plantel=one.plantel, network=common.NETWORKS[one.network], handle=one.handle
-        )
-        for one in accounts
-    }
-    account_id = st.selectbox(
-        texts.ACCOUNT,
-        list(names),
-        index=None if len(names) > 1 else 0,
-        format_func=lambda one: names[one],
-        placeholder=texts.ACCOUNT_HINT,
-        key=f"{key}_cuenta",
-    )
-    held = next((one.fields for one in accounts if one.id == account_id), ())
+    chosen = accounts[0] if len(accounts) == 1 else _account(accounts, key)
+    held = chosen.fields if chosen else ()
     wanted = st.pills(
         texts.FIELDS,
         held,
         selection_mode="multi",
         format_func=lambda one: custody_texts.FIELDS.get(one, one),
-        default=[one for one in held if one == "login_password"],
-        key=f"{key}_datos_{account_id}",
+        default=[one for one in held if one == PASSWORD],
+        key=f"{key}_datos_{chosen.id if chosen else 0}",
     )
     codes = reasons(kind)
     code = st.selectbox(
@@ -189,25 +177,33 @@ def form(
         key=f"{key}_motivo",
     )
     reason = st.text_area(texts.REASON, height=90, key=f"{key}_razon")
-    sure = st.checkbox(confirm, key=f"{key}_seguro") if confirm else True
-    pressed = st.button(
-        label,
-        type="primary",
-        icon=":material/warning:" if urgent else ":material/send:",
-        key=f"{key}_enviar",
-    )
-    if not pressed:
-        return None
-    if account_id is None or not sure:
-        sentence = texts.NEEDS_ACCOUNT if account_id is None else texts.GLASS_UNTICKED
-        st.error(sentence, icon=":material/error:")
-        return None
     return Application(
-        account_id=account_id, fields=tuple(wanted), code=code or "", reason=reason or ""
+        account_id=chosen.id if chosen else 0,
+        fields=tuple(wanted),
+        code=code or "",
+        reason=reason or "",
     )
+
+
+def _account(accounts: Sequence[Askable], key: str) -> Askable | None:
+    names = {
+        one.id: texts.ACCOUNT_LABEL.format(
+            plantel=one.plantel, network=common.NETWORKS[one.network], handle=one.handle
+        )
+        for one in accounts
+    }
+    account_id = st.selectbox(
+        texts.ACCOUNT,
+        list(names),
+        index=None,
+        format_func=lambda one: names[one],
+        placeholder=texts.ACCOUNT_HINT,
+        key=f"{key}_cuenta",
+    )
+    return next((one for one in accounts if one.id == account_id), None)
 
 
 def forget(key: str) -> None:
-    """Drop what was typed into ``form``."""
+    """Drop what was typed into ``fill``."""
     for name in [one for one in st.session_state if str(one).startswith(f"{key}_")]:
         del st.session_state[name]

@@ -77,7 +77,8 @@ def steps(change: ChangeRow, zone: str) -> str:
     )
     drawn = [(True, made)]
     verified = texts.STEP_VERIFIED.format(when=dates.instant(change.verified_at, zone))
-    drawn.append(_step(change.verified_at is not None, verified, texts.STEP_NOT_VERIFIED))
+    lacking = texts.STEP_NOT_VERIFIED if change.of_people else texts.STEP_NOT_PROVEN
+    drawn.append(_step(change.verified_at is not None, verified, lacking))
     for signed, said, lacking in (
         (change.director, texts.STEP_DIRECTOR, texts.STEP_NO_DIRECTOR),
         (change.vinculacion, texts.STEP_ACKNOWLEDGED, texts.STEP_NOT_ACKNOWLEDGED),
@@ -132,7 +133,7 @@ def _step(done: bool, said: str, lacking: str) -> tuple[bool, str]:
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     body = [[sheet.cell(escape(value)) for value in row] for row in rows]
-    return sheet.table([escape(one) for one in headers], body) if body else ""
+    return sheet.table([escape(one) for one in headers], body, wide=True) if body else ""
 
 
 def _changes(found: CustodySheet, zone: str) -> str:

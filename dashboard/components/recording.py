@@ -95,7 +95,8 @@ def _buttons(app: App, actor: Actor, found: CustodySheet, change: ChangeRow) -> 
     ways = []
     if found.may_keep and change.verified_at is None:
         verb = partial(changes.mark_verified, app, actor, change.id)
-        ways.append(("comprobado", texts.VERIFY, texts.VERIFIED, verb))
+        label = texts.VERIFY if change.of_people else texts.PROVE
+        ways.append(("comprobado", label, texts.VERIFIED, verb))
     if found.may_direct and not change.director:
         verb = partial(changes.confirm_as_director, app, actor, change.id)
         ways.append(("direccion", texts.DIRECT, texts.DIRECTED, verb))

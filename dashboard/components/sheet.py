@@ -62,12 +62,13 @@ def table(
     last: Sequence[str] = (),
     numbers: int = 0,
     narrow: bool = False,
+    wide: bool = False,
 ) -> str:
     """Return a table whose ``rows`` are made of ``head``, ``cell`` and ``number``.
 
     ``headers`` are trusted HTML, none where each row names itself; ``last`` is a row of sums;
     ``numbers`` says how many of the last columns are counts. It scrolls inside its own frame,
-    which the keyboard reaches.
+    which the keyboard reaches; a ``wide`` one does so rather than break words on a telephone.
     """
     plain = len(headers) - numbers
     names = "".join(
@@ -79,8 +80,9 @@ def table(
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = f' aria-label="{escape(caption, quote=True)}"' if caption else ""
     top = f"<thead><tr>{names}</tr></thead>" if names else ""
+    kind = f"pg-hoja{' angosta' if narrow else ''}{' ancha' if wide else ''}"
     return (
-        f'<div class="pg-hoja{" angosta" if narrow else ""}" role="region" tabindex="0"{label}>'
+        f'<div class="{kind}" role="region" tabindex="0"{label}>'
         f"<table>{title}{top}<tbody>{body}{end}</tbody></table></div>"
     )
 

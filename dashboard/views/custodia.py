@@ -14,10 +14,13 @@ from dashboard import context
 from dashboard.components import custody as parts
 from dashboard.components import (
     dates,
+    envelopes,
     handing,
     marks,
+    reading,
     recording,
     sheet,
+    upkeep,
 )
 from dashboard.texts import common
 from dashboard.texts import custodia as texts
@@ -202,7 +205,7 @@ def _one(app: App, actor: Actor, raw: str) -> None:
     st.html(
         f"<div>{marks.network(line.network)} {escape(line.plantel)} {parts.chips(line, now)}</div>"
     )
-    _owed(found, now, zone)
+    _owed(app, actor, found)
     live = [row for row in mine if row.live]
     if live:
         handing.lines(live, zone, open_one=partial(_go, TRANSFER))
@@ -212,19 +215,22 @@ def _one(app: App, actor: Actor, raw: str) -> None:
         recording.standing(app, actor, found)
         if found.may_change:
             recording.form(app, actor, found)
+        envelopes.show(app, actor, found)
     with right:
         st.header(texts.FACTS_TITLE, anchor=False)
         st.html(parts.facts(line, found, zone))
+        upkeep.show(app, actor, found)
+        if found.may_read and line.holds:
+            reading.own(app, actor, found)
     st.header(texts.HISTORY_TITLE, anchor=False)
     parts.history(found, mine, zone)
 
 
-def _owed(found: CustodySheet, now: datetime, zone: str) -> None:
+def _owed(app: App, actor: Actor, found: CustodySheet) -> None:
+    now, zone = app.clock(), app.institution.timezone
     for incident in found.incidents:
         if not incident.closed:
-            when = dates.instant(incident.opened_at, zone)
-            said = texts.INCIDENT.format(sentence=marks.plain(incident.sentence), when=when)
-            st.error(said, icon=":material/report:")
+            upkeep.incident(app, actor, found, incident)
     for duty in found.duties:
         if duty.fulfilled_at is not None:
             continue

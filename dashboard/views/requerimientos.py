@@ -9,13 +9,15 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import asking, dates, marks, sheet
+from dashboard.components import asking, dates, marks, reading, sheet
 from dashboard.components.custody import fields as named
 from dashboard.texts import requerimientos as texts
+from publisher import access
 from publisher.app import Actor, App
 from publisher.custody import disclosures as verbs
 from publisher.queries import disclosures
 from publisher.queries.disclosures import DisclosureRow
+from vault.disclosure import REASON_LENGTH
 
 ONE = "requerimiento"
 
@@ -51,12 +53,18 @@ def _forms(app: App, actor: Actor) -> None:
             st.html(marks.empty(texts.NOTHING_HELD))
         else:
             _ask(app, actor, accounts)
+    if accounts and access.allows(actor, "disclosure.break_glass"):
+        with st.expander(texts.GLASS, icon=":material/e911_emergency:"):
+            _glass(app, actor, accounts)
 
 
 def _ask(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> None:
     st.html(marks.faint(texts.ASK_INTRO))
-    filled = asking.form(accounts, kind="request", key="requerir", label=texts.ASK_DO)
-    if filled is None:
+    filled = asking.fill(accounts, kind="request", key="requerir")
+    if not st.button(texts.ASK_DO, type="primary", icon=":material/send:", key="requerir_enviar"):
+        return
+    if not filled.account_id:
+        st.error(texts.NEEDS_ACCOUNT, icon=":material/error:")
         return
     verb = partial(
         verbs.ask,
@@ -72,6 +80,25 @@ def _ask(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> Non
         st.rerun()
 
 
+def _glass(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> None:
+    st.warning(texts.GLASS_INTRO, icon=":material/warning:")
+    filled = asking.fill(accounts, kind="break_glass", key="emergencia")
+    sure = st.checkbox(texts.GLASS_BOX, key="emergencia_seguro")
+    if not (filled.complete and sure):
+        st.html(marks.faint(texts.GLASS_NEEDS.format(length=REASON_LENGTH)))
+        return
+    verb = partial(
+        verbs.break_glass,
+        app,
+        actor,
+        filled.account_id,
+        filled.fields,
+        filled.reason,
+        reason_code=filled.code,
+    )
+    reading.once(app, actor, verb, key="emergencia", label=texts.GLASS_DO)
+
+
 def _card(app: App, actor: Actor, row: DisclosureRow) -> None:
     now = app.clock()
     with st.container(border=True, key=f"requerimiento_{row.id}"):
@@ -81,6 +108,9 @@ def _card(app: App, actor: Actor, row: DisclosureRow) -> None:
             asking.decide(app, actor, row)
         elif row.step == "review":
             asking.review(app, actor, row)
+        elif row.step == "open":
+            verb = partial(verbs.open_once, app, actor, row.id)
+            reading.once(app, actor, verb, key=f"requerimiento_{row.id}", label=texts.OPEN)
         if row.own and row.kind == "request":
             asking.withdraw(app, actor, row)
 
@@ -124,7 +154,7 @@ def _table(app: App, rows: Sequence[DisclosureRow]) -> str:
         texts.HEAD_WHAT,
         texts.HEAD_STATE,
     )
-    return sheet.table(headers, body)
+    return sheet.table(headers, body, wide=True)
 
 
 def _back() -> None:

@@ -1,4 +1,8 @@
-"""Papers of custody as PDF, made in memory and kept by nobody: the acta of a transfer."""
+"""Papers of custody as PDF: the sheet of a sealed envelope, given once, and the acta of a transfer.
+
+The sheet carries values: it is the answer to one POST from this origin, made in memory, kept by
+nobody, and given only after its printing was recorded and linked.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,33 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import context
+from dashboard.texts import web as texts
 from dashboard.web import pages
+from dashboard.web.signin import same_origin
 from publisher.app import App
-from publisher.custody import actas
+from publisher.custody import actas, envelopes
 from publisher.errors import PublisherError
 
+FIELDS: Final = 24
 DIGITS: Final = 12
 
 
 def routes(app: App) -> list[Route]:
-    """Return ``/custodia/acta/{id}``; the guard asked for a session."""
+    """Return ``POST /custodia/sobre`` and ``/custodia/acta/{id}``, behind the guard."""
+
+    async def sheet(request: Request) -> Response:
+        if not same_origin(request):
+            return pages.refused(app, texts.FOREIGN_POST, status=403)
+        form = await request.form(max_files=0, max_fields=FIELDS)
+        draw = partial(
+            envelopes.print_sheet,
+            app,
+            request.state.actor,
+            _number(form.get("cuenta")),
+            fields=[one for one in form.getlist("dato") if isinstance(one, str)],
+            reason=str(form.get("motivo") or ""),
+        )
+        return await _paper(app, draw, "sobre.pdf")
 
     async def acta(request: Request) -> Response:
         number = _number(request.path_params["id"])
@@ -29,6 +50,7 @@ def routes(app: App) -> list[Route]:
         return await _paper(app, draw, "acta.pdf")
 
     return [
+        Route("/custodia/sobre", sheet, methods=["POST"]),
         Route("/custodia/acta/{id}", acta, methods=["GET"]),
     ]
 

@@ -15,15 +15,15 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from publisher.app import Actor, App
+from publisher.custody import confirmations
 from publisher.custody.terms import custodians_of
 from publisher.institution.holding import ENDED
 from publisher.models import Account, Person, Plantel
-from publisher.queries.rows import home_zone, require, within
+from publisher.queries.rows import require, within
 from vault import custody
 from vault.custody_tables import (
     CONFIRMATION_PARTS,
     CredentialChange,
-    CustodyConfirmation,
     CustodyEnvelope,
     CustodyIncident,
     CustodyTerm,
@@ -156,7 +156,7 @@ def complete(
     keepers = custodians_of(session, ids, now=now)
     names = _names(session, keepers.values())
     assigned = _assigned(session, ids)
-    confirmed = _confirmed(session, ids, quarter_now(app))
+    unsaid = {one.account_id: one.parts for one in confirmations.missing(session, ids, now=now)}
     duties = _duties(session, ids)
     incidents = _incidents(session, ids)
     found = []
@@ -172,7 +172,7 @@ def complete(
                 assigned=keeper is not None and assigned.get(id_) == keeper,
                 holds=holds[id_],
                 paper=paper(papers[id_], holds[id_]),
-                missing=tuple(part for part in CONFIRMATION_PARTS if (id_, part) not in confirmed),
+                missing=unsaid.get(id_, ()),
                 duties=count,
                 due_at=due_at,
                 incident=incidents.get(id_, ""),
@@ -180,11 +180,6 @@ def complete(
             )
         )
     return tuple(found)
-
-
-def quarter_now(app: App) -> str:
-    """Return the quarter that runs, counted in the institution's zone."""
-    return custody.quarter(app.clock().astimezone(home_zone(app)).date())
 
 
 def standing(session: Session, ids: Iterable[int]) -> dict[int, list[CredentialChange]]:
@@ -252,16 +247,6 @@ def _names(session: Session, person_ids: Iterable[int | None]) -> dict[int, str]
         )
     )
     return {person_id: name for person_id, name in rows if person_id is not None}
-
-
-def _confirmed(session: Session, ids: Sequence[int], quarter: str) -> set[tuple[int, str]]:
-    rows = session.execute(
-        select(col(CustodyConfirmation.account_id), col(CustodyConfirmation.part)).where(
-            col(CustodyConfirmation.account_id).in_(ids),
-            col(CustodyConfirmation.quarter) == quarter,
-        )
-    )
-    return {(account_id, part) for account_id, part in rows}
 
 
 def _duties(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:

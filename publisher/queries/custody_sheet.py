@@ -15,6 +15,8 @@ from sqlmodel import Session, SQLModel, col
 
 from publisher import access
 from publisher.app import SYSTEM, Actor, App
+from publisher.custody import confirmations
+from publisher.custody.subjects import subject
 from publisher.errors import NotFound
 from publisher.models import Account, Person
 from publisher.queries.custody import (
@@ -22,7 +24,6 @@ from publisher.queries.custody import (
     CustodyLine,
     accounts_within,
     complete,
-    quarter_now,
 )
 from publisher.queries.rows import require
 from publisher.texts import institution as texts
@@ -172,6 +173,8 @@ class CustodySheet:
     may_open: bool
     may_print: bool
     may_read: bool
+    may_close: bool
+    may_confirm: tuple[str, ...]
 
 
 def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
@@ -185,6 +188,8 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
         line = found[0]
         place = line.plantel_id
         history = _History(session, line)
+        held = subject(session, account_id)
+        quarter = confirmations.quarter_at(held, app.clock())
         keeps = ("DIRP", place) in actor.grants or line.custodian_id == actor.person_id
         return CustodySheet(
             line=line,
@@ -194,8 +199,8 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
             incidents=history.incidents(),
             terms=history.terms(),
             readings=history.readings(),
-            quarter=quarter_now(app),
-            confirmations=history.confirmations(quarter_now(app)),
+            quarter=quarter,
+            confirmations=history.confirmations(quarter),
             may_change=access.allows(actor, "credential.rotate", plantel_id=place),
             may_keep=access.allows(actor, "custody.keep", plantel_id=place),
             may_direct=access.allows(actor, "custody.direct", plantel_id=place),
@@ -204,6 +209,17 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
             may_open=access.allows(actor, "disclosure.break_glass", plantel_id=place),
             may_print=keeps and access.allows(actor, "custody.keep", plantel_id=place),
             may_read=keeps and access.allows(actor, "credential.reveal", plantel_id=place),
+            may_close=any(
+                access.allows(actor, action, plantel_id=place)
+                for action in ("custody.keep", "custody.acknowledge")
+            ),
+            may_confirm=tuple(
+                part
+                for part, action in confirmations.ACTIONS.items()
+                if access.allows(actor, action, plantel_id=place)
+                and custody.PASSWORD in line.holds
+                and (part != "custodian" or line.custodian_id == actor.person_id)
+            ),
         )
 
 

@@ -171,10 +171,10 @@ def test_the_sheet_says_what_a_person_may_do_here(small: SmallHouse) -> None:
             if name.startswith("may_") and getattr(sheet, name)
         }
     assert may == {
-        "OPER.SAL": {"change", "keep", "read", "print"},
-        "DIRP.SAL": {"change", "keep", "direct", "transfer", "read", "print"},
-        "COOR": {"acknowledge"},
-        "DIRV": {"acknowledge", "transfer", "open"},
+        "OPER.SAL": {"change", "keep", "read", "print", "close"},
+        "DIRP.SAL": {"change", "keep", "direct", "transfer", "read", "print", "close"},
+        "COOR": {"acknowledge", "close"},
+        "DIRV": {"acknowledge", "transfer", "open", "close"},
         "AUD": set(),
     }
     term = CustodyTerm(
@@ -186,3 +186,21 @@ def test_the_sheet_says_what_a_person_may_do_here(small: SmallHouse) -> None:
     keeping.add(small.app, term)
     other = custody_sheet.sheet(small.app, small.operador(), account_id)
     assert (other.may_keep, other.may_read, other.may_print) == (True, False, False)
+
+
+def test_each_of_the_three_gives_the_own_word_once_something_is_kept(small: SmallHouse) -> None:
+    account_id = small.accounts["SAL", "x"]
+
+    def parts(who: str) -> tuple[str, ...]:
+        return custody_sheet.sheet(small.app, small.people[who], account_id).may_confirm
+
+    assert parts("OPER.SAL") == ()
+    keeping.hold(small.app, account_id)
+    seen = {who: parts(who) for who in ("OPER.SAL", "DIRP.SAL", "COOR", "DIRV", "AUD")}
+    assert seen == {
+        "OPER.SAL": ("custodian",),
+        "DIRP.SAL": ("director",),
+        "COOR": ("vinculacion",),
+        "DIRV": ("vinculacion",),
+        "AUD": (),
+    }

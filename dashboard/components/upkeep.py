@@ -1,0 +1,78 @@
+"""Looking after custody: who holds an account, the word of each quarter, incidents that end."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import context
+from dashboard.components import dates, marks
+from dashboard.texts import custodia as texts
+from publisher.app import Actor, App
+from publisher.custody import confirmations, incidents, terms
+from publisher.queries import transfers
+from publisher.queries.custody_sheet import CustodySheet, IncidentRow
+
+
+def show(app: App, actor: Actor, found: CustodySheet) -> None:
+    """Draw what the person who looks may say about an account's custody."""
+    _confirm(app, actor, found)
+    if found.may_direct and not found.line.assigned:
+        with st.expander(texts.ASSIGN, icon=":material/badge:"):
+            _assign(app, actor, found)
+
+
+def incident(app: App, actor: Actor, found: CustodySheet, row: IncidentRow) -> None:
+    """Draw an incident that goes on, with the way to end it where the actor may."""
+    when = dates.instant(row.opened_at, app.institution.timezone)
+    said = texts.INCIDENT.format(sentence=marks.plain(row.sentence), when=when)
+    st.error(said, icon=":material/report:")
+    if not found.may_close:
+        return
+    with st.expander(texts.CLOSE_INCIDENT, icon=":material/task_alt:"):
+        words = st.text_area(texts.RESOLUTION, height=90, key=f"resolucion_{row.id}")
+        verb = partial(incidents.close_incident, app, actor, row.id, resolution=words or "")
+        if st.button(texts.CLOSE_DO, type="primary", key=f"cerrar_{row.id}") and context.done(
+            verb, texts.CLOSED
+        ):
+            st.rerun()
+
+
+def _confirm(app: App, actor: Actor, found: CustodySheet) -> None:
+    mine = [part for part in found.may_confirm if part in found.line.missing]
+    for part in mine:
+        with st.container(border=True, key=f"confirmar_{part}"):
+            st.html(marks.faint(texts.CONFIRM_INTRO[part]))
+            note = st.text_input(texts.CONFIRM_NOTE, key=f"nota_{part}_{found.line.id}")
+            verb = partial(
+                confirmations.confirm, app, actor, [found.line.id], part=part, note=note or ""
+            )
+            label = texts.CONFIRM.format(quarter=found.quarter)
+            if st.button(label, icon=":material/check:", key=f"si_{part}") and context.done(
+                verb, texts.CONFIRMED
+            ):
+                st.rerun()
+
+
+def _assign(app: App, actor: Actor, found: CustodySheet) -> None:
+    st.html(marks.faint(texts.ASSIGN_INTRO))
+    people = {one.id: one.name for one in transfers.keepers(app, actor, found.line.plantel_id)}
+    if not people:
+        st.html(marks.empty(texts.HELD_BY_NOBODY))
+        return
+    ids = list(people)
+    holder = found.line.custodian_id
+    who = st.selectbox(
+        texts.LABEL_CUSTODIAN,
+        ids,
+        index=ids.index(holder) if holder in people else 0,
+        format_func=lambda one: people[one],
+        key=f"custodio_{found.line.id}",
+    )
+    reason = st.text_input(texts.REASON, key=f"custodio_motivo_{found.line.id}")
+    verb = partial(terms.assign, app, actor, found.line.id, who, reason=reason or "")
+    if st.button(texts.ASSIGN_DO, key=f"asignar_{found.line.id}") and context.done(
+        verb, texts.ASSIGNED
+    ):
+        st.rerun()
