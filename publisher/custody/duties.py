@@ -6,6 +6,7 @@ Whoever left, whatever was read and each envelope that was opened makes what the
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Account, Designation
 from publisher.texts import custody as texts
 from vault import custody
-from vault.custody_tables import CredentialChange, RotationDuty
+from vault.custody_tables import CredentialChange, CustodyTerm, RotationDuty
 
 
 def oblige(
@@ -85,14 +86,8 @@ def oblige_for_designation(
     person keeps another designation there, for an account whose password was changed since, or
     where this designation opened its duty already. The person's terms of custody end.
     """
-    ended = min(now, designation.ends_at or now)
-    if designation.plantel_id is None or designation.role not in terms.KEEPERS:
-        return ()
-    if designation.starts_at >= ended or _stays(session, designation, now=now):
-        return ()
-    account_ids = _accounts(session, designation.plantel_id)
-    ended_terms = terms.end_terms(session, account_ids, now=now, custodian_id=designation.person_id)
-    if ended_terms:
+    left = left_behind(session, designation, now=now)
+    if terms.end_terms(session, left.held, now=now, custodian_id=designation.person_id):
         app.note(
             session,
             app.entry(
@@ -101,9 +96,34 @@ def oblige_for_designation(
                 "designation",
                 designation.id,
                 plantel_id=designation.plantel_id,
-                detail=json.dumps({"custodian": designation.person_id, "accounts": ended_terms}),
+                detail=json.dumps({"custodian": designation.person_id, "accounts": left.held}),
             ),
         )
+    return tuple(
+        oblige(session, app, account_id, "designation", designation.id or 0, now=now)
+        for account_id in left.known
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """What a designation that ended leaves to be done: terms to end, passwords to change."""
+
+    held: tuple[int, ...] = ()
+    known: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.held or self.known)
+
+
+def left_behind(session: Session, designation: Designation, *, now: datetime) -> Left:
+    """Return the accounts that ``oblige_for_designation`` would act on; it reads only."""
+    ended = min(now, designation.ends_at or now)
+    if designation.plantel_id is None or designation.role not in terms.KEEPERS:
+        return Left()
+    if designation.starts_at >= ended or _stays(session, designation, now=now):
+        return Left()
+    account_ids = _accounts(session, designation.plantel_id)
     asked = set(
         session.scalars(
             select(col(RotationDuty.account_id)).where(
@@ -112,10 +132,18 @@ def oblige_for_designation(
             )
         )
     )
-    due = [one for one in account_ids if one not in asked and not _changed(session, one, ended)]
-    return tuple(
-        oblige(session, app, account_id, "designation", designation.id or 0, now=now)
-        for account_id in due
+    held = session.scalars(
+        select(col(CustodyTerm.account_id)).where(
+            col(CustodyTerm.account_id).in_(account_ids),
+            col(CustodyTerm.custodian_id) == designation.person_id,
+            col(CustodyTerm.until).is_(None),
+        )
+    )
+    return Left(
+        held=tuple(sorted(held)),
+        known=tuple(
+            one for one in account_ids if one not in asked and not _changed(session, one, ended)
+        ),
     )
 
 

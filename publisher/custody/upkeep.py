@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from publisher.app import App
@@ -46,28 +46,17 @@ def keep(app: App) -> int:
 
 
 def _ended(session: Session, now: datetime) -> list[Designation]:
-    """Return the designations that ended by their date and that nothing followed yet."""
-    return list(
-        session.scalars(
-            select(Designation)
-            .where(
-                col(Designation.role).in_(KEEPERS),
-                col(Designation.ends_at) <= now,
-                col(Designation.ends_at) > now - LOOK_BACK,
-                ~_followed(),
-            )
-            .order_by(col(Designation.id))
+    """Return the designations that ended by their date and left something to be done."""
+    found = session.scalars(
+        select(Designation)
+        .where(
+            col(Designation.role).in_(KEEPERS),
+            col(Designation.ends_at) <= now,
+            col(Designation.ends_at) > now - LOOK_BACK,
         )
-    )
-
-
-def _followed() -> ColumnElement[bool]:
-    return exists().where(
-        and_(
-            col(RotationDuty.cause) == "designation",
-            col(RotationDuty.cause_id) == col(Designation.id),
-        )
-    )
+        .order_by(col(Designation.id))
+    ).all()
+    return [one for one in found if duties.left_behind(session, one, now=now)]
 
 
 def _to_remind(session: Session, now: datetime) -> bool:
