@@ -10,9 +10,9 @@ from dashboard import context
 from dashboard.components import dates, marks
 from dashboard.texts import custodia as texts
 from publisher.app import Actor, App
-from publisher.custody import confirmations, incidents, terms
+from publisher.custody import confirmations, duties, incidents, terms
 from publisher.queries import transfers
-from publisher.queries.custody_sheet import CustodySheet, IncidentRow
+from publisher.queries.custody_sheet import CustodySheet, DutyRow, IncidentRow
 
 
 def show(app: App, actor: Actor, found: CustodySheet) -> None:
@@ -36,6 +36,22 @@ def incident(app: App, actor: Actor, found: CustodySheet, row: IncidentRow) -> N
         if st.button(texts.CLOSE_DO, type="primary", key=f"cerrar_{row.id}") and context.done(
             verb, texts.CLOSED
         ):
+            st.rerun()
+
+
+def discharge(app: App, actor: Actor, row: DutyRow) -> None:
+    """Draw the way to close what an account that ended still owes: nobody can change it there."""
+    with st.expander(texts.DISCHARGE, icon=":material/task_alt:"):
+        st.html(marks.faint(texts.DISCHARGE_INTRO))
+        reason = st.text_input(
+            texts.REASON, placeholder=texts.DISCHARGE_HINT, key=f"dispensa_motivo_{row.id}"
+        )
+        verb = partial(duties.discharge, app, actor, row.id, reason=reason or "")
+        if st.button(texts.DISCHARGE_DO, key=f"dispensar_{row.id}") and context.done(
+            verb, texts.DISCHARGED
+        ):
+            # with nothing left to do the account is no longer shown: back to the list
+            st.query_params.clear()
             st.rerun()
 
 

@@ -105,6 +105,12 @@ DUTY_LATE = (
     "**Debía cambiarse la contraseña antes de {due}**: {cause}. Registre el cambio cuanto antes."
 )
 DUTY = "**Cambie la contraseña antes de {due}**: {cause}."
+DUTY_ENDED = "**La cuenta ya se cerró o se reemplazó, pero alguien conoce su contraseña** ({cause}). Vinculación anota qué se hizo con ella en la red."
+DISCHARGE = "Dar por atendido"
+DISCHARGE_INTRO = "La cuenta ya no está en uso y aquí no puede cambiarse su contraseña. Escriba qué pasó con ella en la red."
+DISCHARGE_HINT = "Por ejemplo: se borró la cuenta el 3 de noviembre"
+DISCHARGE_DO = "Dar por atendido"
+DISCHARGED = "Quedó atendido."
 DUTY_WAIT = "**La contraseña debe cambiarse antes de {due}**: {cause}. Lo hace quien la custodia."
 
 FACTS_TITLE = "En resguardo"

@@ -236,8 +236,12 @@ def _owed(app: App, actor: Actor, found: CustodySheet) -> None:
             continue
         late = duty.due_at <= now
         words = texts.DUTY_LATE if late else texts.DUTY if found.may_change else texts.DUTY_WAIT
+        if found.line.ended:
+            words = texts.DUTY_ENDED
         said = words.format(due=dates.instant(duty.due_at, zone), cause=texts.DUTIES[duty.cause])
         (st.error if late else st.warning)(said, icon=":material/lock_reset:")
+        if found.may_discharge:
+            upkeep.discharge(app, actor, duty)
 
 
 def _bare(words: str | None) -> str:

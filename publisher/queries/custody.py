@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlmodel import Session, col
 
 from publisher.app import Actor, App
@@ -56,7 +56,8 @@ class CustodyLine:
     plantel's operator or director by office. ``holds`` maps the fields that people hold to their
     versions. ``stage`` is where the change in force stands, empty without one. ``paper`` is
     ``CURRENT``, ``STALE``, ``PRINTED`` or ``ABSENT``. ``missing`` lists who has not confirmed
-    custody this quarter; ``due_at`` is when the first of the ``duties`` ends.
+    custody this quarter; ``due_at`` is when the first of the ``duties`` ends. One that ``ended`` is
+    only listed for what is owed.
     """
 
     id: int
@@ -75,6 +76,7 @@ class CustodyLine:
     duties: int = 0
     due_at: datetime | None = None
     incident: str = ""
+    ended: bool = False
 
     @property
     def pending(self) -> bool:
@@ -128,7 +130,10 @@ def waiting(app: App, actor: Actor) -> int:
 
 
 def accounts_within(where: frozenset[int] | None) -> Select[*tuple[Any, ...]]:
-    """Return the statement of the accounts in service of those planteles."""
+    """Return the statement of the accounts in service of those planteles.
+
+    One that was closed or replaced is among them while somebody still knows its password.
+    """
     return (
         select(
             col(Account.id),
@@ -136,9 +141,19 @@ def accounts_within(where: frozenset[int] | None) -> Select[*tuple[Any, ...]]:
             col(Plantel.name).label("plantel"),
             col(Account.network),
             col(Account.handle),
+            col(Account.state).in_(ENDED).label("ended"),
         )
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
-        .where(within(Account.plantel_id, where), col(Account.state).not_in(ENDED))
+        .where(
+            within(Account.plantel_id, where),
+            or_(
+                col(Account.state).not_in(ENDED),
+                exists().where(
+                    col(RotationDuty.account_id) == col(Account.id),
+                    col(RotationDuty.fulfilled_at).is_(None),
+                ),
+            ),
+        )
     )
 
 

@@ -153,7 +153,8 @@ class ReadingRow:
 class CustodySheet:
     """Everything shown of one account; the ``may_*`` only spare buttons, the verbs decide.
 
-    To read and to print takes who holds this very account, or directs the plantel.
+    To read and to print takes who holds this very account, or directs the plantel. Of one that
+    ended only what is owed is left: ``may_discharge``.
     """
 
     line: CustodyLine
@@ -175,6 +176,7 @@ class CustodySheet:
     may_read: bool
     may_close: bool
     may_confirm: tuple[str, ...]
+    may_discharge: bool
 
 
 def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
@@ -188,8 +190,9 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
         line = found[0]
         place = line.plantel_id
         history = _History(session, line)
-        held = subject(session, account_id)
+        held = subject(session, account_id, live=False)
         quarter = confirmations.quarter_at(held, app.clock())
+        live = not line.ended
         keeps = ("DIRP", place) in actor.grants or line.custodian_id == actor.person_id
         return CustodySheet(
             line=line,
@@ -201,14 +204,14 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
             readings=history.readings(),
             quarter=quarter,
             confirmations=history.confirmations(quarter),
-            may_change=access.allows(actor, "credential.rotate", plantel_id=place),
+            may_change=live and access.allows(actor, "credential.rotate", plantel_id=place),
             may_keep=access.allows(actor, "custody.keep", plantel_id=place),
-            may_direct=access.allows(actor, "custody.direct", plantel_id=place),
+            may_direct=live and access.allows(actor, "custody.direct", plantel_id=place),
             may_acknowledge=access.allows(actor, "custody.acknowledge", plantel_id=place),
-            may_transfer=access.allows(actor, "custody.transfer", plantel_id=place),
-            may_open=access.allows(actor, "disclosure.break_glass", plantel_id=place),
-            may_print=keeps and access.allows(actor, "custody.keep", plantel_id=place),
-            may_read=keeps and access.allows(actor, "credential.reveal", plantel_id=place),
+            may_transfer=live and access.allows(actor, "custody.transfer", plantel_id=place),
+            may_open=live and access.allows(actor, "disclosure.break_glass", plantel_id=place),
+            may_print=live and keeps and access.allows(actor, "custody.keep", plantel_id=place),
+            may_read=live and keeps and access.allows(actor, "credential.reveal", plantel_id=place),
             may_close=any(
                 access.allows(actor, action, plantel_id=place)
                 for action in ("custody.keep", "custody.acknowledge")
@@ -217,9 +220,12 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
                 part
                 for part, action in confirmations.ACTIONS.items()
                 if access.allows(actor, action, plantel_id=place)
+                and live
                 and custody.PASSWORD in line.holds
                 and (part != "custodian" or line.custodian_id == actor.person_id)
             ),
+            may_discharge=line.ended
+            and access.allows(actor, "custody.acknowledge", plantel_id=place),
         )
 
 

@@ -9,7 +9,9 @@ from dashboard.texts import entregas as transfer_texts
 from publisher.app import Actor
 from publisher.custody import changes
 from publisher.custody import transfers as custody_transfers
+from publisher.models import Account
 from publisher.queries import custody, custody_sheet, transfers
+from publisher.texts import custody as custody_texts
 from tests.dashboard.browsing import Browser
 from tests.dashboard.conftest import PASSWORD, let_in
 from tests.dashboard.opening import all_html, button, fine, open_page
@@ -60,6 +62,26 @@ def test_an_auditor_reads_an_account_and_has_nothing_to_press(
     for words in ("Cambio de enlace", "Rosa Peña", "S-0001", texts.STEP_NOT_ACKNOWLEDGED):
         assert words in shown
     assert [one.key for one in test.main.button] == ["volver"]
+
+
+def test_what_an_account_that_ended_owes_is_attended_by_vinculacion_with_a_reason(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oper, coordinador = house.actor("OPER", 1), house.actor("COOR")
+    account_id = account_of(house, oper)
+    duty = keeping.obliged(house.app, account_id, hours=5)
+    with house.app.write() as session:
+        session.get_one(Account, account_id).state = "closed"
+    shut = open_page(house, monkeypatch, oper, "custodia", cuenta=str(account_id))
+    assert [one.key for one in fine(shut).main.button] == ["volver"]
+    test = open_page(house, monkeypatch, coordinador, "custodia", cuenta=str(account_id))
+    assert any("alguien conoce su contraseña" in one.value for one in test.warning)
+    test.button(key=f"dispensar_{duty}").click().run()
+    assert [one.value for one in test.error] == [custody_texts.REASON_MISSING]
+    test.text_input(key=f"dispensa_motivo_{duty}").set_value("Se borró en la red")
+    fine(test.button(key=f"dispensar_{duty}").click().run())
+    assert account_id not in {row.id for row in custody.lines(house.app, coordinador)}
+    assert texts.TITLE in [one.value for one in test.title]
 
 
 def test_a_link_to_no_account_leads_back_to_the_list(

@@ -11,6 +11,9 @@ from tests.support.house import SmallHouse
 from vault import custody
 from vault.secret import Secret
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is listed is tried on both databases where it is read: here it is only printed."""
+
 PASSWORD = "Nadie-Debe-Leerme-5"
 
 

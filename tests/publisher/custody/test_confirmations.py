@@ -14,6 +14,9 @@ from vault import custody
 from vault.custody_tables import CustodyConfirmation
 from vault.secret import Secret
 
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""No statement of its own is tried: one database says it for both."""
+
 PARTS = {"custodian": "OPER.SAL", "director": "DIRP.SAL", "vinculacion": "COOR"}
 
 
@@ -51,6 +54,7 @@ def test_an_account_lacks_three_words_a_quarter_and_each_is_given_once(small: Sm
     assert lacking(small, accounts[0]) == tuple(PARTS)
 
 
+@ON_ONE
 def test_each_word_is_its_own_persons(small: SmallHouse) -> None:
     accounts = keep(small)
     for part, label in (
@@ -82,6 +86,7 @@ def test_nobody_confirms_a_password_that_the_vault_does_not_have(small: SmallHou
         assert session.scalar(select(func.count()).select_from(CustodyConfirmation)) == 0
 
 
+@ON_ONE
 def test_the_quarter_is_the_one_of_the_plantels_own_zone(small: SmallHouse) -> None:
     small.clock.now = datetime(2027, 4, 1, 5, 30, tzinfo=UTC)
     with small.app.read() as session:

@@ -14,6 +14,9 @@ from tests.support.house import SmallHouse
 from vault.audit_tables import AuditEntry
 from vault.custody_tables import CustodyTerm, RotationDuty
 
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""No statement of its own is tried: one database says it for both."""
+
 
 def designation(small: SmallHouse, label: str) -> int:
     with small.app.read() as session:
@@ -114,6 +117,7 @@ def test_who_leaves_makes_every_password_of_the_plantel_change_within_a_day(
     assert (len(entries), len(ended)) == (3, 1)
 
 
+@ON_ONE
 def test_who_keeps_another_designation_there_knows_nothing_that_must_change(
     small: SmallHouse,
 ) -> None:
@@ -126,6 +130,7 @@ def test_who_keeps_another_designation_there_knows_nothing_that_must_change(
     assert open_duties(small) == []
 
 
+@ON_ONE
 def test_a_role_of_the_centre_or_one_that_never_began_opens_nothing(small: SmallHouse) -> None:
     small.clock.pass_(days=1)
     people.end_designation(small.app, small.people["ADM"], designation(small, "COOR2"))
@@ -181,6 +186,7 @@ def test_the_same_duty_is_opened_once(small: SmallHouse) -> None:
     assert len(open_duties(small)) == 2
 
 
+@ON_ONE
 def test_an_open_duty_is_told_again_at_half_its_time_and_daily_after_it(small: SmallHouse) -> None:
     app, account = small.app, small.accounts["SAL", "x"]
     with app.write() as session:
@@ -201,6 +207,7 @@ def test_an_open_duty_is_told_again_at_half_its_time_and_daily_after_it(small: S
     assert remind(hours=1) == 1
 
 
+@ON_ONE
 def test_custodian_director_and_coordination_hear_of_an_account(small: SmallHouse) -> None:
     with small.app.read() as session:
         found = hearers.hearers(session, small.accounts["TOR", "x"], small.clock())

@@ -20,6 +20,9 @@ from vault import custody
 from vault.custody_tables import CustodyIncident, RotationDuty
 from vault.secret import Secret
 
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""No statement of its own is tried: one database says it for both."""
+
 REVOKED = CredentialRejected(code="facebook.190", sentence="Facebook ya no acepta el permiso.")
 EXPIRED = CredentialRejected(code="facebook.token_expired", sentence="El permiso venció.")
 
@@ -92,6 +95,7 @@ def test_the_plantel_closes_an_incident_once_it_changed_the_password(small: Smal
         incidents.close_incident(app, small.coordinador, made, resolution="Otra vez")
 
 
+@ON_ONE
 def test_vinculacion_closes_one_that_was_none_without_a_change(small: SmallHouse) -> None:
     made = raised(small)
     incidents.close_incident(small.app, small.coordinador, made, resolution="Falla de la red")
@@ -116,11 +120,13 @@ def test_a_credential_that_worked_and_was_revoked_opens_an_incident_once(
     assert [one.sentence for one in opened(small)] == [REVOKED.sentence]
 
 
+@ON_ONE
 def test_one_that_never_worked_was_not_changed_by_anybody(small: SmallHouse) -> None:
     verify(small, small.app, REVOKED)
     assert opened(small) == []
 
 
+@ON_ONE
 def test_one_replaced_here_by_another_that_fails_was_not_changed_outside(
     small: SmallHouse,
 ) -> None:
@@ -150,6 +156,7 @@ def test_an_end_in_its_time_is_none_and_an_early_one_is(small: SmallHouse) -> No
     assert [one.sentence for one in opened(small)] == [EXPIRED.sentence]
 
 
+@ON_ONE
 def test_a_refusal_while_publishing_has_the_account_looked_at_next(small: SmallHouse) -> None:
     verify(small, small.app)
     account = small.accounts["SAL", "facebook"]

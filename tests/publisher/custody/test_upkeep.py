@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -11,6 +12,9 @@ from tests.support.house import SmallHouse
 from vault import custody
 from vault.custody_tables import RotationDuty
 from vault.secret import Secret
+
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""No statement of its own is tried: one database says it for both."""
 
 
 def designate(small: SmallHouse, *, days: float) -> int:
@@ -59,6 +63,7 @@ def test_a_designation_that_ends_by_its_date_opens_its_duties_once(small: SmallH
     assert owed(small) == []
 
 
+@ON_ONE
 def test_what_was_changed_since_or_ended_long_ago_opens_nothing(small: SmallHouse) -> None:
     designate(small, days=1)
     small.clock.pass_(days=1, hours=1)
@@ -75,6 +80,7 @@ def test_what_was_changed_since_or_ended_long_ago_opens_nothing(small: SmallHous
     assert owed(small) == [small.accounts["SAL", "instagram"]]
 
 
+@ON_ONE
 def test_one_that_ended_before_custody_was_kept_here_stays_as_it_was(small: SmallHouse) -> None:
     designate(small, days=1)
     small.clock.pass_(days=1 + upkeep.LOOK_BACK.days, hours=1)
@@ -91,6 +97,7 @@ def test_duties_are_recalled_by_the_worker(small: SmallHouse) -> None:
     assert upkeep.keep(small.app) == 0
 
 
+@ON_ONE
 def test_whoever_was_assigned_and_left_by_date_holds_nothing_at_once(small: SmallHouse) -> None:
     app, account = small.app, small.accounts["SAL", "x"]
     designate(small, days=1)
@@ -102,6 +109,7 @@ def test_whoever_was_assigned_and_left_by_date_holds_nothing_at_once(small: Smal
         assert terms.custodian_of(session, account, now=later) == small.operador().person_id
 
 
+@ON_ONE
 def test_somebody_shut_out_whose_designation_ends_later_opens_no_second_duty(
     small: SmallHouse,
 ) -> None:

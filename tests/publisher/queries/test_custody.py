@@ -7,6 +7,7 @@ import pytest
 from publisher import people
 from publisher.app import SYSTEM
 from publisher.errors import Forbidden, NotFound
+from publisher.models import Account
 from publisher.queries import custody, custody_sheet
 from publisher.queries.custody import CURRENT, NOTHING_OWED, PRINTED, STALE, CustodyLine
 from tests.support import keeping
@@ -204,3 +205,18 @@ def test_each_of_the_three_gives_the_own_word_once_something_is_kept(small: Smal
         "DIRV": ("vinculacion",),
         "AUD": (),
     }
+
+
+def test_an_account_that_ended_stays_in_the_list_while_somebody_knows_its_password(
+    small: SmallHouse,
+) -> None:
+    account_id = small.accounts["ACU", "x"]
+    with small.app.write() as session:
+        for network in ("x", "facebook"):
+            session.get_one(Account, small.accounts["ACU", network]).state = "closed"
+    assert len(custody.lines(small.app, small.coordinador)) == 7
+    keeping.obliged(small.app, account_id, hours=-1)
+    found = custody.lines(small.app, small.coordinador)
+    assert (found[0].id, found[0].ended, found[0].missing) == (account_id, True, ())
+    assert len(found) == 8
+    assert not any(row.ended for row in found[1:])
