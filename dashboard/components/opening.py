@@ -19,6 +19,7 @@ from dashboard.components import dates, marks
 from dashboard.components.frontend import source
 from dashboard.texts import apertura as texts
 from dashboard.texts.custodia import FIELDS
+from publisher import people
 from publisher.app import App
 from publisher.custody.opening import Opened
 from vault.disclosure import SHOWN_FOR
@@ -38,7 +39,7 @@ def once(app: App, verb: Callable[[], Opened], *, key: str, label: str = texts.S
     if st.session_state.pop(_flag("oculto", key), False):
         st.rerun()
     pressed = st.session_state.pop(_flag("abrir", key), False)
-    opened = context.attempt(verb) if pressed else None
+    opened = context.attempt(partial(_open, verb)) if pressed else None
     if opened is None:
         st.html(marks.faint(texts.INTRO.format(n=int(SHOWN_FOR.total_seconds()))))
     _mount(
@@ -47,6 +48,14 @@ def once(app: App, verb: Callable[[], Opened], *, key: str, label: str = texts.S
         on_abrir_change=partial(_raise_flag, "abrir", key),
         on_oculto_change=partial(_raise_flag, "oculto", key),
     )
+
+
+def _open(verb: Callable[[], Opened]) -> Opened:
+    try:
+        return verb()
+    except people.FactorNeeded:
+        # the proof aged while the button waited: the page asks for a code in its place
+        st.rerun()
 
 
 def _closed(label: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import context
 from dashboard.components import opening
+from publisher import people
 from publisher.custody.opening import Opened
 from publisher.errors import Conflict
 from tests.dashboard.opening import fine
@@ -24,8 +25,10 @@ from dashboard import context
 from dashboard.components import opening
 from tests.dashboard import test_opening
 
+test_opening.runs.append(1)
 opening.once(context.house(), test_opening.verb, key="prueba")
 """
+runs: list[int] = []
 presses: list[object] = []
 """What the verb answers next: an ``Opened``, or an error to raise; then it is gone."""
 
@@ -95,6 +98,15 @@ def test_a_refusal_is_said_in_place_and_the_button_stays(page: AppTest) -> None:
     page.session_state["abrir_prueba"] = True
     page.run()
     assert [one.value for one in page.error] == ["Ya se mostró."]
+    assert "button" in drawn(page)
+
+
+def test_a_proof_that_aged_meanwhile_lets_the_page_ask_for_a_code_again(page: AppTest) -> None:
+    presses[:] = [people.FactorNeeded()]
+    page.session_state["abrir_prueba"] = True
+    runs.clear()
+    fine(page.run())
+    assert len(runs) == 2
     assert "button" in drawn(page)
 
 
