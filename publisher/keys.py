@@ -14,9 +14,11 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
+from sqlmodel import Session
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.delivery import facts
 from publisher.keyplace import key_place
 from vault import proof, ring, rotation
 from vault.audit import By, Trail
@@ -31,6 +33,9 @@ BATCH = 200
 
 MOVE_LAG: Final = 1.0
 """Seconds given to what began before the new place was announced."""
+
+LAST_KIT: Final = "vault.kit"
+"""The name of the fact that says which keys the last recovery kit holds, and when it was made."""
 
 BEGUN = "vault.key.created"
 RETIRED = "vault.key.retired"
@@ -77,6 +82,15 @@ def list_keys(app: App) -> tuple[Key, ...]:
         )
         for row in rows
     )
+
+
+def last_kit(session: Session) -> tuple[tuple[str, ...], datetime] | None:
+    """Return the keys of the recovery kit printed last, and when; None if there never was one."""
+    value = facts.read(session, LAST_KIT)
+    if value is None:
+        return None
+    told = json.loads(value)
+    return tuple(told["keys"]), datetime.fromisoformat(told["at"])
 
 
 def prove(app: App) -> Proof:

@@ -7,14 +7,18 @@ from typing import Annotated
 
 import typer
 
+from publisher.cli import kit as kit_commands
 from publisher.cli.context import installation
 from publisher.cli.misuse import Command, group
 from publisher.cli.output import Progress, print_json, print_rows, say
 from publisher.texts import cli as cli_texts
 from publisher.texts import custody as custody_texts
 from publisher.texts import keys as texts
+from publisher.texts import kit as kit_texts
 
 cli = group()
+cli.command("kit", cls=Command, help=kit_texts.HELP)(kit_commands.kit)
+cli.command("recover", cls=Command, help=kit_texts.RECOVER)(kit_commands.recover)
 
 Json = Annotated[bool, typer.Option("--json", help=cli_texts.OPT_JSON)]
 

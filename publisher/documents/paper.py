@@ -69,6 +69,31 @@ class Paper(Document):
         pdf.set_left_margin(margin)
         pdf.set_xy(margin, max(pdf.get_y(), top + size + 1))
 
+    def typed(self, rows: Sequence[tuple[str, str]], *, code: str, size: float = 52.0) -> None:
+        """Add lines to be typed by hand, each with its label, and a QR of the same at their right.
+
+        Each line is groups of letters; the rows are ruled, so that the eye stays in its own.
+        """
+        pdf = self._pdf
+        height = 6.8
+        if pdf.will_page_break(max(size, height * len(rows))):
+            pdf.add_page()
+        top, right = pdf.get_y(), pdf.l_margin + pdf.epw - size - 4
+        self._qr(code, right + 4, top, size)
+        for number, (label, line) in enumerate(rows):
+            y = top + number * height
+            if number % 2 == 0:
+                pdf.set_fill_color(*_SHADE)
+                pdf.rect(pdf.l_margin, y, right - pdf.l_margin, height, style="F")
+            pdf.set_xy(pdf.l_margin + 2, y)
+            pdf.set_font("Helvetica", "", 9)
+            pdf.set_text_color(*_MUTED)
+            pdf.cell(15, height, self._fit(label))
+            pdf.set_font("Courier", "B", 14)
+            pdf.set_text_color(0, 0, 0)
+            pdf.cell(0, height, line)
+        pdf.set_xy(pdf.l_margin, top + max(size, height * len(rows)) + 1)
+
     def letters(self, value: str) -> None:
         """Write ``value`` one character to a box; each box says what it holds.
 

@@ -27,6 +27,13 @@ SCHEMA_NEW_STEP = "Instale en este equipo la misma versión de Pregonero que en 
 
 KEY = "La llave maestra {key} abre esta base de datos."
 KEY_STEP = "Ponga en PREGONERO_KEK (o PREGONERO_KEK_FILE) la llave de esta instalación, la misma en cada equipo."
+KIT = "El juego de recuperación de la llave {key} se imprimió el {when}."
+KIT_NONE = (
+    "No hay juego de recuperación de la llave {key}: si se pierde, nada de la bóveda se abrirá."
+)
+KIT_STEP = (
+    "Ejecute «pregonero vault kit --to CARPETA» y guarde las dos mitades en lugares distintos."
+)
 KEY_EXPOSED_STEP = "Guarde la llave en otro lugar con «pregonero vault rotate-key --to …»."
 KEY_MOVED = "La llave maestra {key} abre esta base de datos, pero se mudó a {place}."
 KEY_MOVED_STEP = "Ponga ese lugar en PREGONERO_KEK."

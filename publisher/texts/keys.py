@@ -1,6 +1,8 @@
 """Sentences about the master key."""
 
-HELP = "La llave maestra de la bóveda: cómo está, si todo abre y su cambio."
+HELP = (
+    "La llave maestra de la bóveda: cómo está, si todo abre, su cambio y su juego de recuperación."
+)
 KEYS = "Lista las llaves que han sellado algo y cuánto sella cada una."
 PROVE = "Abre todo lo que está sellado y lo compara con su huella; no muestra ningún valor."
 ROTATE = (
@@ -39,4 +41,7 @@ SANDBOX_OUTSIDE = (
     "Esta base es de pruebas y su llave maestra se pediría a {host}, fuera de este equipo. Use otro "
     "lugar para la llave."
 )
-COPY = "Saque copia de la llave nueva como la de la anterior: los respaldos de hoy en adelante la necesitan."
+COPY = (
+    "Saque copia de la llave nueva como la de la anterior e imprima su juego de recuperación («pregonero vault "
+    "kit»): los respaldos de hoy en adelante la necesitan."
+)
