@@ -42,7 +42,6 @@ SEALER_LOCK = 0x70726567
 _BATCH = 5_000
 _LENGTHS = Struct(f">{len(COLUMNS)}I").pack
 _ENTRY = b"audit-entry-v1"
-_LINK = "audit-link-v1"
 
 
 class _Subkeys(Protocol):
@@ -144,8 +143,10 @@ def entry_mac(key: AuditKey, values: Sequence[str]) -> str:
 
 def link_mac(key: AuditKey, seq: int, previous: str, entry_id: str, mac: str, at: str) -> str:
     """Return the MAC of link ``seq`` to the entry ``entry_id`` whose stored MAC is ``mac``."""
-    lengths = f"{len(previous)}:{len(entry_id)}:{len(mac)}:{len(at)}"
-    return key.link.hex(f"{_LINK}:{seq}:{lengths}:{previous}{entry_id}{mac}{at}".encode())
+    return key.link.hex(
+        f"audit-link-v1:{seq}:{len(previous)}:{len(entry_id)}:{len(mac)}:{len(at)}:"
+        f"{previous}{entry_id}{mac}{at}".encode()
+    )
 
 
 def append(db: Db, key: AuditKey, entries: Sequence[Entry]) -> None:

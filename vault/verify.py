@@ -193,17 +193,18 @@ def _verify_unlinked(conn: Connection, now: datetime, problems: _Problems) -> in
 
 def entry_holds(key: AuditKey, values: Sequence[Any]) -> bool:
     """Say whether a raw row (columns, then mac) is what was appended, types included."""
-    *columns, mac = values
+    columns = list(values)
+    mac = columns.pop()
     for i in _NUMBERS:
         number = columns[i]
-        if number is None:
-            columns[i] = ""
-        elif type(number) is int:
+        if type(number) is int:
             columns[i] = str(number)
+        elif number is None:
+            columns[i] = ""
         else:
             return False
     try:
-        return bool(entry_mac(key, columns) == mac)
+        return entry_mac(key, columns) == mac
     except (TypeError, UnicodeError):
         return False
 
