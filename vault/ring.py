@@ -32,11 +32,12 @@ def open_ring(
     ``may_create`` must be false when the database already holds sealed secrets: a new key could
     open none. Raises a ``KeyProblem`` with a sentence for the person who administers.
     """
-    key = place.read()
+    home = place.home()
+    key = home.read()
     if key is None:
         if not may_create:
-            raise KeyMissing(place=place.place)
-        key = place.create()
+            raise KeyMissing(place=home.place)
+        key = home.create()
     more = [found for other in others if (found := other.read()) is not None]
     lookout = _Lookout([place, *others], clock)
     return Keyring(key, *more, find=lookout.find, watch=lookout.news, home=place)

@@ -68,11 +68,11 @@ KMS_NO_CREDENTIALS = "no hay credenciales de AWS"
 KMS_NO_ANSWER = "no hubo respuesta de {host}"
 KMS_REFUSED = "{host} contestó {code}"
 PHRASE_WRONG = (
-    "La frase de paso no abre la llave maestra de {place}; revise mayúsculas, acentos y espacios. "
+    "La frase de paso no abre la llave maestra ({place}); revise mayúsculas, acentos y espacios. "
     "No se tocó ningún dato."
 )
 PHRASE_MISSING = (
-    "La llave maestra de {place} pide una frase de paso y no hay terminal donde escribirla; indique "
+    "La llave maestra ({place}) pide una frase de paso y no hay terminal donde escribirla; indique "
     "un archivo con «?from=/ruta» (permisos 0400, o una credencial de systemd)."
 )
 PHRASE_WEAK = (

@@ -124,7 +124,7 @@ def rotate_key(
         if prepare:
             place = keys.prepare(app, to=to)
             if json:
-                print_json({"place": place})
+                print_json({"file": place})
             else:
                 typer.echo(texts.PREPARED.format(place=place))
             return

@@ -18,7 +18,7 @@ NO_KEY = (
     "No hay llave maestra en {place}. Sin ella nada de la bóveda se puede abrir: indíquela con --key, "
     "desde su resguardo, o recupérela con «pregonero vault recover»."
 )
-WRONG_KEY = "La llave de {place} no es la de este respaldo. No se restauró nada; indique la correcta con --key."
+WRONG_KEY = "La llave maestra ({place}) no es la de este respaldo. No se restauró nada; indique la correcta con --key."
 NOT_EMPTY = "{path} no está vacía. Se restaura sólo en una carpeta vacía o que no existe."
 DATABASE_NOT_EMPTY = (
     "La base de datos indicada ya tiene tablas. Se restaura sólo en una base vacía."

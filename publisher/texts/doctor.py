@@ -35,7 +35,7 @@ KIT_STEP = (
     "Ejecute «pregonero vault kit --to CARPETA» y guarde las dos mitades en lugares distintos."
 )
 KEY_EXPOSED_STEP = "Guarde la llave en otro lugar con «pregonero vault rotate-key --to …»."
-KEY_MOVED = "La llave maestra {key} abre esta base de datos, pero se mudó a {place}."
+KEY_MOVED = "La llave maestra {key} abre esta base de datos, pero ahora vive en {place}."
 KEY_MOVED_STEP = "Ponga ese lugar en PREGONERO_KEK."
 
 CLOCK_SAME = "El reloj de la base de datos es el de este equipo."

@@ -43,9 +43,13 @@ def provider(url: str, *, folder: Path, ask: Ask | None = None) -> Provider:
     ``folder`` is that of the data: what a place needs beside its own lies there. ``ask`` asks a
     person for a passphrase. Raises ``KeyPlaceUnknown`` with the reason.
     """
+    known: dict[str, Provider] = {}
 
     def follow(other: str) -> Provider:
-        return provider(other, folder=folder, ask=ask)
+        # one of each, so that what was asked of a person or a service is asked once
+        if other not in known:
+            known[other] = provider(other, folder=folder, ask=ask)
+        return known[other]
 
     parts = urlsplit(url)
     kind = parts.scheme or "file"
