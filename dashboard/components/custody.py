@@ -56,7 +56,7 @@ def facts(line: CustodyLine, found: CustodySheet, zone: str) -> str:
     rows = [
         (texts.LABEL_CUSTODIAN, who),
         (texts.LABEL_HELD, fields(line.holds) or texts.NOTHING),
-        (texts.LABEL_PAPER, _paper(line, standing, zone)),
+        (texts.LABEL_PAPER, _paper(line, standing)),
     ]
     body = [(sheet.head(escape(label)), sheet.cell(escape(value))) for label, value in rows]
     quarter = "<br>".join(
@@ -105,18 +105,13 @@ def history(found: CustodySheet, handed: Sequence[TransferRow], zone: str) -> No
         tab.html(table or marks.faint(texts.HISTORY_EMPTY))
 
 
-def _paper(line: CustodyLine, standing: EnvelopeRow | None, zone: str) -> str:
+def _paper(line: CustodyLine, standing: EnvelopeRow | None) -> str:
     words = {
         custody.CURRENT: texts.PAPER_CURRENT,
         custody.STALE: texts.PAPER_STALE,
         custody.PRINTED: texts.PAPER_PRINTED,
     }.get(line.paper, texts.PAPER_ABSENT)
-    if standing is None:
-        return words
-    more = [standing.seal_number, standing.place, standing.sealed.name]
-    if standing.sealed:
-        more.append(dates.instant(standing.sealed.at, zone))
-    return " · ".join([words, standing.folio, *filter(None, more)])
+    return words if standing is None else f"{words} · {standing.folio}"
 
 
 def _confirmed(found: CustodySheet, part: str, words: str, zone: str) -> str:

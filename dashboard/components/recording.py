@@ -16,6 +16,7 @@ from dashboard.components import marks
 from dashboard.texts import custodia as texts
 from publisher.app import Actor, App
 from publisher.custody import changes
+from publisher.queries.custody import SETTLED
 from publisher.queries.custody_sheet import ChangeRow, CustodySheet
 from vault.custody import CODES, FIELDS, MAIL, SEED, USER
 from vault.secret import Secret
@@ -25,12 +26,16 @@ _PLAIN = frozenset({USER, MAIL})
 
 
 def standing(app: App, actor: Actor, found: CustodySheet) -> None:
-    """Draw each change in force with its way, and the buttons of whoever has the next step."""
+    """Draw the changes that somebody still has to do something about, else the last one.
+
+    Each with its way, and the buttons of whoever has the next step.
+    """
     zone = app.institution.timezone
     rows = [row for row in found.changes if not row.superseded]
+    behind = [row for row in rows if row.stage not in SETTLED]
     if not rows:
         st.html(marks.empty(texts.CHANGE_NONE))
-    for change in rows:
+    for change in behind or rows[:1]:
         with st.container(border=True, key=f"cambio_{change.id}"):
             st.html(parts.steps(change, zone))
             _buttons(app, actor, found, change)
@@ -40,6 +45,7 @@ def form(app: App, actor: Actor, found: CustodySheet) -> None:
     """Draw the form that seals what is new, for whoever may change the credential."""
     account_id = found.line.id
     nonce = st.session_state.setdefault(_nonce(account_id), 0)
+    times = st.session_state.setdefault(_times(account_id), 0)
     owed = any(duty.fulfilled_at is None for duty in found.duties)
     with st.expander(texts.RECORD, icon=":material/lock_reset:", expanded=owed):
         st.html(marks.faint(texts.RECORD_INTRO))
@@ -50,10 +56,10 @@ def form(app: App, actor: Actor, found: CustodySheet) -> None:
                 texts.CAUSE,
                 texts.CHOSEN_CAUSES,
                 format_func=lambda one: texts.CAUSES[one],
-                key=f"causa_{account_id}",
+                key=f"causa_{account_id}_{times}",
             )
             reason = st.text_input(
-                texts.REASON, placeholder=texts.REASON_HINT, key=f"motivo_{account_id}"
+                texts.REASON, placeholder=texts.REASON_HINT, key=f"motivo_{account_id}_{times}"
             )
             pressed = st.form_submit_button(texts.RECORD_DO, type="primary")
     if pressed:
@@ -69,7 +75,7 @@ def form(app: App, actor: Actor, found: CustodySheet) -> None:
         sentence = context.refusal(verb)
         if sentence is None:
             context.tell(texts.RECORDED)
-            st.session_state.pop(f"motivo_{account_id}", None)
+            st.session_state[_times(account_id)] = times + 1
         else:
             st.session_state[f"rechazo_{account_id}"] = sentence
         st.rerun()
@@ -125,6 +131,10 @@ def _refused(account_id: int) -> None:
 
 def _nonce(account_id: int) -> str:
     return f"cambio_{account_id}"
+
+
+def _times(account_id: int) -> str:
+    return f"registrados_{account_id}"
 
 
 def _key(account_id: int, name: str, nonce: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -9,10 +10,13 @@ import streamlit as st
 from dashboard import context
 from dashboard.components import dates, marks
 from dashboard.texts import custodia as texts
+from publisher import access
 from publisher.app import Actor, App
 from publisher.custody import confirmations, duties, incidents, terms
 from publisher.queries import transfers
+from publisher.queries.custody import CustodyLine
 from publisher.queries.custody_sheet import CustodySheet, DutyRow, IncidentRow
+from vault.custody import PASSWORD
 
 
 def show(app: App, actor: Actor, found: CustodySheet) -> None:
@@ -21,6 +25,37 @@ def show(app: App, actor: Actor, found: CustodySheet) -> None:
     if found.may_direct and not found.line.assigned:
         with st.expander(texts.ASSIGN, icon=":material/badge:"):
             _assign(app, actor, found)
+
+
+def confirm_many(app: App, actor: Actor, rows: Sequence[CustodyLine]) -> None:
+    """Offer to give one's word for the quarter on all of ``rows`` that lack it, by part."""
+    mine = {part: confirmable(actor, rows, part) for part in confirmations.ACTIONS}
+    if not any(mine.values()):
+        return
+    with st.expander(texts.CONFIRM_MANY, icon=":material/fact_check:"):
+        for part, ids in mine.items():
+            if not ids:
+                continue
+            st.html(marks.faint(texts.CONFIRM_INTRO_MANY[part]))
+            verb = partial(confirmations.confirm, app, actor, ids, part=part)
+            many = texts.CONFIRM_N_ONE if len(ids) == 1 else texts.CONFIRM_N.format(n=len(ids))
+            if st.button(many, icon=":material/check:", key=f"todas_{part}") and context.done(
+                verb, texts.CONFIRMED
+            ):
+                st.rerun()
+
+
+def confirmable(actor: Actor, rows: Sequence[CustodyLine], part: str) -> list[int]:
+    """Return the accounts of ``rows`` on which the actor may give this part's word now."""
+    action = confirmations.ACTIONS[part]
+    return [
+        row.id
+        for row in rows
+        if part in row.missing
+        and PASSWORD in row.holds
+        and access.allows(actor, action, plantel_id=row.plantel_id)
+        and (part != "custodian" or row.custodian_id == actor.person_id)
+    ]
 
 
 def incident(app: App, actor: Actor, found: CustodySheet, row: IncidentRow) -> None:
@@ -56,8 +91,9 @@ def discharge(app: App, actor: Actor, row: DutyRow) -> None:
 
 
 def _confirm(app: App, actor: Actor, found: CustodySheet) -> None:
-    mine = [part for part in found.may_confirm if part in found.line.missing]
-    for part in mine:
+    for part in confirmations.ACTIONS:
+        if not confirmable(actor, [found.line], part):
+            continue
         with st.container(border=True, key=f"confirmar_{part}"):
             st.html(marks.faint(texts.CONFIRM_INTRO[part]))
             note = st.text_input(texts.CONFIRM_NOTE, key=f"nota_{part}_{found.line.id}")

@@ -122,7 +122,7 @@ BY_OFFICE = "{name} (por su función)"
 NOBODY = "Nadie"
 NOTHING = "Nada todavía"
 PAPER_CURRENT = "Sellado y al día"
-PAPER_STALE = "Desactualizado: lo que contiene ya cambió"
+PAPER_STALE = "Desactualizado"
 PAPER_PRINTED = "Impreso, sin sellar"
 PAPER_ABSENT = "No hay"
 CONFIRMED_BY = "{part}: {name}, {when}"
@@ -212,3 +212,14 @@ CLOSE_INCIDENT = "Cerrar el incidente"
 RESOLUTION = "Qué pasó y cómo se resolvió"
 CLOSE_DO = "Cerrar"
 CLOSED = "El incidente quedó cerrado."
+
+CONFIRM_MANY = "Confirmación del trimestre"
+CONFIRM_N = "Confirmar {n} cuentas"
+CONFIRM_N_ONE = "Confirmar 1 cuenta"
+CONFIRM_INTRO_MANY = MappingProxyType(
+    {
+        "custodian": "Como custodio: de las cuentas de esta lista, confirma que tiene lo que consta en cada una y que nadie más lo conoce.",
+        "director": "Como dirección del plantel: confirma que el resguardo de las cuentas de esta lista está donde consta.",
+        "vinculacion": "Como Vinculación: confirma que la custodia de las cuentas de esta lista es la que consta.",
+    }
+)

@@ -55,6 +55,7 @@ def show(app: App, actor: Actor) -> None:
     _transfers(app, actor)
     now = app.clock()
     kept = _filtered(rows, now)
+    upkeep.confirm_many(app, actor, kept)
     st.html(marks.faint(_count(kept, now)))
     if not kept:
         st.html(marks.empty(texts.EMPTY))

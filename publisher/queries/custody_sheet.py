@@ -175,7 +175,6 @@ class CustodySheet:
     may_print: bool
     may_read: bool
     may_close: bool
-    may_confirm: tuple[str, ...]
     may_discharge: bool
 
 
@@ -215,14 +214,6 @@ def sheet(app: App, actor: Actor, account_id: int) -> CustodySheet:
             may_close=any(
                 access.allows(actor, action, plantel_id=place)
                 for action in ("custody.keep", "custody.acknowledge")
-            ),
-            may_confirm=tuple(
-                part
-                for part, action in confirmations.ACTIONS.items()
-                if access.allows(actor, action, plantel_id=place)
-                and live
-                and custody.PASSWORD in line.holds
-                and (part != "custodian" or line.custodian_id == actor.person_id)
             ),
             may_discharge=line.ended
             and access.allows(actor, "custody.acknowledge", plantel_id=place),
@@ -374,7 +365,9 @@ class _History:
         return {id_: name for id_, name in rows if id_ is not None}
 
     def _name(self, person_id: int | None) -> str:
-        return self._names.get(person_id or 0, SYSTEM.name if person_id == 0 else "")
+        return self._names.get(person_id or 0, SYSTEM.name)
 
     def _signed(self, person_id: int | None, at: datetime | None) -> Signed:
+        if at is None:
+            return Signed()
         return Signed(person_id=person_id, name=self._name(person_id), at=at)

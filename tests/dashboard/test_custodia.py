@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
 from dashboard import navigation
@@ -9,13 +11,15 @@ from dashboard.texts import entregas as transfer_texts
 from publisher.app import Actor
 from publisher.custody import changes
 from publisher.custody import transfers as custody_transfers
-from publisher.models import Account
+from publisher.models import Account, WebSession
 from publisher.queries import custody, custody_sheet, transfers
 from publisher.texts import custody as custody_texts
 from tests.dashboard.browsing import Browser
 from tests.dashboard.conftest import PASSWORD, let_in
 from tests.dashboard.opening import all_html, button, fine, open_page
 from tests.support import keeping
+from tests.support.custody import keep
+from tests.support.factors import proven
 from tests.support.house import House
 from vault.secret import Secret
 
@@ -102,7 +106,7 @@ def test_the_technical_administration_finds_no_custody_in_the_menu(house: House)
 def type_change(test: AppTest, account_id: int, password: str, *, nonce: int = 0) -> AppTest:
     """Type a new password and why, and press the button of the form."""
     test.text_input(key=f"secreto_{account_id}_login_password_{nonce}").set_value(password)
-    test.text_input(key=f"motivo_{account_id}").set_value("Cambio de enlace")
+    test.text_input(key=f"motivo_{account_id}_0").set_value("Cambio de enlace")
     return button(test, texts.RECORD_DO).click().run()
 
 
@@ -140,7 +144,7 @@ def test_a_refused_change_says_why_and_loses_only_the_secret(
     test = open_page(house, monkeypatch, oper, "custodia", cuenta=str(account_id))
     test = type_change(test, account_id, "Cambio de enlace")
     assert len(test.error) == 1
-    assert test.text_input(key=f"motivo_{account_id}").value == "Cambio de enlace"
+    assert test.text_input(key=f"motivo_{account_id}_0").value == "Cambio de enlace"
     assert not test.text_input(key=f"secreto_{account_id}_login_password_1").value
     assert custody_sheet.sheet(house.app, oper, account_id).changes == ()
     fine(type_change(test, account_id, SECRET, nonce=1))
@@ -202,3 +206,81 @@ def test_an_acta_is_a_pdf_for_who_may_see_it_and_a_sentence_for_the_others(
     browser.post("/salir")
     browser.enter(let_in(house, stranger), PASSWORD)
     assert browser.get(f"/custodia/acta/{made}").status_code == 409
+
+
+def test_each_of_the_three_gives_the_own_word_once_something_is_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = {role: house.actor(role, 1) for role in ("OPER", "DIRP")}
+    people |= {role: house.actor(role) for role in ("COOR", "AUD")}
+    parts = {"OPER": "custodian", "DIRP": "director", "COOR": "vinculacion"}
+    account_id = account_of(house, people["OPER"])
+
+    def words(role: str) -> set[str]:
+        page = fine(open_page(house, monkeypatch, people[role], "custodia"))
+        return {one.key for one in page.button if str(one.key).startswith("todas_")}
+
+    assert words("OPER") == set()
+    keep(house.app, account_id)
+    for role, part in parts.items():
+        assert words(role) == {f"todas_{part}"}
+        page = open_page(house, monkeypatch, people[role], "custodia", cuenta=str(account_id))
+        fine(page.button(key=f"si_{part}").click().run())
+        assert words(role) == set()
+    assert words("AUD") == set()
+    assert custody_sheet.sheet(house.app, people["AUD"], account_id).line.missing == ()
+
+
+def test_an_incident_is_closed_with_what_was_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coor = house.actor("COOR")
+    account_id = account_of(house, house.actor("OPER", 1))
+    made = keeping.incident(house.app, account_id, "La red dejó de aceptar la credencial.")
+    test = open_page(house, monkeypatch, coor, "custodia")
+    test.button(key=f"abrir_{account_id}").click().run()
+    assert ["dejó de aceptar" in one.value for one in test.error] == [True]
+    test.text_area(key=f"resolucion_{made}").set_value("Nadie cambió nada: la red estaba caída.")
+    fine(test.button(key=f"cerrar_{made}").click().run())
+    assert "la red estaba caída" in html(test)
+
+
+def test_a_sheet_is_printed_once_with_the_factor_proven_and_then_sealed(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oper, director = house.actor("OPER", 1), house.actor("DIRP", 1)
+    account_id = account_of(house, oper)
+    keep(house.app, account_id)
+    asked = {
+        "cuenta": str(account_id),
+        "dato": "login_password",
+        "motivo": "Resguardo del trimestre",
+    }
+    browser.enter(let_in(house, oper), PASSWORD)
+    refused = browser.post("/custodia/sobre", data=asked)
+    assert (refused.status_code, refused.headers["content-type"][:9]) == (409, "text/html")
+    prove(house, oper)
+    foreign = {"Origin": "https://otro.example", "Sec-Fetch-Site": "cross-site"}
+    assert browser.post("/custodia/sobre", data=asked, headers=foreign).status_code == 403
+    assert custody_sheet.sheet(house.app, oper, account_id).envelopes == ()
+    given = browser.post("/custodia/sobre", data=asked)
+    assert given.content.startswith(b"%PDF")
+    assert given.headers["cache-control"] == "no-store"
+    test = open_page(house, monkeypatch, director, "custodia", cuenta=str(account_id))
+    (row,) = custody_sheet.sheet(house.app, oper, account_id).envelopes
+    test.text_input(key=f"sello_{row.id}").set_value("A-0012")
+    test.text_input(key=f"lugar_{row.id}").set_value("Caja fuerte de la dirección")
+    fine(test.button(key=f"sellar_{row.id}").click().run())
+    (row,) = custody_sheet.sheet(house.app, oper, account_id).envelopes
+    assert (row.state, row.seal_number) == ("sealed", "A-0012")
+
+
+def prove(house: House, actor: Actor) -> None:
+    """Enrol a factor and say that every session of the person proved it now."""
+    proven(house.app, actor)
+    with house.app.write() as session:
+        session.execute(
+            update(WebSession)
+            .where(col(WebSession.person_id) == actor.person_id)
+            .values(proven_at=house.app.clock(), revoked_at=None)
+        )

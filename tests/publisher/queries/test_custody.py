@@ -189,24 +189,6 @@ def test_the_sheet_says_what_a_person_may_do_here(small: SmallHouse) -> None:
     assert (other.may_keep, other.may_read, other.may_print) == (True, False, False)
 
 
-def test_each_of_the_three_gives_the_own_word_once_something_is_kept(small: SmallHouse) -> None:
-    account_id = small.accounts["SAL", "x"]
-
-    def parts(who: str) -> tuple[str, ...]:
-        return custody_sheet.sheet(small.app, small.people[who], account_id).may_confirm
-
-    assert parts("OPER.SAL") == ()
-    keeping.hold(small.app, account_id)
-    seen = {who: parts(who) for who in ("OPER.SAL", "DIRP.SAL", "COOR", "DIRV", "AUD")}
-    assert seen == {
-        "OPER.SAL": ("custodian",),
-        "DIRP.SAL": ("director",),
-        "COOR": ("vinculacion",),
-        "DIRV": ("vinculacion",),
-        "AUD": (),
-    }
-
-
 def test_an_account_that_ended_stays_in_the_list_while_somebody_knows_its_password(
     small: SmallHouse,
 ) -> None:
