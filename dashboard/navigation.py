@@ -126,6 +126,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_SYSTEM,
         ),
         Screen(
+            name="bitacora",
+            title=texts.PAGE_BITACORA,
+            icon=":material/history_edu:",
+            actions=("audit.read",),
+            group=texts.GROUP_SYSTEM,
+        ),
+        Screen(
             name="publicacion",
             title=texts.PAGE_PUBLICACION,
             icon=":material/article:",

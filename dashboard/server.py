@@ -14,7 +14,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import context, theme
-from dashboard.web import connecting, cookies, elsewhere, factor, health, papers, pictures, shell
+from dashboard.web import (
+    connecting,
+    cookies,
+    copies,
+    elsewhere,
+    factor,
+    health,
+    papers,
+    pictures,
+    shell,
+)
 from dashboard.web.guard import Guard
 from dashboard.web.headers import Headers
 from dashboard.web.signin import SignIn
@@ -32,6 +42,7 @@ def routes(app: App) -> list[BaseRoute]:
         *SignIn(app).routes(),
         *elsewhere.routes(app),
         *factor.routes(app),
+        *copies.routes(app),
         *connecting.routes(app),
         *health.routes(app),
         *pictures.routes(app),

@@ -8,7 +8,7 @@ only against an anchor kept elsewhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,8 +61,15 @@ class _Problems:
         return (*self.kept, texts.AND_MORE.format(count=more)) if more else tuple(self.kept)
 
 
-def verify(db: Db, key: AuditKey, *, now: datetime, anchor: Path | None = None) -> Verification:
-    """Verify everything; ``ok`` only if nothing is wrong.
+def verify(
+    db: Db,
+    key: AuditKey,
+    *,
+    now: datetime,
+    anchor: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Verification:
+    """Verify everything; ``ok`` only if nothing is wrong. ``progress`` hears of links verified.
 
     Reads only. It may run beside writers: what is appended meanwhile counts as pending.
     """
@@ -75,7 +82,7 @@ def verify(db: Db, key: AuditKey, *, now: datetime, anchor: Path | None = None) 
     anchored = [] if anchor is None else checkpoints.read_anchor(anchor)
     wanted: dict[int, str | None] = {item.seq: None for item in (*signed, *anchored)}
     entries = _Entries(conn, key, problems)
-    links, last, head = _verify_chain(conn, entries, wanted)
+    links, last, head = _verify_chain(conn, entries, wanted, progress)
     entries.check_early()
     pending = _verify_unlinked(conn, now, problems) if entries.waiting else 0
     _verify_checkpoints(signed, key, wanted, last, problems)
@@ -149,13 +156,18 @@ class _Entries:
 
 
 def _verify_chain(
-    conn: Connection, entries: _Entries, wanted: dict[int, str | None]
+    conn: Connection,
+    entries: _Entries,
+    wanted: dict[int, str | None],
+    progress: Callable[[int], None] | None = None,
 ) -> tuple[int, int, str]:
     """Return links read, the last seq and the last mac; fill ``wanted`` with macs by seq."""
     problems, key, take = entries.problems, entries.key, entries.take
     links = last = 0
     previous = ""
     for batch in rows.batches(conn, rows.links_sql(conn)):
+        if progress is not None:
+            progress(links)
         links += len(batch)
         for seq, entry_id, at, link in batch:
             if seq != last + 1:

@@ -8,6 +8,7 @@
 ``post``      one post from its first draft to its receipts (``sending``, ``using`` are its parts)
 ``decisions`` what waits for a decision, with its evidence (``looks``), and stops in force
 ``staff``     designations and delegations
+``audit``     who did what, when and why, paged by keyset within the actor's reach
 ``pictures``  who may see a stored image or video
 ``variants``  what a post says on each network, and in which form
 ``health``    is the database there, does a worker live
