@@ -81,4 +81,4 @@ def _year(line: Line, zone: str) -> str:
     return f"({line.at.astimezone(ZoneInfo(zone)).year})"
 
 
-dialog = st.dialog(texts.SHEET, width="large")(body)
+dialog = st.dialog(texts.SHEET, width="medium")(body)

@@ -76,6 +76,7 @@ FACTS = MappingProxyType(
         "digest": "Huella",
         "account": "Cuenta",
         "person": "Persona",
+        "mode": "Modo",
         "": "Dato",
     }
 )

@@ -166,12 +166,14 @@ def _row(line: Line, hour: str) -> str:
     chip = ""
     if line.result in tone:
         chip = sheet.chip(words.RESULTS[line.result], tone[line.result])
-    facts = " · ".join(one for one in (line.object, line.plantel) if one)
+    # of one's own sign-in nobody needs to read one's name twice
+    of = "" if line.object.endswith(line.actor) and line.actor else line.object
+    facts = "".join(f" · {one}" for one in (of, line.plantel) if one)
     reason = f"<div class='pg-texto'>{escape(line.reason)}</div>" if line.reason else ""
     return (
         f"<div {_WRAP}><span class='pg-num pg-tenue'>{hour}</span> <b>{escape(line.words)}</b> "
         f"{chip}</div><div {_WRAP}>{escape(entry.who(line))}"
-        f"<span class='pg-tenue'> · {escape(facts)}</span></div>{reason}"
+        f"<span class='pg-tenue'>{escape(facts)}</span></div>{reason}"
     )
 
 

@@ -412,7 +412,7 @@ def _number(object_id: str) -> int | None:
     return int(head) if head.isdecimal() and len(head) < 10 else None
 
 
-def _overlaps(prefixes: Sequence[str]) -> bool:
+def _overlaps(prefixes: tuple[str, ...]) -> bool:
     return any(one.startswith(prefixes) for one in TECHNICAL)
 
 
