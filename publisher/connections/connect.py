@@ -219,7 +219,10 @@ def _tell(app: App, session: Session, actor: Actor, subject: Subject, reason: st
         kind="credential.changed",
         subject=texts.NOTICE_CHANGED.format(account=subject.name),
         body=texts.NOTICE_CHANGED_BODY.format(
-            person=actor.name, account=subject.name, reason=reason
+            person=actor.name,
+            account=subject.name,
+            when=notices.when(session, app.clock()),
+            reason=reason,
         ),
         link=ACCOUNT_LINK.format(account=subject.account_id),
     )

@@ -43,7 +43,7 @@ RISK_NONE = "Esa conexión no tiene un riesgo que aceptar."
 RISK_REASON = "Acepta el riesgo de la conexión no oficial de Instagram"
 
 NOTICE_CHANGED = "Se instaló una credencial: {account}"
-NOTICE_CHANGED_BODY = "{person} instaló una credencial de {account}; la red confirmó que es de esa cuenta. Motivo: {reason}. Si usted no lo esperaba, avise a la Directora de Vinculación."
+NOTICE_CHANGED_BODY = "{person} instaló una credencial de {account} el {when}; la red confirmó que es de esa cuenta. Motivo: {reason}. Si usted no lo esperaba, avise a la Directora de Vinculación."
 NOTICE_RECOVERED = "{account} vuelve a publicar"
 NOTICE_RECOVERED_BODY = (
     "La red acepta otra vez la credencial de la cuenta. Envíos que se reanudan: {n}."

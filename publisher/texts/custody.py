@@ -17,7 +17,7 @@ HOLDS_ALREADY = "Esa persona ya es quien custodia la cuenta."
 HAND_OVER = "La cuenta ya tiene quien la custodie. Para cambiarle haga una entrega: así se levanta el acta y la contraseña cambia de manos con una nueva."
 ASSIGNED = "Custodia de {account}"
 ASSIGNED_BODY = (
-    "{person} registró que {custodian} custodia la cuenta {account} de {plantel}.\nMotivo: {reason}"
+    "{person} registró que {custodian} custodia la cuenta {account} de {plantel}. Motivo: «{reason}»."
 )
 
 DUTY_CAUSES = MappingProxyType(
@@ -79,8 +79,8 @@ SUPERSEDED = "Un cambio posterior sustituyó a este."
 STEP_DONE = "Ese paso ya estaba confirmado."
 CHANGED = "Cambió la credencial de {account}"
 CHANGED_BODY = (
-    "{person} registró un cambio en la cuenta {account} de {plantel} el {when}.\n"
-    "Qué cambió: {fields}.\nCausa: {cause}.\nMotivo: {reason}\n"
+    "{person} registró un cambio en la cuenta {account} de {plantel} el {when}. "
+    "Qué cambió: {fields}.\nCausa: {cause}.. Motivo: «{reason}». "
     "Si usted no lo esperaba, avise a la Directora de Vinculación."
 )
 ACKNOWLEDGED = "Vinculación se dio por enterada: {account}"
@@ -90,8 +90,8 @@ ACKNOWLEDGED_BODY = (
 INSTALLED_ONE = "Se instaló una credencial de conexión: {account}"
 INSTALLED = "Se instalaron credenciales de conexión en {n} cuentas"
 INSTALLED_BODY = (
-    "{person} instaló el {when} la credencial con la que el sistema publica en: {accounts}.\n"
-    "Motivo: {reason}\nSi usted no lo esperaba, avise a la Directora de Vinculación."
+    "{person} instaló el {when} la credencial con la que el sistema publica en: {accounts}. "
+    "Motivo: «{reason}». Si usted no lo esperaba, avise a la Directora de Vinculación."
 )
 PART_UNKNOWN = "Elija qué cuentas confirma y como quién."
 NOT_CUSTODIAN = "La cuenta {account} la custodia otra persona: le toca a ella confirmarla."
@@ -100,7 +100,7 @@ NOTHING_KEPT = (
 )
 CONFIRM_SUBJECT = "Confirme la custodia del trimestre {quarter}"
 CONFIRM_BODY = (
-    "Falta su confirmación del trimestre {quarter} para: {accounts}.\n"
+    "Falta su confirmación del trimestre {quarter} para: {accounts}. "
     "Revise que la contraseña guardada abra la cuenta y que el sobre sellado esté en su lugar. Días que quedan: {days}."
 )
 NO_SUCH_INCIDENT = "No existe ese incidente."
@@ -109,7 +109,7 @@ INCIDENT_CLOSED = "Ese incidente ya estaba cerrado."
 INCIDENT_OWES = "Primero registre el cambio de la contraseña o de la conexión. Si nadie tocó la cuenta, Vinculación puede cerrarlo."
 INCIDENT = "¿Cambiaron {account} fuera del sistema?"
 INCIDENT_BODY = (
-    "La red ya no acepta la credencial de {account}, {plantel}, y nadie registró un cambio.\n{sentence}\n"
+    "La red ya no acepta la credencial de {account}, {plantel}, y nadie registró un cambio. Lo que respondió: «{sentence}» "
     "Confirme quién entró a la cuenta, cambie la contraseña y regístrela aquí."
 )
 INCIDENT_OVER = "Incidente cerrado: {account}"
