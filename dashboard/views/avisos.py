@@ -67,7 +67,7 @@ def _list(app: App, actor: Actor, rows: Sequence[NoticeRow]) -> None:
             new = f" {sheet.chip(texts.NEW, 'info')}" if unread else ""
             words.html(
                 f"<div><b>{escape(row.subject)}</b>{new}</div>"
-                f"<div style='overflow-wrap:anywhere'>{escape(row.body)}</div>"
+                f"<div style='overflow-wrap:anywhere;white-space:pre-line'>{escape(row.body)}</div>"
                 f"{marks.faint(dates.instant(row.at, zone))}"
             )
             target = navigation.target(row.link)

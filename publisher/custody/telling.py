@@ -48,7 +48,7 @@ def tell(
         "account": held.name,
         "plantel": held.plantel,
         "fields": listed(one.fields),
-        "code": reasons(one.kind).get(one.reason_code, one.reason_code) + ".",
+        "code": reasons(one.kind).get(one.reason_code, one.reason_code),
         "asker": name_of(session, one.asked_by),
         **facts,
     }

@@ -16,9 +16,7 @@ NOT_OF_PLANTEL = (
 HOLDS_ALREADY = "Esa persona ya es quien custodia la cuenta."
 HAND_OVER = "La cuenta ya tiene quien la custodie. Para cambiarle haga una entrega: así se levanta el acta y la contraseña cambia de manos con una nueva."
 ASSIGNED = "Custodia de {account}"
-ASSIGNED_BODY = (
-    "{person} registró que {custodian} custodia la cuenta {account} de {plantel}. Motivo: «{reason}»."
-)
+ASSIGNED_BODY = "{person} registró que {custodian} custodia la cuenta {account} de {plantel}.\nMotivo: «{reason}»."
 
 DUTY_CAUSES = MappingProxyType(
     {
@@ -79,8 +77,8 @@ SUPERSEDED = "Un cambio posterior sustituyó a este."
 STEP_DONE = "Ese paso ya estaba confirmado."
 CHANGED = "Cambió la credencial de {account}"
 CHANGED_BODY = (
-    "{person} registró un cambio en la cuenta {account} de {plantel} el {when}. "
-    "Qué cambió: {fields}.\nCausa: {cause}.. Motivo: «{reason}». "
+    "{person} registró un cambio en la cuenta {account} de {plantel} el {when}.\n"
+    "Qué cambió: {fields}.\nCausa: {cause}.\nMotivo: «{reason}».\n"
     "Si usted no lo esperaba, avise a la Directora de Vinculación."
 )
 ACKNOWLEDGED = "Vinculación se dio por enterada: {account}"
@@ -91,7 +89,7 @@ INSTALLED_ONE = "Se instaló una credencial de conexión: {account}"
 INSTALLED = "Se instalaron credenciales de conexión en {n} cuentas"
 INSTALLED_BODY = (
     "{person} instaló el {when} la credencial con la que el sistema publica en: {accounts}. "
-    "Motivo: «{reason}». Si usted no lo esperaba, avise a la Directora de Vinculación."
+    "Motivo: «{reason}».\nSi usted no lo esperaba, avise a la Directora de Vinculación."
 )
 PART_UNKNOWN = "Elija qué cuentas confirma y como quién."
 NOT_CUSTODIAN = "La cuenta {account} la custodia otra persona: le toca a ella confirmarla."

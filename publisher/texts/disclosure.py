@@ -54,7 +54,7 @@ STATES = MappingProxyType(
 )
 
 ASKED = "Requerimiento de credencial de {account}"
-ASKED_BODY = "{person} requiere {fields} de {account}, {plantel}.\nMotivo: {code}. {reason}\nAlguien más debe resolverlo antes del {when}."
+ASKED_BODY = "{person} requiere {fields} de {account}, {plantel}.\nMotivo: {code}. «{reason}»\nAlguien más debe resolverlo antes del {when}."
 ALLOWED = "Autorizado: credencial de {account}"
 ALLOWED_BODY = "{person} autorizó a {asker} ver {fields} de {account}, {plantel}. Puede verse una sola vez, antes del {when}."
 DENIED = "Negado: credencial de {account}"
@@ -64,10 +64,10 @@ WITHDRAWN_BODY = (
     "{person} retiró su requerimiento de {fields} de {account}, {plantel}. No se mostró nada."
 )
 SHOWN = "Se mostró la credencial de {account}"
-SHOWN_BODY = "{person} vio {fields} de {account}, {plantel}, el {when}.\nMotivo: {code}. {reason}\nSi no le consta que fuera necesario, avise de inmediato a la Dirección de Vinculación."
+SHOWN_BODY = "{person} vio {fields} de {account}, {plantel}, el {when}.\nMotivo: {code}. «{reason}»\nSi no le consta que fuera necesario, avise de inmediato a la Dirección de Vinculación."
 SHOWN_ALLOWED = "Lo autorizó {decider}."
 BROKEN = "URGENTE: apertura de emergencia de {account}"
-BROKEN_BODY = "APERTURA DE EMERGENCIA. {person} vio {fields} de {account}, {plantel}, el {when}, sin que nadie más lo autorizara.\nMotivo: {code}. {reason}\nOtra persona (coordinación o auditoría) debe revisarla antes del {due}, y la credencial debe cambiarse en 24 horas."
+BROKEN_BODY = "APERTURA DE EMERGENCIA. {person} vio {fields} de {account}, {plantel}, el {when}, sin que nadie más lo autorizara.\nMotivo: {code}. «{reason}»\nOtra persona (coordinación o auditoría) debe revisarla antes del {due}, y la credencial debe cambiarse en 24 horas."
 REVIEWED = "Revisada: apertura de emergencia de {account}"
 REVIEWED_BODY = "{person} revisó la apertura de emergencia de {account}, {plantel}, que hizo {asker}.\nRevisión: {note}"
 REVIEWED_LATE = "La revisión se hizo después de las 72 horas."
