@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import Session
 
-from publisher import notices, texts
+from publisher import access, notices, texts
 from publisher.app import SYSTEM, Actor, App, open_app
 from publisher.delivery import facts
 from publisher.documents.juego import KitSheet, render
@@ -63,9 +63,11 @@ class Recovered:
 def print_kit(app: App, actor: Actor, *, to: Path, second: Path | None = None) -> Printed:
     """Write the two halves of every key in force, one file each; told before either exists.
 
-    A rotation that is under way has two keys in force, and the kit holds both. Raises ``Invalid``
-    or ``Conflict`` for the folders and ``KeyUnavailable`` where a key is not at hand.
+    A rotation that is under way has two keys in force, and the kit holds both. Raises
+    ``Forbidden``, ``Invalid`` or ``Conflict`` for the folders, and ``KeyUnavailable`` where a key
+    is not at hand.
     """
+    access.authorize(actor, "keys.manage")
     folders = (to, second or to)
     for folder in folders:
         _require_apart(app, folder)

@@ -111,7 +111,7 @@ def _card(app: App, actor: Actor, row: DisclosureRow) -> None:
         elif row.step == "open":
             verb = partial(verbs.open_once, app, actor, row.id)
             reading.once(app, actor, verb, key=f"requerimiento_{row.id}", label=texts.OPEN)
-        if row.own and row.kind == "request":
+        if row.own and row.kind == "request" and row.step != "done":
             asking.withdraw(app, actor, row)
 
 

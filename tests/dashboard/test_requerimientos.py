@@ -9,6 +9,7 @@ from publisher.queries import custody, disclosures
 from tests.dashboard.opening import all_html, fine, open_page
 from tests.support.custody import PASSWORD, keep
 from tests.support.house import House
+from vault.custody_tables import Disclosure
 
 REASON = "Revisión del resguardo que pidió la contraloría"
 
@@ -53,6 +54,10 @@ def test_the_directora_asks_and_another_person_allows_it(
     fine(test.button(key=f"resolver_True_{made}").click().run())
     row = disclosures.one(house.app, directora, made)
     assert (row.state, row.decider, row.step) == ("approved", coor.name, "open")
+    with house.app.write() as session:
+        session.get_one(Disclosure, made).state = "shown"
+    test = open_page(house, monkeypatch, directora, "requerimientos", **query)
+    assert not [one for one in test.button if one.label == texts.WITHDRAW]
 
 
 def test_an_application_without_its_why_says_what_is_missing_and_loses_nothing(

@@ -15,8 +15,10 @@ import pytest
 from sqlalchemy import text
 
 import publisher
+import publisher.auditing
 import publisher.custody
 import publisher.keys
+import publisher.kit
 import publisher.people
 from publisher import access, people
 from publisher.app import SYSTEM, Actor
@@ -32,6 +34,9 @@ FACTOR = ("factor", "enrolment", "codes")
 """The modules of people that this test answers for; the others have tests of their own."""
 
 FOR_COMMANDS = {
+    "publisher.auditing.anchors.anchor_due",
+    "publisher.auditing.export.public_key",
+    "publisher.auditing.places.keep",
     "publisher.custody.lapses.lapse",
     "publisher.custody.opening.given",
     "publisher.custody.opening.linked",
@@ -61,10 +66,10 @@ TOUCHED = (
 
 
 def modules() -> Iterator[ModuleType]:
-    for found in pkgutil.iter_modules(publisher.custody.__path__):
-        yield importlib.import_module(f"publisher.custody.{found.name}")
-    yield publisher.keys
-    yield credentials
+    for package in (publisher.custody, publisher.auditing):
+        for found in pkgutil.iter_modules(package.__path__):
+            yield importlib.import_module(f"{package.__name__}.{found.name}")
+    yield from (publisher.keys, publisher.kit, credentials)
     for name in FACTOR:
         yield importlib.import_module(f"publisher.people.{name}")
 
@@ -133,6 +138,8 @@ def test_each_role_may_exactly_what_the_table_says_of_every_verb(
 def may(one: Case, scene: Scene, *, delegated: bool) -> bool:
     """Return what the table says; without an action, what is one's own is."""
     actor = scene.actor
+    if actor is SYSTEM and one.system:
+        return access.allows(actor, one.system)
     roles = {role for role, plantel in actor.grants if plantel in {None, scene.plantel}} or {""}
     if not one.only & roles and actor is not SYSTEM:
         return False

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from publisher import keys
+from publisher import keys, kit
+from publisher.access import CENTRAL_ROLES
 from publisher.app import Actor, App
+from publisher.auditing import anchors, export
 from publisher.custody import (
     actas,
     changes,
@@ -218,7 +221,8 @@ class Case:
 
     ``actions`` of the table, of which one suffices; without any it is everybody's on what is
     theirs. ``only`` narrows the roles. ``settles`` says that whoever may also succeeds: else the
-    call stops later, at what the rows do not allow.
+    call stops later, at what the rows do not allow. ``system`` is the action by which the
+    installation's own commands may, where it is another one.
     """
 
     call: Callable[[Scene], object]
@@ -226,6 +230,7 @@ class Case:
     only: frozenset[str] = EVERYBODY
     settles: bool = True
     also: str = ""
+    system: str = ""
 
 
 def case(call: Callable[[Scene], object], *actions: str, **options: Any) -> Case:
@@ -468,6 +473,34 @@ CASES: Mapping[Any, tuple[Case, ...]] = {
             "keys.manage",
         ),
     ),
+    kit.print_kit: (
+        # into the folder of the data, where no kit may lie
+        case(
+            lambda s: kit.print_kit(s.app, s.actor, to=s.app.settings.data_dir),
+            "keys.manage",
+            settles=False,
+        ),
+    ),
+    anchors.send: (
+        # no place is set
+        case(lambda s: anchors.send(s.app, s.actor), "audit.verify", settles=False),
+    ),
+    anchors.standings: (case(lambda s: anchors.standings(s.app, s.actor), "audit.verify"),),
+    anchors.history: (case(lambda s: anchors.history(s.app, s.actor), "audit.verify"),),
+    export.write: (
+        case(
+            lambda s: export.write(s.app, s.actor, _folder(s), plantel=s.code),
+            "audit.read",
+            system="audit.verify",
+        ),
+        case(
+            lambda s: export.write(s.app, s.actor, _folder(s)),
+            "audit.read",
+            only=CENTRAL_ROLES,
+            also="everything",
+            system="audit.verify",
+        ),
+    ),
     # one's own second factor; a wrong code, or what is there already, stops it
     enrolment.enrol: (case(lambda s: enrolment.enrol(s.app, s.actor), settles=False),),
     enrolment.enrolment_begun: (case(lambda s: enrolment.enrolment_begun(s.app, s.actor)),),
@@ -495,6 +528,10 @@ CASES: Mapping[Any, tuple[Case, ...]] = {
     factor.must_enrol: (case(lambda s: factor.must_enrol(s.app, s.actor)),),
     factor.prove: (case(lambda s: factor.prove(s.app, s.actor, "-"), settles=False),),
 }
+
+
+def _folder(scene: Scene) -> Path:
+    return scene.app.settings.data_dir / scene.app.new_id()
 
 
 def _token(scene: Scene) -> dict[str, Secret]:
