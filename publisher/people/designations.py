@@ -141,7 +141,37 @@ def add_designation(
             place=place,
         ),
     )
+    if role in access.CENTRAL_ROLES:
+        _tell_centre(session, app, actor, person, role, starts_at, now=now)
     return designation.id or 0
+
+
+def _tell_centre(
+    session: Session,
+    app: App,
+    actor: Actor,
+    person: Person,
+    role: str,
+    starts_at: datetime,
+    *,
+    now: datetime,
+) -> None:
+    """Tell the Directora and the auditors: whoever administers must not give power unseen."""
+    facts = {"name": person.name, "role": access_texts.ROLES[role]}
+    watching = persons_with(session, "DIRV", now=now) | persons_with(session, "AUD", now=now)
+    notices.notify(
+        session,
+        app,
+        person_ids=watching - {person.id, actor.person_id},
+        kind="designation.central",
+        subject=texts.CENTRAL_SUBJECT.format(**facts),
+        body=texts.CENTRAL_BODY.format(
+            by=actor.name,
+            email=person.email,
+            when=notices.when(session, starts_at),
+            **facts,
+        ),
+    )
 
 
 def end_designation(app: App, actor: Actor, designation_id: int, *, reason: str = "") -> None:

@@ -66,6 +66,11 @@ RESET_WATCH_BODY = (
 )
 DESIGNATED_SUBJECT = "Tiene una nueva función en Pregonero"
 DESIGNATED_BODY = "{name}: desde el {when} tiene la función {role}{place}."
+CENTRAL_SUBJECT = "{name} tiene ahora la función {role}"
+CENTRAL_BODY = (
+    "{by} dio a {name} ({email}) la función {role} desde el {when}. "
+    "Si no lo esperaba, pida a la administración técnica que lo explique."
+)
 DESIGNATED_PLACE = " en {plantel}"
 DELEGATED_SUBJECT = "Se le delegó la autorización de publicaciones"
 DELEGATED_BODY = (

@@ -147,6 +147,20 @@ def test_a_director_names_the_operators_of_the_own_plantel_and_may_name_self(hou
     assert people.actor_for(house.app, olga).grants == (("OPER", 1),)
 
 
+def test_directora_and_auditor_hear_of_whoever_gets_a_central_function(house: House) -> None:
+    directora, auditor, adm = (house.actor(role) for role in ("DIRV", "AUD", "ADM"))
+    nuevo = house.person("Nueva Directora")
+
+    people.designate(house.app, adm, nuevo, "DIRV")
+    people.designate(house.app, SYSTEM, house.person(), "DIRP", plantel_id=1)
+
+    for actor in (directora, auditor):
+        first = notices.list_for(house.app, actor)[0]
+        assert first.kind == "designation.central"
+        assert "Nueva Directora" in first.subject
+        assert adm.name in first.body
+
+
 @pytest.mark.parametrize(
     "pair", [("ADM", "DIRV"), ("DIRV", "ADM"), ("AUD", "COOR"), ("ADM", "AUD")]
 )
