@@ -80,14 +80,9 @@ def enrolment(seed_: bytes, *, issuer: str, account: str) -> tuple[Secret, Secre
     key = b32encode(seed_).decode()
     issuer = " ".join(issuer.replace(":", " ").split())
     label = quote(f"{issuer}:{account}", safe="@:")
-    facts = {
-        "secret": key,
-        "issuer": issuer,
-        "algorithm": "SHA1",
-        "digits": DIGITS,
-        "period": STEP_SECONDS,
-    }
-    uri = f"otpauth://totp/{label}?{urlencode(facts, quote_via=quote)}"
+    # SHA1, 6 digits and 30 s are what applications assume: without them the picture is coarser
+    facts = urlencode({"secret": key, "issuer": issuer}, quote_via=quote)
+    uri = f"otpauth://totp/{label}?{facts}"
     return Secret(uri), Secret(key)
 
 

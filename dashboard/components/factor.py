@@ -67,7 +67,8 @@ def section(app: App, actor: Actor) -> None:
         st.html(marks.faint(texts.RESTS_UNTIL.format(when=when)))
     if state.codes_left <= FEW:
         st.warning(texts.FEW_LEFT.format(n=state.codes_left), icon=":material/warning:")
-    st.html(_link(texts.RENEW_LINK))
+    renew = f'<a href="{steps.ENROL_PATH}" target="_self">{escape(texts.RENEW_LINK)}</a>'
+    st.html(f"<p style='margin:0'>{renew}</p>")
     with st.expander(texts.REMOVE_OPEN, icon=":material/phonelink_erase:"):
         _remove(app, actor, state)
 

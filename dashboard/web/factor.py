@@ -126,7 +126,7 @@ class Desk:
         )
 
     def _key(self, shown: Enrolment, *, said: str = "", status: int = 200) -> Response:
-        drawn = segno.make(shown.uri.reveal(), error="m", micro=False)
+        drawn = segno.make(shown.uri.reveal(), error="l", micro=False)
         svg = drawn.svg_inline(border=4, omitsize=True, dark="#1B2733", light="#FFFFFF")
         return pages.factor_key(self._app, svg=svg, key=shown.key, said=said, status=status)
 
