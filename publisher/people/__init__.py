@@ -59,16 +59,8 @@ from publisher.people.persons import (
 )
 from publisher.people.renewal import change_password, must_change, reset_password
 from publisher.people.second_step import StepExpired, Waiting, second_step, waiting
-from publisher.people.signin import (
-    SessionRow,
-    SignedIn,
-    SignInRefused,
-    actor_of,
-    revoke,
-    sessions_of,
-    sign_in,
-    sign_out,
-)
+from publisher.people.sessions import SessionRow, revoke, sessions_of
+from publisher.people.signin import SignedIn, SignInRefused, actor_of, sign_in, sign_out
 from publisher.people.throttle import Throttled
 
 __all__ = [
