@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import context
 from publisher import people
 from publisher.app import Actor
 from tests.dashboard.browsing import Browser, serving
@@ -201,3 +202,13 @@ def test_mi_cuenta_takes_the_factor_off_by_a_code(
 def whole_token(given: tuple[Secret, ...], house: House, actor: Actor) -> str:
     half = people.sign_in(house.app, actor.email, PASSWORD)
     return people.second_step(house.app, half.token, given[0].reveal()).token
+
+
+def test_an_open_page_leads_on_whose_role_begins_to_need_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = house.app.settings.model_copy(update={"second_factor": "all"})
+    context.use(replace(house.app, settings=settings))
+    test = open_page(house, monkeypatch, house.actor("OPER", 1), "inicio")
+    assert test.title[0].value == "Verificación en dos pasos"
+    assert 'href="/verificacion"' in "".join(all_html(test.main))

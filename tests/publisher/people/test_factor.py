@@ -391,3 +391,17 @@ def test_who_must_have_one_is_decided_by_setting_and_mode(
     if needed:
         proven(app, actor)
         assert not people.must_enrol(app, actor)
+
+
+@SQLITE
+def test_the_application_goes_on_when_the_master_key_is_another(
+    small: SmallHouse, ana: Actor
+) -> None:
+    people.enrol(small.app, ana)
+    given = people.confirm(small.app, ana, code_of(small.app, ana))
+    telephone = code_of(small.app, ana)
+
+    small.app.keyring.adopt(small.app.keyring.primary.successor())
+
+    people.prove(small.app, ana, telephone)
+    people.prove(small.app, ana, given[0].reveal())
