@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import context
+from dashboard import context, theme
 from dashboard.components import dates, marks
 from dashboard.texts import factor as texts
 from dashboard.web import steps
@@ -67,8 +67,10 @@ def section(app: App, actor: Actor) -> None:
         st.html(marks.faint(texts.RESTS_UNTIL.format(when=when)))
     if state.codes_left <= FEW:
         st.warning(texts.FEW_LEFT.format(n=state.codes_left), icon=":material/warning:")
-    renew = f'<a href="{steps.ENROL_PATH}" target="_self">{escape(texts.RENEW_LINK)}</a>'
-    st.html(f"<p style='margin:0'>{renew}</p>")
+    st.html(
+        f'<p style="margin:0"><a style="color:{theme.PRIMARY}" href="{steps.ENROL_PATH}"'
+        f' target="_self">{escape(texts.RENEW_LINK)}</a></p>'
+    )
     with st.expander(texts.REMOVE_OPEN, icon=":material/phonelink_erase:"):
         _remove(app, actor, state)
 
