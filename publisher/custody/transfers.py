@@ -147,7 +147,8 @@ def complete(app: App, actor: Actor, transfer_id: int) -> None:
         _move(session, row, "received", completed_at=now, accounts=accounts)
         ended = _end_sessions(session, actor, row, now=now)
         held = subjects(session, parties.account_ids_of(row))
-        terms.end_terms(session, list(held), now=now)
+        # whoever received may have been assigned one meanwhile: that term is not this acta's
+        terms.end_terms(session, list(held), now=now, custodian_id=row.to_id)
         for one in held.values():
             reason = texts.TERM_REASON.format(folio=row.folio, cause=row.cause)
             terms.begin_term(

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -136,6 +139,17 @@ def test_custody_passes_from_one_to_the_other_with_a_new_password_between(case: 
     with app.read() as session:
         holder = terms.custodian_of(session, case.accounts[0], now=app.clock())
     assert holder == case.new.person_id
+    with app.read() as session:
+        details = session.scalars(
+            select(col(AuditEntry.detail))
+            .where(col(AuditEntry.action) == "custody.assign")
+            .order_by(col(AuditEntry.id).desc())
+        ).all()
+    assert json.loads(details[0]) == {
+        "before": case.old.person_id,
+        "now": case.new.person_id,
+        "transfer": transfer_id,
+    }
 
 
 @SQLITE
@@ -393,3 +407,20 @@ def test_the_acta_shows_fingerprints_and_the_link_of_its_last_step_and_no_passwo
     for label in ("ADM", "OPER.TOR"):
         with pytest.raises(Forbidden):
             actas.acta(app, case.small.people[label], transfer_id)
+
+
+def test_of_two_openings_at_once_one_is_told_of_the_other(case: Handover) -> None:
+    ready = Barrier(2)
+
+    def attempt(_: int) -> str:
+        ready.wait()
+        try:
+            return str(case.open())
+        except Conflict as refusal:
+            return str(refusal)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(attempt, range(2)))
+
+    assert answers[0].isdecimal()
+    assert answers[1].startswith("Ya hay una entrega en curso")
