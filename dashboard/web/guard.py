@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from anyio import to_thread
 from starlette.responses import RedirectResponse, Response
@@ -66,6 +66,9 @@ class Guard:
         if path in OPEN_PATHS or path.startswith(OPEN_PREFIXES):
             await self._inner(scope, receive, send)
             return
+        if scope["type"] == "websocket" and not _from_here(scope):
+            await self._refuse(scope, receive, send, self._answer(scope, "out"))
+            return
         try:
             standing, actor = await to_thread.run_sync(self._who, _cookie_header(scope))
         except Exception:
@@ -113,6 +116,15 @@ def _sign_in_address(scope: Scope) -> str:
     query: str = scope.get("query_string", b"").decode("latin-1")
     wanted = scope["path"] + (f"?{query}" if query else "")
     return "/entrar" if wanted == "/" else "/entrar?" + urlencode({"sig": wanted})
+
+
+def _from_here(scope: Scope) -> bool:
+    """Tell whether a socket is opened by a page of this site; browsers always say by which."""
+    told = dict(scope["headers"])
+    origin = told.get(b"origin")
+    return origin is None or urlsplit(origin.decode("latin-1")).netloc == told.get(
+        b"host", b""
+    ).decode("latin-1")
 
 
 def _cookie_header(scope: Scope) -> str:

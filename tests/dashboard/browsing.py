@@ -52,11 +52,11 @@ class Browser:
         data = {"correo": email, "clave": password, "sig": wanted, "formulario": token}
         return self.post("/entrar", data=data)
 
-    def socket(self) -> str:
-        """Open Streamlit's socket and return what it says first."""
+    def socket(self, origin: str | None = None) -> str:
+        """Open Streamlit's socket and return what it says first; ``origin`` is the page's site."""
         jar = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.session.cookies)
         url = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        with connect(url, additional_headers={"Cookie": jar}, proxy=None) as socket:
+        with connect(url, additional_headers={"Cookie": jar}, origin=origin, proxy=None) as socket:
             return str(socket.recv(timeout=5))
 
     def _ask(self, method: str, path: str, **options: Any) -> requests.Response:

@@ -18,6 +18,7 @@ from publisher.people import provider
 from tests.dashboard.browsing import Browser, serving
 from tests.dashboard.conftest import https
 from tests.support import provider as local
+from tests.support.factors import proven
 from tests.support.house import House
 from tests.support.provider import CLIENT, SECRET, Provider
 
@@ -72,6 +73,18 @@ def test_the_button_leads_out_and_back_to_the_wanted_page(
     assert "default-src 'none'" in entered.headers["content-security-policy"]
     token = outside.cookie("sesion")
     assert people.actor_of(house.app, token) is not None
+
+
+def test_who_has_a_second_factor_is_asked_for_its_code_here_too(
+    house: House, there: Provider, outside: Browser
+) -> None:
+    person = proven(house.app, house.actor("COOR"))
+    there.person["email"] = person.email
+    left = outside.get("/entrar/institucion", params={"sig": "/calendario"})
+    entered = outside.get(consent(left))
+    assert entered.headers["location"] == "/entrar/codigo?sig=%2Fcalendario"
+    assert people.actor_of(house.app, outside.cookie("sesion")) is None
+    assert outside.get("/calendario").status_code == 303
 
 
 def test_another_browser_cannot_finish_what_this_one_began(

@@ -52,6 +52,16 @@ def test_a_socket_without_a_session_is_not_opened(browser: Browser) -> None:
         browser.socket()
 
 
+def test_a_socket_opened_by_a_page_of_another_site_is_refused(
+    browser: Browser, house: House
+) -> None:
+    browser.enter(let_in(house, house.actor("OPER", 1)), PASSWORD)
+    assert browser.socket(origin=browser.url) == "Streamlit"
+    for origin in ("https://malo.example", browser.url + "1", "null"):
+        with pytest.raises(InvalidStatus, match="403"):
+            browser.socket(origin=origin)
+
+
 def test_who_signs_in_reaches_pages_socket_and_files(browser: Browser, house: House) -> None:
     answer = browser.enter(
         let_in(house, house.actor("OPER", 1)), PASSWORD, wanted="/publicacion?id=3"
