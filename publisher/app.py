@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-import structlog
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, col
@@ -31,8 +30,6 @@ from vault.errors import VaultError
 from vault.keys import Keyring, check_or_register, is_registered
 from vault.providers import Provider, outside
 from vault.ring import open_ring
-
-log = structlog.get_logger(__name__)
 
 
 def _utc_now() -> datetime:
@@ -224,8 +221,6 @@ def _wire(settings: Settings, engine: Engine, *, create: bool) -> App:
     place = key_place(settings)
     if version is not None:
         _keep_sandbox_inside(engine, place)
-    if place.warning:
-        log.warning("key.exposed", place=place.place)
     keyring = open_ring(place, may_create=version is None)
     migrations.upgrade(engine)
     app = App(settings=settings, engine=engine, keyring=keyring)

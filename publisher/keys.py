@@ -140,7 +140,8 @@ def rotate(
         known = session.scalar(select(_KEY.c.key_id).where(_KEY.c.key_id == new.key_id))
         waiting = sum(n for key_id, n in sealed.items() if key_id != new.key_id)
     if waiting and told:
-        wait(source.every + MOVE_LAG if moves or source.every else 0.0)
+        # what lies at hand is found by who needs it; the rest is fetched at the next look
+        wait(source.every + MOVE_LAG if moves or not source.at_hand else 0.0)
     with app.write() as session:
         check_or_register(session, app.keyring, now())
         if known is None:

@@ -102,12 +102,7 @@ def join(first: Half, second: Half) -> tuple[MasterKey, ...]:
 
     Raises ``KitOther`` where they are not the two halves of one kit.
     """
-    if first.code.kit != second.code.kit:
-        raise KitOther(
-            cause=texts.KIT_TWO_KITS.format(first=first.code.kit, second=second.code.kit)
-        )
-    if first.code.half == second.code.half:
-        raise KitOther(cause=texts.KIT_SAME_HALF.format(half=first.code.half))
+    require_pair(first.code, second.code)
     for half in (first, second):
         require_whole(half)
     size = primitives.KEY_BYTES
@@ -126,6 +121,14 @@ def join(first: Half, second: Half) -> tuple[MasterKey, ...]:
     return tuple(
         MasterKey(body[start : start + size], root) for start in range(2 + size, end, size)
     )
+
+
+def require_pair(first: Code, second: Code) -> None:
+    """Raise ``KitOther`` where two sheets are not the two halves of one kit."""
+    if first.kit != second.kit:
+        raise KitOther(cause=texts.KIT_TWO_KITS.format(first=first.kit, second=second.kit))
+    if first.half == second.half:
+        raise KitOther(cause=texts.KIT_SAME_HALF.format(half=first.half))
 
 
 def require_whole(half: Half) -> None:
@@ -156,7 +159,7 @@ def read_code(text: str) -> Code:
     _verify(typed, texts.KIT_WHERE_CODE, context=())
     half, lines = LETTERS.index(typed[KIT_LETTERS]), LETTERS.index(typed[KIT_LETTERS + 1])
     if half not in {1, 2} or not lines:
-        raise KitLine(where=texts.KIT_WHERE_CODE, hint="")
+        raise KitLine(where=texts.KIT_WHERE_CODE, hint=texts.KIT_COMPARE)
     return Code(kit=typed[:KIT_LETTERS], half=half, lines=lines)
 
 
@@ -220,7 +223,7 @@ def _verify(typed: str, where: str, *, context: Sequence[int]) -> None:
     plain, weighted = _sums((*context, *_values(typed)))
     if not plain and not weighted:
         return
-    hint = ""
+    hint = texts.KIT_COMPARE
     if plain and weighted:
         position = _LOG[_divide(weighted, plain)] - len(context)
         if 0 <= position < len(typed):

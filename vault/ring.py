@@ -82,15 +82,18 @@ class _Lookout:
 
     def news(self) -> Iterator[MasterKey]:
         """Give the key in force and its successor where something changed; else cost nothing."""
-        mark = self._home.mark()
-        if mark == self._seen or self._clock() < self._not_before:
+        now = self._clock()
+        if now < self._not_before:
             return
-        self._not_before = self._clock() + self._home.every
+        self._not_before = now + self._home.every
+        mark = self._home.mark()
+        if mark == self._seen:
+            return
         try:
             keys = [self._home.read(slot) for slot in (NOW, NEXT)]
             home = self._home.home()
         except KeyProblem:  # whoever needs it says so: KeyUnavailable, with the key's name
-            self._not_before = self._clock() + AGAIN
+            self._not_before = now + AGAIN
             return
         if home is not self._home:
             self._home, self._places = home, [home, *self._places]

@@ -81,6 +81,7 @@ PHRASE_WEAK = (
 KIT_LINE = "Hay un error al escribir {where}.{hint}"
 KIT_WHERE_CODE = "el código de la hoja"
 KIT_WHERE_LINE = "el renglón {number}"
+KIT_COMPARE = " Compárelo con la hoja, letra por letra."
 KIT_HINT = " Revise el carácter {position}: parece que es «{mark}»."
 KIT_LENGTH = " Debe tener {wanted} caracteres y tiene {found}."
 KIT_NO_LETTER = " El carácter {position}, «{mark}», no se usa en estas hojas."

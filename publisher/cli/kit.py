@@ -69,7 +69,8 @@ def recover(
 def _halves(files: list[Path]) -> tuple[Half, Half]:
     if not files:
         say(texts.BEGIN)
-        return _ask_half(), _ask_half()
+        first = _ask_half(None)
+        return first, _ask_half(first)
     if len(files) != 2:
         raise Invalid(texts.TWO_HALVES, field="half")
     return _read_half(files[0]), _read_half(files[1])
@@ -85,16 +86,21 @@ def _read_half(path: Path) -> Half:
     return read_half(text)
 
 
-def _ask_half() -> Half:
-    """Ask for a sheet line by line; a line with an error is asked for again."""
-    from vault.errors import KitLine
-    from vault.kit import Half, read_code, read_line
+def _ask_half(first: Half | None) -> Half:
+    """Ask for a sheet line by line; a line with an error is asked for again.
+
+    A sheet that does not go with the ``first`` one is told by its code, before its lines.
+    """
+    from vault.errors import KitLine, KitProblem
+    from vault.kit import Half, read_code, read_line, require_pair
 
     while True:
         try:
             code = read_code(typer.prompt(texts.ASK_CODE, err=True))
+            if first is not None:
+                require_pair(first.code, code)
             break
-        except KitLine as error:
+        except KitProblem as error:
             say(error.sentence)
     data = b""
     for number in range(1, code.lines + 1):

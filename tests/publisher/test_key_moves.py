@@ -284,6 +284,24 @@ def test_a_key_in_a_variable_passes_to_a_file(
     assert keys.prove(reopened(replace(small.app, settings=later))).whole
 
 
+def test_every_command_warns_of_a_key_in_a_variable(
+    sqlite_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PREGONERO_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PREGONERO_DATABASE_URL", sqlite_url)
+    open_app(create=True).engine.dispose()
+    body = (tmp_path / "kek.key").read_bytes()
+    monkeypatch.setenv("LLAVE_DE_PRUEBA", b64encode(body).decode())
+    monkeypatch.setenv("PREGONERO_KEK", "env:LLAVE_DE_PRUEBA")
+    assert run(["vault", "keys", "--json"]) == 0
+    said = capsys.readouterr()
+    assert "está en la variable LLAVE_DE_PRUEBA" in said.err
+    assert json.loads(said.out)["keys"][0]["in_force"]
+
+
 def test_the_doctor_says_where_the_key_went_until_the_setting_follows(
     small: SmallHouse, phrase_url: str
 ) -> None:
@@ -326,10 +344,12 @@ def test_a_successor_that_cannot_be_fetched_is_asked_for_later_and_not_at_each_t
         raise KeyFileUnusable(path="x", cause="no contesta")
 
     moved(reopened(small.app), kms)
+    clock[0] += 1
     with monkeypatch.context() as cut:
         cut.setattr(covers.Kms, "_call", silent)
         for _ in range(3):
             running.keyring.refresh()
+            clock[0] += 1
         assert asked == ["decrypt"]
     clock[0] += ring.AGAIN
     assert token(running, first) == f"token-{first}"

@@ -190,11 +190,13 @@ def test_a_backup_opens_with_nothing_but_the_kit_even_one_of_a_rotation_in_progr
     # typed back by hand, one letter wrong on the way
     lines = [line for half in sheets for line in (half.code.text, *half.lines)]
     wrong = ("1" if lines[3][0] != "1" else "2") + lines[3][1:]
+    lines.insert(12, lines[0])  # the first sheet taken for the second
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*lines[:3], wrong, *lines[3:]]) + "\n"))
     capsys.readouterr()
     assert run(["vault", "recover"]) == 0
     said = capsys.readouterr()
     assert f"Revise el carácter 1: parece que es «{lines[3][0]}»" in said.err
+    assert "las dos son la mitad 1" in said.err
     assert "También se guardó la llave" in said.out
     assert run(["restore", "--from", str(path), "--into", str(tmp_path / "nueva"), "--json"]) == 0
     done = json.loads(capsys.readouterr().out.splitlines()[-1])

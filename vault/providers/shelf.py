@@ -33,7 +33,7 @@ class Shelf(Protocol):
 
     @property
     def every(self) -> float:
-        """Seconds between two looks of a process that runs; 0 where a look costs nothing."""
+        """Seconds between two looks of a process that runs."""
         ...
 
     def where(self, slot: str) -> str:

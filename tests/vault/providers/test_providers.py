@@ -76,7 +76,7 @@ def passphrase_file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def kms_url(service: str) -> str:
     client = botocore.session.get_session().create_client(
         "kms", region_name="us-east-1", endpoint_url=service
