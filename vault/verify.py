@@ -216,7 +216,7 @@ def entry_holds(key: AuditKey, values: Sequence[Any]) -> bool:
         else:
             return False
     try:
-        return entry_mac(key, columns) == mac
+        return bool(entry_mac(key, columns) == mac)
     except (TypeError, UnicodeError):
         return False
 
