@@ -21,7 +21,9 @@ from publisher.queries.transfers import TransferRow
 
 def fields(names: Iterable[str]) -> str:
     """Return the names of fields as people call them."""
-    return ", ".join(texts.FIELDS.get(name, name) for name in names)
+    order = list(texts.FIELDS)
+    known = sorted(names, key=lambda name: order.index(name) if name in order else len(order))
+    return ", ".join(texts.FIELDS.get(name, name) for name in known)
 
 
 def chips(line: CustodyLine, now: datetime) -> str:

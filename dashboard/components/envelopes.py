@@ -99,6 +99,7 @@ def _print(app: App, actor: Actor, found: CustodySheet) -> None:
             f"{hidden}<button type='submit'>{escape(texts.PRINT_DO)}</button></form>"
         )
         st.html(marks.faint(texts.PRINT_AFTER))
+        st.button(texts.REFRESH, icon=":material/refresh:", key=f"sobre_hecho_{account_id}")
 
 
 def _seal(app: App, actor: Actor, found: CustodySheet, row: EnvelopeRow) -> None:

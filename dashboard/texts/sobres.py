@@ -16,7 +16,9 @@ FIELDS = "Qué lleva la hoja"
 REASON = "Motivo"
 NEEDS = "Elija qué lleva y escriba el motivo con al menos {length} caracteres para continuar."
 PRINT_DO = "Imprimir ahora"
-PRINT_AFTER = "Se abre en otra pestaña, una sola vez. Al terminar, actualice esta pantalla y registre el sello."
+PRINT_AFTER = (
+    "Se abre en otra pestaña, una sola vez. Cuando la tenga en papel, registre aquí el sello."
+)
 REFRESH = "Ya la imprimí"
 
 SEAL = "Registrar el sello"

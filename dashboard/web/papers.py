@@ -31,7 +31,7 @@ def routes(app: App) -> list[Route]:
     """Return ``POST /custodia/sobre`` and ``/custodia/acta/{id}``, behind the guard."""
 
     async def sheet(request: Request) -> Response:
-        if not same_origin(request):
+        if not _from_here(request):
             return pages.refused(app, texts.FOREIGN_POST, status=403)
         form = await request.form(max_files=0, max_fields=FIELDS)
         draw = partial(
@@ -65,6 +65,15 @@ async def _paper(app: App, draw: Callable[[], bytes], name: str) -> Response:
         return pages.refused(app, context.unexpected(error), status=500)
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{name}"'}
     return Response(data, media_type="application/pdf", headers=headers)
+
+
+def _from_here(request: Request) -> bool:
+    """Tell whether a POST came from a page of ours.
+
+    A form that opens a tab hides its origin (Streamlit asks the browser to), but the browser itself
+    still says from which site it came, and no page can make it say otherwise.
+    """
+    return request.headers.get("sec-fetch-site") == "same-origin" or same_origin(request)
 
 
 def _number(given: object) -> int:

@@ -263,7 +263,8 @@ def test_a_sheet_is_printed_once_with_the_factor_proven_and_then_sealed(
     foreign = {"Origin": "https://otro.example", "Sec-Fetch-Site": "cross-site"}
     assert browser.post("/custodia/sobre", data=asked, headers=foreign).status_code == 403
     assert custody_sheet.sheet(house.app, oper, account_id).envelopes == ()
-    given = browser.post("/custodia/sobre", data=asked)
+    tab = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    given = browser.post("/custodia/sobre", data=asked, headers=tab)
     assert given.content.startswith(b"%PDF")
     assert given.headers["cache-control"] == "no-store"
     test = open_page(house, monkeypatch, director, "custodia", cuenta=str(account_id))
