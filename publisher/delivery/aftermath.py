@@ -93,10 +93,10 @@ def tell(app: App, session: Session, delivery_ids: Sequence[int], *, notify: boo
         ),
     )
     for row in told:
-        if row.hold_reason == "credential" and bar(
-            app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})"
-        ):
+        if row.hold_reason == "credential":
+            # the proof before the account, as whoever settles a look locks them
             _look_soon(app, session, row.account_id)
+            bar(app, session, row.account_id, row.plantel_id, f"{row.handle} ({row.network})")
     for row in told:
         if notify and row.state in _NOTICES:
             _hear(app, session, row)
