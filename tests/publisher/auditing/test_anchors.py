@@ -28,6 +28,9 @@ from tests.support.house import SmallHouse, make_app
 from vault.audit_tables import AuditEntry
 from vault.verify import verify
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what the database has no part in."""
+
 
 @pytest.fixture(scope="module")
 def buckets() -> Iterator[s3.S3]:
@@ -157,6 +160,7 @@ def test_two_workers_anchor_once(small: SmallHouse, tmp_path: Path) -> None:
     assert [one.ok for one in made] == [True]
 
 
+@ON_SQLITE
 def test_a_file_that_is_gone_or_contradicts_the_chain_is_never_made_anew(
     small: SmallHouse, tmp_path: Path
 ) -> None:
@@ -180,6 +184,7 @@ def test_a_file_that_is_gone_or_contradicts_the_chain_is_never_made_anew(
     )
 
 
+@ON_SQLITE
 def test_an_e_mail_brings_the_anchor_and_verify_reads_it_attached_or_whole(
     small: SmallHouse,
     server: MailServer,  # noqa: F811
@@ -210,7 +215,7 @@ def test_an_e_mail_brings_the_anchor_and_verify_reads_it_attached_or_whole(
     assert "PREGONERO_SMTP_URL" in anchors.anchor_due(without)[0].sentence
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_a_bucket_retains_each_anchor_and_one_that_does_not_lock_is_none(
     small: SmallHouse, buckets: s3.S3, tmp_path: Path
 ) -> None:
@@ -238,6 +243,7 @@ def test_a_bucket_retains_each_anchor_and_one_that_does_not_lock_is_none(
     client.close()
 
 
+@ON_SQLITE
 def test_a_sandbox_sends_no_anchor_beyond_this_machine(
     small: SmallHouse, network_attempts: list[str]
 ) -> None:
@@ -252,6 +258,7 @@ def test_a_sandbox_sends_no_anchor_beyond_this_machine(
     assert network_attempts == []
 
 
+@ON_SQLITE
 def test_only_who_may_verify_the_audit_anchors_it_and_sees_where_it_is(
     small: SmallHouse, tmp_path: Path
 ) -> None:
@@ -269,6 +276,7 @@ def test_only_who_may_verify_the_audit_anchors_it_and_sees_where_it_is(
         anchors.send(small.app, SYSTEM)
 
 
+@ON_SQLITE
 def test_an_empty_chain_is_not_anchored(engine: Engine, tmp_path: Path) -> None:
     app, _ = make_app(engine, tmp_path, anchors=str(tmp_path / "a.json"))
     assert anchors.anchor_due(app) == ()

@@ -355,6 +355,7 @@ ACTS: Final[tuple[tuple[str, Act], ...]] = (
 )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_each_kind_of_change_leaves_its_entry_in_its_own_transaction(small: SmallHouse) -> None:
     """Role, designation, delegation, approval, configuration, account, sign-in, secret."""
     app, stage = small.app, Stage(small, {})

@@ -146,6 +146,7 @@ def rewrite(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_tampered_export_is_refused(
     small: SmallHouse, exported: Path, verdict: Callable[..., str]
 ) -> None:
@@ -166,6 +167,7 @@ def test_every_tampered_export_is_refused(
     assert verdict(exported, "ab" * 32).startswith("NO ES AUTÉNTICA")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_whoever_holds_the_key_still_contradicts_the_checkpoints_and_the_anchor(
     small: SmallHouse, exported: Path, verdict: Callable[..., str], tmp_path: Path
 ) -> None:
