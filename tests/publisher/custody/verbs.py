@@ -18,7 +18,7 @@ from sqlalchemy import text
 from publisher import keys, kit
 from publisher.access import CENTRAL_ROLES
 from publisher.app import Actor, App
-from publisher.auditing import anchors, export
+from publisher.auditing import anchors, export, proving
 from publisher.custody import (
     actas,
     changes,
@@ -246,6 +246,23 @@ def _confirm(part: str) -> Callable[[Scene], object]:
 
 
 CASES: Mapping[Any, tuple[Case, ...]] = {
+    # first: these read what all other calls before them left in the audit
+    proving.links: (case(lambda s: proving.links(s.app, s.actor), "audit.verify"),),
+    proving.prove: (case(lambda s: proving.prove(s.app, s.actor), "audit.verify"),),
+    export.write: (
+        case(
+            lambda s: export.write(s.app, s.actor, _folder(s), plantel=s.code),
+            "audit.read",
+            system="audit.verify",
+        ),
+        case(
+            lambda s: export.write(s.app, s.actor, _folder(s)),
+            "audit.read",
+            only=CENTRAL_ROLES,
+            also="everything",
+            system="audit.verify",
+        ),
+    ),
     disclosures.ask: (
         case(
             lambda s: disclosures.ask(
@@ -487,20 +504,6 @@ CASES: Mapping[Any, tuple[Case, ...]] = {
     ),
     anchors.standings: (case(lambda s: anchors.standings(s.app, s.actor), "audit.verify"),),
     anchors.history: (case(lambda s: anchors.history(s.app, s.actor), "audit.verify"),),
-    export.write: (
-        case(
-            lambda s: export.write(s.app, s.actor, _folder(s), plantel=s.code),
-            "audit.read",
-            system="audit.verify",
-        ),
-        case(
-            lambda s: export.write(s.app, s.actor, _folder(s)),
-            "audit.read",
-            only=CENTRAL_ROLES,
-            also="everything",
-            system="audit.verify",
-        ),
-    ),
     # one's own second factor; a wrong code, or what is there already, stops it
     enrolment.enrol: (case(lambda s: enrolment.enrol(s.app, s.actor), settles=False),),
     enrolment.enrolment_begun: (case(lambda s: enrolment.enrolment_begun(s.app, s.actor)),),
