@@ -52,6 +52,9 @@ def enrol(app: App, actor: Actor, *, password: str = "") -> Enrolment:
     if isinstance(attempt, timedelta):
         raise Throttled(attempt)
     if asks and not passwords.verify(stored, password):
+        with app.write() as session:
+            codes.tell_guessed(session, app, actor.person_id, now)
+            note(session, app, actor, "person.factor.enrol", codes.Spent())
         raise Invalid(people_texts.PASSWORD_WRONG, field="password")
     with app.write() as session:
         factor = _not_yet(session, actor)

@@ -288,6 +288,9 @@ def test_an_older_sign_in_must_give_the_password_to_begin(small: SmallHouse, ana
             people.enrol(small.app, ana, password="otra")
     with pytest.raises(people.Throttled):
         people.enrol(small.app, ana, password="ventana-lago-motor-sur")
+    results = [one.result for one in entries(small, "person.factor.enrol")]
+    assert (results.count("refused"), results.count("ok")) == (6, 2)
+    assert heard(small, "person.factor.guessed") == [ana.person_id]
 
 
 @SQLITE
