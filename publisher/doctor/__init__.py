@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from publisher import db
 from publisher.app import App
-from publisher.doctor import activity, ground, key
+from publisher.doctor import activity, ground, key, persons
 from publisher.doctor.findings import Check, Report
 from publisher.errors import Unready
 from publisher.keyplace import key_place
@@ -32,6 +32,7 @@ LOOKS = (
     ground.store,
     ground.address,
     ground.sign_in,
+    persons.second_factor,
     activity.workers,
     activity.audit,
     activity.anchored,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
@@ -10,6 +11,8 @@ from sqlmodel import Session, col
 from publisher import access
 from publisher.app import App
 from publisher.models import SecondFactor, WebSession
+
+Rule = Literal["optional", "central", "all"]
 
 
 def confirmed(session: Session, person_id: int) -> SecondFactor | None:
@@ -31,14 +34,19 @@ def complete() -> ColumnElement[bool]:
 
 
 def compulsory(app: App, grants: Collection[tuple[str, int | None]]) -> bool:
-    """Tell whether these roles may not work here without a second factor.
-
-    ``PREGONERO_SECOND_FACTOR`` decides; without it central roles need one, but in a sandbox nobody.
-    """
-    rule = app.settings.second_factor or ("optional" if app.sandboxed else "central")
-    if rule == "all":
+    """Tell whether these roles may not work here without a second factor."""
+    chosen = rule(app)
+    if chosen == "all":
         return bool(grants)
-    return rule == "central" and any(role in access.CENTRAL_ROLES for role, _ in grants)
+    return chosen == "central" and any(role in access.CENTRAL_ROLES for role, _ in grants)
+
+
+def rule(app: App) -> Rule:
+    """Return who must have a second factor here: ``PREGONERO_SECOND_FACTOR`` decides.
+
+    Without it central roles must, but in a sandbox nobody.
+    """
+    return app.settings.second_factor or ("optional" if app.sandboxed else "central")
 
 
 def lacking(

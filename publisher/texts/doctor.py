@@ -102,6 +102,9 @@ ALARM_STEP = "Atienda la causa; la alarma se retira sola."
 
 SECONDS, MINUTES, HOURS = "{n} s", "{n} min", "{n} h"
 
+FACTOR = "{n} de {total} personas con funciones centrales tienen la verificación en dos pasos."
+FACTOR_OPTIONAL = "Nadie está obligado: basta una contraseña robada para entrar."
+FACTOR_STEP = "Ponga PREGONERO_SECOND_FACTOR=central, o quítela."
 SIGN_IN = "El acceso con la cuenta institucional ({issuer}) responde en {ms} ms."
 SIGN_IN_STEP = (
     "Revise PREGONERO_OIDC_ISSUER, PREGONERO_OIDC_CLIENT_ID, PREGONERO_OIDC_CLIENT_SECRET_FILE y "

@@ -70,6 +70,17 @@ def test_the_institutions_sign_in_is_asked_only_where_there_is_one(settings: Set
         assert "PREGONERO_OIDC_CLIENT_SECRET_FILE" in found(lost)["sign_in"].sentence
 
 
+def test_production_says_who_may_enter_with_a_password_alone(
+    settings: Settings, small: SmallHouse
+) -> None:
+    assert "second_factor" not in found(settings)
+    _all(small.app, Institution, mode="production")
+    check = found(settings)["second_factor"]
+    assert (check.state, check.facts["rule"], check.facts["having"]) == ("ok", "central", 0)
+    lax = settings.model_copy(update={"second_factor": "optional"})
+    assert found(lax)["second_factor"].state == "warn"
+
+
 def _silent(app: App) -> None:
     _all(app, Worker, beat_at=app.clock().replace(year=2020))
 
