@@ -6,6 +6,8 @@ import io
 import json
 import re
 import shutil
+import zlib
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,10 +41,13 @@ def app(small: SmallHouse) -> App:
 
 def typed(path: Path) -> Half:
     """Return what the printed sheet ``path`` says, as a person reads it off the paper."""
-    text = shown(path.read_bytes())
-    code = re.findall(r"^[0-9A-Z]{4} [0-9A-Z]{4}$", text, re.MULTILINE)
-    lines = re.findall(r"^(?:[0-9A-Z]{4} ){4}[0-9A-Z]{2}$", text, re.MULTILINE)
-    return read_half("\n".join([*code, *lines]))
+    drawn = b""
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL):
+        with suppress(zlib.error):
+            drawn += zlib.decompressobj().decompress(stream)
+    code = re.findall(rb"\(([0-9A-Z]{4} [0-9A-Z]{4})\) Tj", drawn)
+    lines = re.findall(rb"\(((?:[0-9A-Z]{4} ){4}[0-9A-Z]{2})\) Tj", drawn)
+    return read_half(b"\n".join([*code, *lines]).decode())
 
 
 def pages(path: Path) -> int:
