@@ -36,7 +36,7 @@ PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "custody": ("custody.", "credential.", "disclosure.", "vault.secret.", "envelope."),
         "accounts": ("account.", "plantel.", "institution."),
         "manual": ("manual.",),
-        "system": ("audit.", "backup.", "retention.", "vault.key.", "key.", "system."),
+        "system": ("audit.", "backup.", "retention.", "vault.key.", "vault.kit.", "key."),
     }
 )
 """How the actions of each group begin; every action belongs to one of them."""
@@ -125,6 +125,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "delegation.revoke": "Revocó la delegación",
         "custody.assign": "Asignó el resguardo de una cuenta",
         "custody.discharge": "Terminó el resguardo de una cuenta",
+        "custody.end": "Terminó el resguardo de quien dejó su función",
         "custody.director": "La dirección confirmó el cambio",
         "custody.acknowledge": "Vinculación se dio por enterada",
         "custody.verify": "Se comprobó el cambio",
@@ -189,8 +190,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "vault.key.created": "Creó una llave maestra",
         "vault.key.rewrap": "Cambió de llave los secretos",
         "vault.key.retired": "Retiró una llave maestra",
-        "vault.key.kit": "Imprimió las mitades de recuperación",
-        "vault.key.recovered": "Recuperó la llave de sus dos mitades",
+        "vault.kit.print": "Imprimió las mitades de recuperación de la llave",
+        "vault.kit.recover": "Recuperó la llave de sus dos mitades",
     }
 )
 
