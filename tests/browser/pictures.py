@@ -95,6 +95,8 @@ class Photographer:
         self._take(desk, "calendario", "/calendario", _settle)
         self._take(desk, "publicacion", f"/publicacion?id={published}", _open_receipt)
         self._take(desk, "actividad", "/actividad", _most_active)
+        self._take(desk, "custodia", "/custodia", _open_account)
+        self._take(desk, "requerimientos", "/requerimientos", _settle)
         desk.close()
         desk = self._sit("operador.p01")
         self._take(desk, "nueva", "/nueva", _compose)
@@ -152,6 +154,12 @@ def _most_active(desk: Desk) -> None:
     desk.idle()
     desk.page.get_by_role("combobox", name=activity_texts.PLANTEL).fill(ACTIVE)
     desk.page.get_by_role("option", name=ACTIVE, exact=True).click()
+    desk.idle()
+    _settle(desk)
+
+
+def _open_account(desk: Desk) -> None:
+    desk.page.locator("[class*=st-key-abrir_] button").first.click()
     desk.idle()
     _settle(desk)
 

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.texts import requerimientos as texts
+from publisher import people
 from publisher.app import Actor
+from publisher.custody import disclosures as verbs
 from publisher.queries import custody, disclosures
+from publisher.texts import factor as factor_texts
 from tests.dashboard.opening import all_html, fine, open_page
+from tests.dashboard.test_opening import components
+from tests.support import keeping
 from tests.support.custody import PASSWORD, keep
 from tests.support.house import House
 from vault.custody_tables import Disclosure
@@ -97,3 +104,67 @@ def test_who_may_not_ask_finds_no_form_and_no_value_is_anywhere(
         assert PASSWORD not in html(test) + str(test.session_state._state.filtered_state)
     stranger = open_page(house, monkeypatch, house.actor("DIRP", 2), "requerimientos")
     assert texts.WAITING_EMPTY in html(stranger)
+
+
+def allowed(house: House, directora: Actor) -> int:
+    """Let the Directora ask and a coordinador allow; return the request's id."""
+    account_id = kept_account(house)
+    made = verbs.ask(
+        house.app,
+        directora,
+        account_id,
+        ["login_password"],
+        reason_code="autoridad",
+        reason=REASON,
+    )
+    verbs.decide(house.app, house.actor("COOR"), made, allow=True)
+    return made
+
+
+def test_what_was_allowed_is_offered_once_the_second_factor_is_there(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directora = house.actor("DIRV")
+    made = allowed(house, directora)
+    page = open_page(house, monkeypatch, directora, "requerimientos", requerimiento=str(made))
+    shown = [one.value for one in fine(page).warning]
+    assert factor_texts.MISSING in shown
+    assert components(page.main) == []
+    monkeypatch.setattr(people, "check_factor", lambda _app, _actor: None)
+    (drawn,) = components(fine(page.run()).main)
+    assert json.loads(drawn.json)["button"] == texts.OPEN
+    assert PASSWORD not in drawn.json
+    assert disclosures.one(house.app, directora, made).state == "approved"
+
+
+def test_an_emergency_asks_for_everything_before_it_offers_to_open(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_account(house)
+    monkeypatch.setattr(people, "check_factor", lambda _app, _actor: None)
+    page = open_page(house, monkeypatch, house.actor("DIRV"), "requerimientos")
+    page.selectbox(key="emergencia_motivo").set_value("emergencia")
+    page.text_area(key="emergencia_razon").set_value(REASON)
+    assert components(fine(page.run()).main) == []
+    page.checkbox(key="emergencia_seguro").set_value(True)
+    (drawn,) = components(fine(page.run()).main)
+    assert json.loads(drawn.json)["button"] == texts.GLASS_DO
+    other = fine(open_page(house, monkeypatch, house.actor("COOR"), "requerimientos"))
+    assert not [one for one in other.checkbox if one.key == "emergencia_seguro"]
+
+
+def test_an_emergency_is_reviewed_by_another_person(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directora, auditor = house.actor("DIRV"), house.actor("AUD")
+    account_id = kept_account(house)
+    now = house.app.clock()
+    shown = {"kind": "break_glass", "state": "shown", "shown_at": now, "break_glass": True}
+    made = keeping.asked(house.app, directora, account_id, review_due=now, **shown)
+    keeping.obliged(house.app, account_id, cause="break_glass", cause_id=made)
+    page = open_page(house, monkeypatch, auditor, "requerimientos")
+    assert any("debe cambiarse antes" in one.value for one in page.warning)
+    page.text_area(key=f"revision_{made}").set_value("Se justificó y la contraseña ya se cambió")
+    fine(page.button(key=f"revisar_{made}").click().run())
+    row = disclosures.one(house.app, directora, made)
+    assert (row.reviewer, row.step) == (auditor.name, "done")
