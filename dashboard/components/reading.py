@@ -14,6 +14,7 @@ from publisher.custody import disclosures
 from publisher.custody.opening import Opened
 from publisher.queries.custody_sheet import CustodySheet
 from publisher.queries.disclosures import Askable
+from vault.custody import FIELDS
 from vault.disclosure import REASON_LENGTH
 
 
@@ -32,7 +33,7 @@ def own(app: App, actor: Actor, found: CustodySheet) -> None:
         plantel=line.plantel,
         network=line.network,
         handle=line.handle,
-        fields=tuple(line.holds),
+        fields=tuple(name for name in FIELDS if name in line.holds),
     )
     key = f"propia_{line.id}"
     with st.expander(texts.OWN, icon=":material/visibility:"):

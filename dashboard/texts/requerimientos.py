@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 TITLE = "Requerimientos"
 INTRO = "Vinculación puede requerir la credencial de una cuenta: otra persona lo autoriza, se muestra una sola vez durante 60 segundos y después debe cambiarse. Todo queda en la bitácora y se avisa al plantel."
-INTRO_PLANTEL = "Quién ha requerido o leído las credenciales de su plantel, y qué espera su respuesta. Nadie las ve sin que otra persona lo autorice, salvo una emergencia, que se revisa después."
+INTRO_OTHERS = "Quién ha requerido o leído credenciales, y qué espera una respuesta. Vinculación no las ve sin que otra persona lo autorice, salvo una emergencia, que se revisa después."
 WAITING = "Esperan a alguien"
 WAITING_EMPTY = "Nada espera una respuesta."
 PAST = "Anteriores"

@@ -31,7 +31,7 @@ def show(app: App, actor: Actor) -> None:
         return
     asks = disclosures.may_ask(app, actor)
     st.title(texts.TITLE, anchor=False)
-    st.markdown(texts.INTRO if asks else texts.INTRO_PLANTEL)
+    st.markdown(texts.INTRO if asks else texts.INTRO_OTHERS)
     if asks:
         _forms(app, actor)
     rows = context.load(partial(disclosures.listed, app, actor))
@@ -141,7 +141,10 @@ def _table(app: App, rows: Sequence[DisclosureRow]) -> str:
         body.append(
             (
                 sheet.head(f'<a href="{address}" target="_self" aria-label="{label}">{when}</a>'),
-                sheet.cell(f"{marks.network(row.network)} {escape(row.handle)}"),
+                sheet.cell(
+                    "<span style='white-space:nowrap'>"
+                    f"{marks.network(row.network)} {escape(row.handle)}</span>"
+                ),
                 sheet.cell(escape(row.asker)),
                 sheet.cell(f"{escape(texts.KINDS[row.kind])}: {escape(named(row.fields))}"),
                 sheet.cell(asking.chip(row, now)),

@@ -21,8 +21,8 @@ from publisher.models import Account, Person, Plantel
 from publisher.people.delegations import delegation_in_force
 from publisher.queries.rows import require, within
 from publisher.texts import queries as texts
+from vault.custody import FIELDS
 from vault.custody_tables import Disclosure, RotationDuty
-from vault.store import HELD
 from vault.tables import VaultSecret
 
 ACTION: Final = "custody.read"
@@ -145,9 +145,9 @@ def askable(app: App, actor: Actor) -> tuple[Askable, ...]:
             .where(
                 within(Account.plantel_id, where),
                 col(Account.state).not_in(ENDED),
-                col(VaultSecret.field).startswith(HELD, autoescape=True),
+                col(VaultSecret.field).in_(FIELDS),
             )
-            .order_by(col(Plantel.name), col(Account.network), col(VaultSecret.field))
+            .order_by(col(Plantel.name), col(Account.network))
         ).all()
     fields: dict[int, list[str]] = {}
     for row in rows:
@@ -160,7 +160,7 @@ def askable(app: App, actor: Actor) -> tuple[Askable, ...]:
             plantel=first[id_].plantel,
             network=first[id_].network,
             handle=first[id_].handle,
-            fields=tuple(names),
+            fields=tuple(name for name in FIELDS if name in names),
         )
         for id_, names in fields.items()
     )

@@ -98,7 +98,7 @@ def test_only_accounts_of_which_people_hold_something_can_be_asked_for(small: Sm
     account_id = small.accounts["TOR", "facebook"]
     keeping.hold(small.app, account_id)
     (found,) = disclosures.askable(small.app, small.directora)
-    assert (found.id, found.fields) == (account_id, ("login_password", "login_user"))
+    assert (found.id, found.fields) == (account_id, ("login_user", "login_password"))
     assert disclosures.askable(small.app, small.people["OPER.SAL"]) == ()
 
 
