@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from publisher.app import App
 from vault import audit, checkpoints
 from vault.checkpoints import Checkpoint, Signer
@@ -35,11 +33,3 @@ def sign(app: App) -> tuple[Checkpoint, ...]:
         checkpoints.checkpoint(session, Signer.from_keyring(app.keyring), now=now)
     with app.read() as session:
         return tuple(checkpoints.stored(session))
-
-
-def anchor(app: App, path: Path) -> Checkpoint:
-    """Link everything, sign the chain's present end and add it to the anchor file at ``path``.
-
-    Raises ``AnchorProblem``: a file that contradicts the chain is left alone, it is the proof.
-    """
-    return checkpoints.write_anchor(sign(app), app.audit_key.public, path)

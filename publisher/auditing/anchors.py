@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -21,7 +22,7 @@ from publisher.access import authorize, persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.auditing import places
 from publisher.auditing.places import NotKept, Parcel
-from publisher.auditing.targets import Target
+from publisher.auditing.targets import FileTarget, Target
 from publisher.errors import Unready
 from publisher.texts import auditing as texts
 from vault import audit
@@ -82,6 +83,20 @@ def send(app: App, actor: Actor) -> tuple[Anchored, ...]:
     return _send(app, actor, app.settings.anchor_targets, once=False)
 
 
+def begin(app: App, actor: Actor, path: Path) -> Anchored:
+    """Anchor now in the file at ``path``; one that is not there is made, also where one was.
+
+    The way to a new file after a restored backup, or for a disk that is carried away. Raises
+    ``Forbidden``, and ``Unready`` while there is nothing to anchor.
+    """
+    authorize(actor, "audit.verify")
+    target = FileTarget(name=str(path.absolute()), path=path.absolute())
+    done = _send(app, actor, (target,), once=False, anew=True)
+    if not done:
+        raise Unready(texts.NOTHING_TO_ANCHOR)
+    return done[0]
+
+
 def standings(app: App, actor: Actor) -> tuple[Standing, ...]:
     """Return how each place stands. Raises ``Forbidden``."""
     authorize(actor, "audit.verify")
@@ -97,7 +112,9 @@ def history(app: App, actor: Actor, *, limit: int = 50) -> tuple[Anchored, ...]:
         return tuple(_anchored(row) for row in session.scalars(newest))
 
 
-def _send(app: App, actor: Actor, targets: Iterable[Target], *, once: bool) -> tuple[Anchored, ...]:
+def _send(
+    app: App, actor: Actor, targets: Iterable[Target], *, once: bool, anew: bool = False
+) -> tuple[Anchored, ...]:
     signed, done = sealing.sign(app), []
     if not signed:
         return ()  # an empty chain has no end to keep
@@ -106,7 +123,9 @@ def _send(app: App, actor: Actor, targets: Iterable[Target], *, once: bool) -> t
         if claimed is None:
             continue
         row_id, known = claimed
-        parcel = Parcel(signed=signed, public=app.audit_key.public, now=app.clock(), known=known)
+        parcel = Parcel(
+            signed=signed, public=app.audit_key.public, now=app.clock(), known=known and not anew
+        )
         try:
             where, failure = places.keep(app, target, parcel), None
         except NotKept as error:

@@ -52,12 +52,14 @@ def anchor(
     """Sign the chain's end and keep it outside: exit 0 only if every place has it."""
     from publisher.app import SYSTEM
     from publisher.auditing import anchors
-    from publisher.sealing import anchor as write
 
     if to is not None:
         with installation() as app:
             inside = to.resolve().is_relative_to(app.settings.data_dir.resolve())
-            made = write(app, to)
+            made = anchors.begin(app, SYSTEM, to)
+        if not made.ok:
+            say(auditing.NOT_KEPT.format(target=to, sentence=made.sentence))
+            return 1
         if json:
             print_json({"file": str(to), "seq": made.seq, "head": made.head, "at": made.at})
         else:

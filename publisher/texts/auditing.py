@@ -23,6 +23,7 @@ ANCHORS_HELP = (
 )
 OPT_ANCHOR_TO = "Archivo de anclaje, en otra máquina o en otro montaje; se le agrega. Sin él, todos los lugares de PREGONERO_ANCHORS."
 OPT_LIMIT = "Cuántos envíos de ancla, con --json, como máximo."
+NOTHING_TO_ANCHOR = "La bitácora no tiene todavía nada que anclar."
 NO_TARGETS = "No hay dónde anclar: ponga en PREGONERO_ANCHORS un archivo de otro montaje, mailto:… o s3://…, o diga --to."
 KEPT = "Anclado en {target}: eslabón {seq}, {head}…"
 NOT_KEPT = "NO se ancló en {target}: {sentence}"
@@ -31,7 +32,7 @@ TARGET_NEVER = "{target}: todavía no guarda ninguna ancla."
 TARGET_FAILED = "  El último intento ({at} UTC) falló: {sentence}"
 INTERRUPTED = "El envío se interrumpió."
 
-FILE_GONE = "Ya no está el archivo de ancla {path}, que sí estaba. Si es de otro montaje, monte la unidad; si alguien lo borró, avise a quien audita."
+FILE_GONE = "Ya no está el archivo de ancla {path}, que sí estaba. Si es de otro montaje, monte la unidad; si alguien lo borró, avise a quien audita, y después empiece otro con «pregonero audit anchor --to {path}»."
 FILE_UNUSABLE = (
     "No se puede leer o escribir el archivo de ancla {path}. Revise el montaje y los permisos."
 )

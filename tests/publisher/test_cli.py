@@ -376,6 +376,11 @@ def test_the_audit_is_anchored_in_every_place_and_its_anchors_listed(
     assert (listed.status, len(listed.json["anchors"])) == (0, 4)
     assert listed.json["targets"][0]["target"] == str(good)
     assert say("audit", "verify", "--anchor", str(good)).status == 0
+    one = say("audit", "anchor", "--to", str(tmp_path / "c.json"), "--json")
+    assert (one.status, one.json["file"]) == (0, str(tmp_path / "c.json"))
+    nowhere = say("audit", "anchor", "--to", str(tmp_path / "nada" / "c.json"))
+    assert (nowhere.status, nowhere.out) == (1, "")
+    assert "Revise el montaje" in nowhere.err
 
 
 def test_the_audit_is_told_for_people_and_for_machines(say: Any, stamped: SmallHouse) -> None:

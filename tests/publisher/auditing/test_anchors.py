@@ -177,6 +177,11 @@ def test_a_file_that_is_gone_or_contradicts_the_chain_is_never_made_anew(
     small.clock.pass_(hours=1)
     assert "no concuerda" in anchors.anchor_due(app)[0].sentence
     assert path.read_text() == forged
+    path.unlink()
+    assert anchors.begin(app, SYSTEM, path).ok
+    small.clock.pass_(days=1)
+    assert anchors.anchor_due(app)[0].ok
+    assert problems(app, path) == ()
     # ADM and AUD of both, the two holders of DIRV of the second only
     assert (
         sorted(told(app))

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from publisher.app import SYSTEM
-from publisher.auditing import export
+from publisher.auditing import anchors, export
 from publisher.errors import Forbidden, Invalid, NotFound
-from publisher.sealing import anchor, seal
+from publisher.sealing import seal
 from tests.support.house import SmallHouse
 from vault import checkpoints
 from vault.checkpoints import Signer
@@ -172,7 +172,7 @@ def test_whoever_holds_the_key_still_contradicts_the_checkpoints_and_the_anchor(
     small: SmallHouse, exported: Path, verdict: Callable[..., str], tmp_path: Path
 ) -> None:
     signer = Signer.from_keyring(small.app.keyring)
-    anchor(small.app, tmp_path / "ancla.json")
+    assert anchors.begin(small.app, SYSTEM, tmp_path / "ancla.json").ok
     lines = entries(exported)
     body = json.loads((exported / "manifiesto.json").read_text("utf-8"))
 
