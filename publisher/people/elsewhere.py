@@ -25,7 +25,7 @@ from sqlmodel import Session, col
 
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.errors import Conflict, Invalid, NotFound, Unready
+from publisher.errors import Conflict, Invalid, NotFound, PublisherError, Unready
 from publisher.models import ExternalIdentity, Person, SignIn
 from publisher.people import throttle
 from publisher.people.persons import end_sessions, find, key
@@ -104,30 +104,18 @@ def arrive(
     a state that is not this browser's, is old or was used, ``SignInRefused`` where nobody may enter
     and ``ProviderSilent`` or ``ProviderRefused``.
     """
-    from publisher.people import provider
-
     registered = registration(app)
     state, wanted = _opened(app, note)
     if not hmac.compare_digest(state.encode(), answer.get("state", "").encode()):
         raise Conflict(texts.STALE)
     attempt_id = _redeem(app, state, address[:64])
-    code = answer.get("code", "")
-    if not code:
-        raise SignInRefused(texts.LEFT)
-    known = provider.published(registered, elapsed=app.elapsed())
-    # one who answers in another's name would get our code for that other (RFC 9207)
-    if answer.get("iss", known.issuer if not known.names_itself else "") != known.issuer:
-        raise provider.ProviderRefused(texts.REFUSED)
-    who = provider.identity(
-        registered,
-        known,
-        redirect_uri=redirect_uri,
-        code=code,
-        nonce=_derived(app, "nonce", state),
-        verifier=_derived(app, "verifier", state),
-        now=app.clock(),
-    )
-    return Arrival(signed=_enter(app, who, attempt_id, address[:64], agent[:200]), wanted=wanted)
+    try:
+        who = _vouched_for(app, registered, state, answer, redirect_uri)
+        signed = _enter(app, who, attempt_id, address[:64], agent[:200])
+    except PublisherError:
+        tell_refused(app, None)
+        raise
+    return Arrival(signed=signed, wanted=wanted)
 
 
 def unlink(app: App, actor: Actor, person_id: int) -> None:
@@ -199,18 +187,38 @@ def registration(app: App) -> Registration:
     )
 
 
+def _vouched_for(
+    app: App, registered: Registration, state: str, answer: Mapping[str, str], redirect_uri: str
+) -> Identity:
+    from publisher.people import provider
+
+    code = answer.get("code", "")
+    if not code:
+        raise SignInRefused(texts.LEFT)
+    known = provider.published(registered, elapsed=app.elapsed())
+    # one who answers in another's name would get our code for that other (RFC 9207)
+    if answer.get("iss", known.issuer if not known.names_itself else "") != known.issuer:
+        raise provider.ProviderRefused(texts.REFUSED)
+    return provider.identity(
+        registered,
+        known,
+        redirect_uri=redirect_uri,
+        code=code,
+        nonce=_derived(app, "nonce", state),
+        verifier=_derived(app, "verifier", state),
+        now=app.clock(),
+    )
+
+
 def _enter(app: App, who: Identity, attempt_id: int | None, address: str, agent: str) -> SignedIn:
+    detail = json.dumps({"issuer": who.issuer})
     try:
         with app.write() as session:
             person = _recognised(session, app, who)
             _void_temporary(session, app, person)
-            detail = json.dumps({"issuer": who.issuer})
             return open_session(
                 session, app, person, attempt_id, address=address, agent=agent, detail=detail
             )
-    except SignInRefused:
-        tell_refused(app, None)
-        raise
     except IntegrityError:
         # the same account arrived twice at the same moment, for the first time
         raise Conflict(texts.STALE) from None

@@ -198,6 +198,7 @@ def test_leaving_the_provider_or_answering_for_another_opens_nothing(
         with pytest.raises(provider.ProviderRefused):
             people.arrive(house.app, note=left.note, answer=mixed, redirect_uri=BACK)
     assert count(house, WebSession) == 0
+    assert entries(house, "person.sign_in") == [("-", "refused", "")] * 3
 
 
 def test_a_temporary_password_dies_with_the_first_entry_elsewhere(
