@@ -242,13 +242,15 @@ def expire(db: Db, *, now: datetime) -> list[Opening]:
     return sorted(map(_opening, rows), key=lambda one: one.id)
 
 
-def unreviewed(db: Db, *, now: datetime) -> list[Opening]:
-    """Return the emergency openings whose review is overdue."""
-    rows = connection(db).execute(
-        _SELECT.where(
-            _ROW.c.break_glass, _ROW.c.reviewed_at.is_(None), _ROW.c.review_due <= now
-        ).order_by(_ROW.c.id)
-    )
+def unreviewed(db: Db, *, now: datetime, hold: bool = False) -> list[Opening]:
+    """Return the emergency openings whose review is overdue.
+
+    ``hold`` keeps their rows: of two processes that tell of them, the second sees the first's word.
+    """
+    late = _SELECT.where(
+        _ROW.c.break_glass, _ROW.c.reviewed_at.is_(None), _ROW.c.review_due <= now
+    ).order_by(_ROW.c.id)
+    rows = connection(db).execute(late.with_for_update() if hold else late)
     return [_opening(row) for row in rows]
 
 

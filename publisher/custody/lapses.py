@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.access import persons_with
@@ -12,6 +14,7 @@ from publisher.custody import opening, telling
 from publisher.models import Notice
 from publisher.texts import disclosure as texts
 from vault import disclosure
+from vault.disclosure import Opening
 
 OVERDUE = "disclosure.review_overdue"
 
@@ -23,10 +26,8 @@ def lapse(app: App) -> int:
     """
     now = app.clock()
     with app.read() as session:
-        idle = not disclosure.passed(session, now=now) and not disclosure.unreviewed(
-            session, now=now
-        )
-    if idle:
+        due = disclosure.passed(session, now=now) or _untold(session, now)
+    if not due:
         return 0
     with app.write() as session:
         closed = disclosure.expire(session, now=now)
@@ -43,21 +44,30 @@ def lapse(app: App) -> int:
                 now=now,
                 only=[one.asked_by],
             )
-        for one in disclosure.unreviewed(session, now=now):
-            link = telling.LINK.format(id=one.id)
-            told = select(col(Notice.id)).where(
-                col(Notice.kind) == OVERDUE, col(Notice.link) == link
+        for one in _untold(session, now, hold=True):
+            telling.tell(
+                session,
+                app,
+                one,
+                texts.REVIEW_OVERDUE,
+                texts.REVIEW_OVERDUE_BODY,
+                kind=OVERDUE,
+                now=now,
+                also=persons_with(session, "DIRV", now=now),
+                when=notices.when(session, one.review_due or now),
             )
-            if session.execute(told.limit(1)).first() is None:
-                telling.tell(
-                    session,
-                    app,
-                    one,
-                    texts.REVIEW_OVERDUE,
-                    texts.REVIEW_OVERDUE_BODY,
-                    kind=OVERDUE,
-                    now=now,
-                    also=persons_with(session, "DIRV", now=now),
-                    when=notices.when(session, one.review_due or now),
-                )
     return len(closed)
+
+
+def _untold(session: Session, now: datetime, *, hold: bool = False) -> list[Opening]:
+    """Return the overdue reviews of which nobody was told yet; with ``hold`` by nobody else."""
+    late = disclosure.unreviewed(session, now=now, hold=hold)
+    links = {telling.LINK.format(id=one.id): one for one in late}
+    told = session.scalars(
+        select(col(Notice.link)).where(
+            col(Notice.kind) == OVERDUE, col(Notice.link).in_(sorted(links))
+        )
+    )
+    for link in set(told):
+        links.pop(link, None)
+    return list(links.values())
