@@ -51,6 +51,7 @@ STAGES = MappingProxyType(
 """Where a change stands → what it waits for."""
 
 HELD_BY = "Custodia: {name}"
+OUT_OF_USE = "Cuenta cerrada o reemplazada"
 HELD_BY_NOBODY = "Sin custodio: falta designar a quien opere las redes"
 CHANGED = "último cambio {when}"
 NEVER_CHANGED = "sin cambios registrados"

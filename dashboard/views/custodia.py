@@ -147,6 +147,8 @@ def _list(app: App, rows: Sequence[CustodyLine], now: datetime) -> None:
 
 def _line(app: App, row: CustodyLine) -> str:
     who = texts.HELD_BY.format(name=row.custodian) if row.custodian else texts.HELD_BY_NOBODY
+    if row.ended:
+        who = texts.OUT_OF_USE
     changed = texts.NEVER_CHANGED
     if row.changed_at is not None:
         when = dates.instant(row.changed_at, app.institution.timezone)

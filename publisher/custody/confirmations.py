@@ -21,7 +21,7 @@ from sqlmodel import Session, col
 from publisher import access, notices
 from publisher.access import persons_with
 from publisher.app import Actor, App
-from publisher.custody.subjects import ENDED, Subject, subjects
+from publisher.custody.subjects import ENDED, PAGE, Subject, subjects
 from publisher.custody.terms import custodians_of
 from publisher.delivery import facts
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
@@ -169,7 +169,7 @@ def remind(session: Session, app: App, *, now: datetime) -> int:
             body=texts.CONFIRM_BODY.format(
                 accounts=texts.listed(names), days=left.days, quarter=name
             ),
-            link="/custodia",
+            link=PAGE,
         )
     return len(asked)
 

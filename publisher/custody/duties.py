@@ -6,10 +6,11 @@ Whoever left, whatever was read and each envelope that was opened makes what the
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from publisher import access, notices
@@ -17,7 +18,7 @@ from publisher.access import in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.custody import terms
 from publisher.custody.hearers import hearers
-from publisher.custody.subjects import subject
+from publisher.custody.subjects import PAGE, Subject, subject, subjects
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Account, Designation
 from publisher.texts import custody as texts
@@ -42,38 +43,9 @@ def oblige(
     transaction. Raises ``NotFound``.
     """
     held = subject(session, account_id, live=False)
-    due = now + within
-    duty_id, fresh = custody.oblige(
-        session, account_id=account_id, cause=cause, cause_id=cause_id, now=now, due_at=due
-    )
-    if not fresh:
-        return duty_id
-    app.note(
-        session,
-        app.entry(
-            SYSTEM,
-            "custody.oblige",
-            "account",
-            account_id,
-            plantel_id=held.plantel_id,
-            reason=texts.DUTY_CAUSES[cause],
-            detail=json.dumps({"duty": duty_id, "cause": cause, "id": cause_id}),
-        ),
-    )
-    notices.notify(
-        session,
-        app,
-        person_ids=hearers(session, account_id, now).everyone,
-        kind="custody.duty",
-        subject=texts.DUTY.format(account=held.name),
-        body=texts.DUTY_BODY.format(
-            account=held.name,
-            plantel=held.plantel,
-            cause=texts.DUTY_CAUSES[cause],
-            when=notices.when(session, due, zone=held.timezone),
-        ),
-        link=held.link,
-    )
+    duty_id, fresh = _open(session, app, held, cause, cause_id, now=now, due=now + within)
+    if fresh:
+        _tell(session, app, [held], cause, now=now, due=now + within)
     return duty_id
 
 
@@ -82,9 +54,10 @@ def oblige_for_designation(
 ) -> tuple[int, ...]:
     """Open a duty for each account that a designation let its person know; return their ids.
 
-    Nothing is opened for a role that holds no credentials, for one that never began, where the
-    person keeps another designation there, for an account whose password was changed since, or
-    where this designation opened its duty already. The person's terms of custody end.
+    Whoever must act hears of all of them at once. Nothing is opened for a role that holds no
+    credentials, for one that never began, where the person keeps another designation there, for an
+    account whose password was changed since, or where another's leaving asks for the same. The
+    person's terms of custody end.
     """
     left = left_behind(session, designation, now=now)
     if terms.end_terms(session, left.held, now=now, custodian_id=designation.person_id):
@@ -99,10 +72,17 @@ def oblige_for_designation(
                 detail=json.dumps({"custodian": designation.person_id, "accounts": left.held}),
             ),
         )
-    return tuple(
-        oblige(session, app, account_id, "designation", designation.id or 0, now=now)
-        for account_id in left.known
-    )
+    due = now + custody.WITHIN
+    known = subjects(session, left.known)
+    opened = {
+        one.account_id: _open(
+            session, app, one, "designation", designation.id or 0, now=now, due=due
+        )
+        for one in known.values()
+    }
+    fresh = [known[account_id] for account_id, (_, is_fresh) in opened.items() if is_fresh]
+    _tell(session, app, fresh, "designation", now=now, due=due)
+    return tuple(duty_id for duty_id, _ in opened.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +107,14 @@ def left_behind(session: Session, designation: Designation, *, now: datetime) ->
     asked = set(
         session.scalars(
             select(col(RotationDuty.account_id)).where(
+                col(RotationDuty.account_id).in_(account_ids),
                 col(RotationDuty.cause) == "designation",
-                col(RotationDuty.cause_id) == designation.id,
+                # one that waits, or was closed since, asks for all that both persons knew
+                or_(
+                    col(RotationDuty.cause_id) == designation.id,
+                    col(RotationDuty.fulfilled_at).is_(None),
+                    col(RotationDuty.fulfilled_at) >= ended,
+                ),
             )
         )
     )
@@ -236,16 +222,75 @@ def remind(session: Session, app: App, *, now: datetime) -> int:
             person_ids=people,
             kind=f"custody.duty.{word}",
             subject=line.format(account=held.name),
-            body=texts.DUTY_BODY.format(
-                account=held.name,
-                plantel=held.plantel,
-                cause=texts.DUTY_CAUSES[duty.cause],
-                when=notices.when(session, duty.due_at, zone=held.timezone),
-            ),
+            body=_body(session, [held], duty.cause, due=duty.due_at),
             link=held.link,
         )
         told += 1
     return told
+
+
+def _open(
+    session: Session,
+    app: App,
+    held: Subject,
+    cause: str,
+    cause_id: int,
+    *,
+    now: datetime,
+    due: datetime,
+) -> tuple[int, bool]:
+    """Open one duty, audited; return its id and whether it is new."""
+    duty_id, fresh = custody.oblige(
+        session, account_id=held.account_id, cause=cause, cause_id=cause_id, now=now, due_at=due
+    )
+    if fresh:
+        entry = app.entry(
+            SYSTEM,
+            "custody.oblige",
+            "account",
+            held.account_id,
+            plantel_id=held.plantel_id,
+            reason=texts.DUTY_CAUSES[cause],
+            detail=json.dumps({"duty": duty_id, "cause": cause, "id": cause_id}),
+        )
+        app.note(session, entry)
+    return duty_id, fresh
+
+
+def _tell(
+    session: Session,
+    app: App,
+    opened: Sequence[Subject],
+    cause: str,
+    *,
+    now: datetime,
+    due: datetime,
+) -> None:
+    """Tell each person of all the duties that are theirs, those of accounts that ended apart."""
+    heard: dict[tuple[int, bool], list[Subject]] = {}
+    for held in opened:
+        for person in hearers(session, held.account_id, now).everyone:
+            heard.setdefault((person, held.ended), []).append(held)
+    for (person, ended), theirs in heard.items():
+        notices.notify(
+            session,
+            app,
+            person_ids=[person],
+            kind="custody.duty",
+            subject=texts.duty([one.name for one in theirs], ended=ended),
+            body=_body(session, theirs, cause, due=due),
+            link=theirs[0].link if len(theirs) == 1 else PAGE,
+        )
+
+
+def _body(session: Session, held: Sequence[Subject], cause: str, *, due: datetime) -> str:
+    line = texts.DUTY_GONE_BODY if held[0].ended else texts.DUTY_BODY
+    return line.format(
+        accounts=texts.listed([one.name for one in held]),
+        plantel=held[0].plantel,
+        cause=texts.DUTY_CAUSES[cause],
+        when=notices.when(session, due, zone=held[0].timezone),
+    )
 
 
 def _stays(session: Session, designation: Designation, *, now: datetime) -> bool:

@@ -13,7 +13,8 @@ from publisher.models import Account, Plantel
 from publisher.texts import custody as texts
 
 ENDED = ("closed", "replaced")
-LINK = "/custodia?cuenta={account}"
+PAGE = "/custodia"
+LINK = PAGE + "?cuenta={account}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from publisher import notices
 from publisher.access import persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.custody import duties
-from publisher.custody.subjects import Subject, subjects
+from publisher.custody.subjects import PAGE, Subject, subjects
 from publisher.custody.terms import custodians_of
 from publisher.texts import custody as texts
 from vault import custody
@@ -99,7 +99,7 @@ def _tell(
                 when=notices.when(session, now),
                 reason=reason,
             ),
-            link=theirs[0].link if len(theirs) == 1 else "/custodia",
+            link=theirs[0].link if len(theirs) == 1 else PAGE,
         )
 
 

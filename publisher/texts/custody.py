@@ -36,7 +36,11 @@ DUTY_CLOSED = "Ese pendiente ya estaba cerrado."
 DUTY = "Cambie la contraseña de {account}"
 DUTY_SOON = "Falta cambiar la contraseña de {account}"
 DUTY_OVERDUE = "Vencido: no se ha cambiado la contraseña de {account}"
-DUTY_BODY = "Cuenta {account}, {plantel}: {cause}. La contraseña debe cambiarse en la red y registrarse aquí a más tardar el {when}."
+DUTIES = "Cambie la contraseña de {n} cuentas"
+DUTY_BODY = "Cuentas: {accounts}. {plantel}: {cause}. La contraseña debe cambiarse en la red y registrarse aquí a más tardar el {when}."
+DUTY_GONE = "Alguien conoce la contraseña de {account}, que ya no está en uso"
+DUTIES_GONE = "Alguien conoce la contraseña de {n} cuentas que ya no están en uso"
+DUTY_GONE_BODY = "Cuentas: {accounts}. {plantel}: {cause}. Como se cerraron o se reemplazaron, averigüe qué pasó con ellas en la red y anótelo en «Custodia» a más tardar el {when}."
 
 FIELDS = MappingProxyType(
     {
@@ -135,6 +139,13 @@ OVERDUE = "cambio vencido"
 OWED = "cambio pendiente"
 _SHOWN = 12
 AND_MORE = "{shown} y {n} más"
+
+
+def duty(accounts: Sequence[str], *, ended: bool) -> str:
+    """Return the subject of a notice that these accounts' passwords must change."""
+    if len(accounts) == 1:
+        return (DUTY_GONE if ended else DUTY).format(account=accounts[0])
+    return (DUTIES_GONE if ended else DUTIES).format(n=len(accounts))
 
 
 def fields(names: Iterable[str]) -> str:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from publisher import institution, people
-from publisher.custody import duties, hearers, terms
+from publisher.custody import duties, hearers, terms, upkeep
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import Designation, Notice
+from publisher.texts import custody as texts
 from tests.support.house import SmallHouse
 from vault.audit_tables import AuditEntry
 from vault.custody_tables import CustodyTerm, RotationDuty
@@ -154,7 +155,18 @@ def test_somebody_shut_out_and_a_plantel_closed_open_their_duties(small: SmallHo
         small.app, small.people["ADM"], small.planteles["ACU"], reason="Se fusiona"
     )
     closed = set(small.account_ids(code="ACU"))
-    assert closed <= {account for account, _ in open_duties(small)}
+    # operator and director left at once: one duty an account, told together
+    assert sorted(account for account, _ in open_duties(small) if account in closed) == sorted(
+        closed
+    )
+    with small.app.read() as session:
+        told_ = session.scalars(
+            select(col(Notice.subject)).where(
+                col(Notice.kind) == "custody.duty",
+                col(Notice.person_id) == small.coordinador.person_id,
+            )
+        ).all()
+    assert told_ == [texts.DUTIES.format(n=3), texts.DUTIES_GONE.format(n=3)]
 
     with small.app.read() as session:
         duty = session.scalars(
@@ -172,6 +184,8 @@ def test_somebody_shut_out_and_a_plantel_closed_open_their_duties(small: SmallHo
     with pytest.raises(Forbidden):
         duties.discharge(small.app, small.people["ADM"], duty.id or 0, reason="Se borró")
     duties.discharge(small.app, small.coordinador, duty.id or 0, reason="Se borró en la red")
+    upkeep.keep(small.app)
+    assert duty.account_id not in {account for account, _ in open_duties(small)}
     with pytest.raises(Conflict, match="cerrado"):
         duties.discharge(small.app, small.coordinador, duty.id or 0, reason="Otra vez")
 
