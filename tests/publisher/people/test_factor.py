@@ -195,7 +195,7 @@ def test_guessing_is_slowed_like_a_password_and_then_the_right_code_waits_too(
             people.prove(small.app, actor, wrong(small.app, ana))
 
     tried = 0
-    for _ in range(60):
+    for _ in range(40):
         try:
             people.prove(small.app, actor, wrong(small.app, ana))
         except people.Throttled:

@@ -101,6 +101,7 @@ def test_five_minutes_after_the_password_it_must_be_given_again(
             people.second_step(small.app, token, code_of(small.app, ana))
 
 
+@SQLITE
 def test_guessing_codes_after_a_stolen_password_gets_nobody_in(
     small: SmallHouse, ana: Actor
 ) -> None:
