@@ -60,13 +60,11 @@ def body(app: App, found: Sheet, *, only: Callable[[Line], None]) -> None:
     ]
     st.html(sheet.table((), rows, narrow=True))
     st.html(marks.faint(texts.FINGERPRINT_HELP))
-    if line.object_id not in {"", "-", "*"}:
-        st.button(
-            texts.ONLY_THIS,
-            key="solo_esto",
-            icon=":material/filter_alt:",
-            on_click=partial(only, line),
-        )
+    if line.object_id not in {"", "-", "*"} and st.button(
+        texts.ONLY_THIS, key="solo_esto", icon=":material/filter_alt:", on_click=partial(only, line)
+    ):
+        # a dialog runs by itself: only the whole page draws the list anew and closes it
+        st.rerun()
 
 
 def _value(value: str) -> str:

@@ -34,7 +34,7 @@ def show(app: App, actor: Actor) -> None:
     offered = context.load(partial(audit.options, app, actor))
     filters = _filters(offered)
     cursors = _cursors(filters)
-    left, right = st.columns([5, 2], gap="large")
+    left, right = st.columns([2, 1], gap="large")
     with left:
         _listed(app, actor, filters, cursors)
     with right:
