@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -28,6 +28,9 @@ from vault.tables import VaultSecret
 ACTION: Final = "custody.read"
 LATEST: Final = 60
 
+_DUTY: Final = aliased(RotationDuty)
+"""The duty to change what a request or an emergency showed."""
+
 Step = Literal["decide", "open", "review", "waiting", "done"]
 
 
@@ -36,7 +39,8 @@ class DisclosureRow:
     """One request or reading.
 
     ``due_at`` is until when the credential must be changed because of it, ``changed_at`` when it
-    was. ``step`` is what the person who looks may do about it now.
+    was. ``step`` is what the person who looks may do about it now; ``waiting`` says that somebody
+    else owes something, the change of what was seen included.
     """
 
     id: int
@@ -168,7 +172,6 @@ def askable(app: App, actor: Actor) -> tuple[Askable, ...]:
 
 def _rows() -> Select[*tuple[Any, ...]]:
     asker, decider, reviewer = (aliased(Person) for _ in range(3))
-    duty = aliased(RotationDuty)
     return (
         select(
             *(column for column in Disclosure.__table__.c),  # type: ignore[attr-defined]
@@ -179,8 +182,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
             func.coalesce(col(asker.name), "").label("asker"),
             func.coalesce(col(decider.name), "").label("decider"),
             func.coalesce(col(reviewer.name), "").label("reviewer"),
-            col(duty.due_at).label("due_at"),
-            col(duty.fulfilled_at).label("changed_at"),
+            col(_DUTY.due_at).label("due_at"),
+            col(_DUTY.fulfilled_at).label("changed_at"),
         )
         .join(Account, col(Account.id) == col(Disclosure.account_id))
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
@@ -188,10 +191,10 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .outerjoin(decider, col(decider.id) == col(Disclosure.decided_by))
         .outerjoin(reviewer, col(reviewer.id) == col(Disclosure.reviewed_by))
         .outerjoin(
-            duty,
+            _DUTY,
             and_(
-                col(duty.cause_id) == col(Disclosure.id),
-                col(duty.cause).in_(("disclosure", "break_glass")),
+                col(_DUTY.cause_id) == col(Disclosure.id),
+                col(_DUTY.cause).in_(("disclosure", "break_glass")),
             ),
         )
     )
@@ -199,11 +202,12 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 def _pressing() -> Any:
     """Return what puts the requests that wait for somebody before the others."""
-    open_ = or_(
+    waits = or_(
         col(Disclosure.state).in_(("pending", "approved")),
         and_(col(Disclosure.break_glass).is_(True), col(Disclosure.reviewed_at).is_(None)),
+        and_(col(_DUTY.due_at).is_not(None), col(_DUTY.fulfilled_at).is_(None)),
     )
-    return open_.desc()
+    return case((waits, 0), else_=1)
 
 
 def _row(actor: Actor, row: Any, now: datetime) -> DisclosureRow:
@@ -224,4 +228,5 @@ def _step(actor: Actor, row: Any, own: bool, now: datetime) -> Step:
     if row["break_glass"] and row["reviewed_at"] is None:
         reviews = access.allows(actor, "disclosure.review", plantel_id=place) and not own
         return "review" if reviews else "waiting"
-    return "done"
+    owed = row["due_at"] is not None and row["changed_at"] is None
+    return "waiting" if owed else "done"

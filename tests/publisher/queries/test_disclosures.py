@@ -3,12 +3,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from publisher import people
 from publisher.errors import Forbidden, NotFound
 from publisher.queries import disclosures
 from tests.support import keeping
 from tests.support.house import SmallHouse
+from vault.custody_tables import Disclosure, RotationDuty
 
 
 def steps(small: SmallHouse, *who: str) -> dict[str, list[str]]:
@@ -82,6 +84,12 @@ def test_an_emergency_waits_for_the_review_of_another_and_shows_the_duty(
     found = disclosures.one(small.app, small.directora, made)
     assert (found.due_at, found.changed_at) == (now + timedelta(hours=24), None)
     assert disclosures.waiting(small.app, small.coordinador) == 1
+    with small.app.write() as session:
+        session.get_one(Disclosure, made).reviewed_at = now
+    assert steps(small, "COOR", "DIRV") == {"COOR": ["waiting"], "DIRV": ["waiting"]}
+    with small.app.write() as session:
+        session.execute(update(RotationDuty).values(fulfilled_at=now))
+    assert steps(small, "COOR", "DIRV") == {"COOR": ["done"], "DIRV": ["done"]}
 
 
 def test_what_waits_for_somebody_comes_before_what_is_over(small: SmallHouse) -> None:
