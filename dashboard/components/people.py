@@ -72,6 +72,16 @@ def factor_form(app: App, actor: Actor, person: PersonRow) -> None:
         st.rerun()
 
 
+def unlink_form(app: App, actor: Actor, person: PersonRow) -> None:
+    """Ask once more, then forget the account of somebody who got another at the institution."""
+    st.markdown(texts.UNLINK_BODY.format(name=marks.plain(person.name)))
+    verb = partial(people.unlink, app, actor, person.id)
+    if st.button(texts.UNLINK_CONFIRM, type="primary", key="si_desligar") and done(
+        verb, texts.UNLINK_DONE
+    ):
+        st.rerun()
+
+
 def disable_form(app: App, actor: Actor, person: PersonRow) -> None:
     """Ask why and shut a person out."""
     st.markdown(texts.DISABLE_BODY.format(name=marks.plain(person.name)))
@@ -179,6 +189,7 @@ def _grant(role: str, plantel: int | None, planteles: Mapping[int, str]) -> str:
 # The bodies stand alone, so that a test runs them as a page.
 reset_dialog = st.dialog(texts.RESET, on_dismiss="rerun")(reset_form)
 factor_dialog = st.dialog(texts.FACTOR_TITLE)(factor_form)
+unlink_dialog = st.dialog(texts.UNLINK_TITLE)(unlink_form)
 disable_dialog = st.dialog(texts.DISABLE_TITLE)(disable_form)
 end_dialog = st.dialog(texts.END_TITLE)(end_form)
 create_dialog = st.dialog(texts.NEW_TITLE, on_dismiss="rerun")(create_form)

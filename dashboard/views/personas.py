@@ -167,6 +167,8 @@ def _detail(app: App, actor: Actor, person: PersonRow, planteles: Mapping[int, s
             and st.button(texts.FACTOR, icon=":material/phonelink_erase:", key="quitar_factor")
         ):
             parts.factor_dialog(app, actor, person)
+        if person.is_linked and st.button(texts.UNLINK, icon=":material/link_off:", key="desligar"):
+            parts.unlink_dialog(app, actor, person)
         if person.id != actor.person_id and st.button(
             texts.DISABLE, icon=":material/block:", key="inhabilitar"
         ):

@@ -15,7 +15,7 @@ from publisher.access import grants_in_force, in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
 from publisher.custody import duties
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.models import Designation, Person, SecondFactor, WebSession
+from publisher.models import Designation, ExternalIdentity, Person, SecondFactor, WebSession
 from publisher.people import passwords
 from publisher.texts import people as texts
 
@@ -168,6 +168,7 @@ class PersonRow:
     must_change_password: bool
     has_password: bool
     has_factor: bool
+    is_linked: bool
     grants: tuple[tuple[str, int | None], ...]
 
 
@@ -192,6 +193,7 @@ def list_people(app: App, actor: Actor) -> tuple[PersonRow, ...]:
                 )
             )
         )
+        linked = set(session.scalars(select(col(ExternalIdentity.person_id))))
         return tuple(
             PersonRow(
                 id=key(person),
@@ -201,6 +203,7 @@ def list_people(app: App, actor: Actor) -> tuple[PersonRow, ...]:
                 must_change_password=person.must_change_password,
                 has_password=bool(person.password_hash),
                 has_factor=key(person) in proven,
+                is_linked=key(person) in linked,
                 grants=tuple(held.get(key(person), ())),
             )
             for person in persons

@@ -12,6 +12,7 @@ from dashboard.texts import common
 from dashboard.texts import personas as texts
 from publisher import people
 from publisher.app import SYSTEM
+from publisher.models import ExternalIdentity
 from publisher.people import PersonRow, passwords
 from publisher.queries import staff
 from tests.dashboard.opening import all_html, button, fine, open_page
@@ -172,3 +173,14 @@ def test_the_administration_takes_off_a_lost_second_factor(
     assert not row_of(house, "Rosa Peña").has_factor
     with pytest.raises(people.FactorMissing):
         people.check_factor(house.app, rosa)
+
+
+def test_the_administration_unlinks_an_account_of_the_institution(house: House) -> None:
+    rosa, admin = house.actor("COOR", name="Rosa Peña"), house.actor("ADM")
+    assert not row_of(house, "Rosa Peña").is_linked
+    with house.app.write() as session:
+        known = {"issuer": "https://x", "subject": "s", "linked_at": house.clock.now}
+        session.add(ExternalIdentity(person_id=rosa.person_id, **known))
+    test = drawn(parts.unlink_form, house.app, admin, row_of(house, "Rosa Peña"))
+    fine(test.button(key="si_desligar").click().run())
+    assert not row_of(house, "Rosa Peña").is_linked
