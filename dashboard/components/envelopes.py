@@ -71,6 +71,8 @@ def _one(app: App, actor: Actor, found: CustodySheet, row: EnvelopeRow) -> None:
 def _print(app: App, actor: Actor, found: CustodySheet) -> None:
     """Ask what goes on the sheet and why; the sheet itself comes once, by a route of its own."""
     account_id = found.line.id
+    # what was filled in serves for one sheet: the next begins with an empty form
+    key = f"{account_id}_{found.envelopes[0].id if found.envelopes else 0}"
     st.html(marks.faint(texts.PRINT_INTRO))
     held = [name for name in FIELDS if name in found.line.holds]
     chosen = st.pills(
@@ -79,13 +81,13 @@ def _print(app: App, actor: Actor, found: CustodySheet) -> None:
         selection_mode="multi",
         default=held,
         format_func=lambda one: custody_texts.FIELDS[one],
-        key=f"sobre_datos_{account_id}",
+        key=f"sobre_datos_{key}",
     )
-    reason = " ".join((st.text_input(texts.REASON, key=f"sobre_motivo_{account_id}") or "").split())
+    reason = " ".join((st.text_input(texts.REASON, key=f"sobre_motivo_{key}") or "").split())
     if not chosen or len(reason) < REASON_LENGTH:
         st.html(marks.faint(texts.NEEDS.format(length=REASON_LENGTH)))
         return
-    if factor.ask(app, actor, key=f"sobre_{account_id}"):
+    if factor.ask(app, actor, key=f"sobre_codigo_{key}"):
         hidden = "".join(
             f'<input type="hidden" name="{name}" value="{escape(value, quote=True)}">'
             for name, value in (
@@ -99,7 +101,7 @@ def _print(app: App, actor: Actor, found: CustodySheet) -> None:
             f"{hidden}<button type='submit'>{escape(texts.PRINT_DO)}</button></form>"
         )
         st.html(marks.faint(texts.PRINT_AFTER))
-        st.button(texts.REFRESH, icon=":material/refresh:", key=f"sobre_hecho_{account_id}")
+        st.button(texts.REFRESH, icon=":material/refresh:", key=f"sobre_hecho_{key}")
 
 
 def _seal(app: App, actor: Actor, found: CustodySheet, row: EnvelopeRow) -> None:

@@ -130,13 +130,11 @@ def show(app: App, actor: Actor, row: TransferRow, *, open_account: Callable[[in
     why = texts.WHY.format(cause=row.cause, witness=row.witness)
     st.html(f"<div>{escape(row.plantel)} {chip(row)}</div><div>{escape(said)}</div>")
     st.html(marks.faint(why))
-    left, right = st.columns(2, gap="large")
-    with left, st.container(border=True):
+    with st.container(border=True):
         st.html(_steps(row, zone))
         _sign(app, actor, row)
-    with right:
-        st.html(_accounts(row))
-        st.html(marks.faint(texts.PRINTS))
+    st.html(_accounts(row))
+    st.html(marks.faint(texts.PRINTS))
     _change_first(row, actor, open_account)
     if row.live or row.state == "complete":
         st.html(
@@ -150,7 +148,7 @@ def show(app: App, actor: Actor, row: TransferRow, *, open_account: Callable[[in
 def _steps(row: TransferRow, zone: str) -> str:
     at = partial(dates.instant, zone=zone)
     giver = row.giver or texts.NOBODY
-    old = [account.handle for account in row.accounts if not account.changed]
+    old = [_name(account) for account in row.accounts if not account.changed]
     made = [(True, texts.STEP_OPENED.format(name=row.opener, when=at(row.opened_at)))]
     for done, said, lacking in (
         (
@@ -195,6 +193,12 @@ def _accounts(row: TransferRow) -> str:
     return sheet.table(headers, [one(account) for account in row.accounts], narrow=True)
 
 
+def _name(account: HandedAccount) -> str:
+    """Return what tells an account from the plantel's others: they often share their handle."""
+    network = common.NETWORKS[account.network]
+    return texts.ACCOUNT_LABEL.format(network=network, handle=account.handle)
+
+
 def _sign(app: App, actor: Actor, row: TransferRow) -> None:
     ways = {
         "deliver": (texts.DELIVER, texts.DELIVERED, verbs.deliver),
@@ -217,7 +221,7 @@ def _change_first(row: TransferRow, actor: Actor, open_account: Callable[[int], 
     with st.container(horizontal=True):
         for account in old:
             st.button(
-                account.handle,
+                _name(account),
                 icon=":material/lock_reset:",
                 key=f"cambiar_{account.id}",
                 on_click=partial(open_account, account.id),

@@ -35,7 +35,8 @@ def own(app: App, actor: Actor, found: CustodySheet) -> None:
         handle=line.handle,
         fields=tuple(name for name in FIELDS if name in line.holds),
     )
-    key = f"propia_{line.id}"
+    # what was filled in serves for one reading: the next begins with an empty form
+    key = f"propia_{line.id}_{found.readings[0].id if found.readings else 0}"
     with st.expander(texts.OWN, icon=":material/visibility:"):
         st.html(marks.faint(texts.OWN_INTRO))
         filled = asking.fill([account], kind="own", key=key)

@@ -32,9 +32,9 @@ def show(app: App, actor: Actor) -> None:
     asks = disclosures.may_ask(app, actor)
     st.title(texts.TITLE, anchor=False)
     st.markdown(texts.INTRO if asks else texts.INTRO_OTHERS)
-    if asks:
-        _forms(app, actor)
     rows = context.load(partial(disclosures.listed, app, actor))
+    if asks:
+        _forms(app, actor, rows)
     st.header(texts.WAITING, anchor=False)
     waiting = [row for row in rows if row.step != "done"]
     if not waiting:
@@ -46,7 +46,7 @@ def show(app: App, actor: Actor) -> None:
     st.html(_table(app, past) if past else marks.empty(texts.PAST_EMPTY))
 
 
-def _forms(app: App, actor: Actor) -> None:
+def _forms(app: App, actor: Actor, rows: Sequence[DisclosureRow]) -> None:
     accounts = context.load(partial(disclosures.askable, app, actor))
     with st.expander(texts.ASK, icon=":material/contact_support:"):
         if not accounts:
@@ -55,7 +55,9 @@ def _forms(app: App, actor: Actor) -> None:
             _ask(app, actor, accounts)
     if accounts and access.allows(actor, "disclosure.break_glass"):
         with st.expander(texts.GLASS, icon=":material/e911_emergency:"):
-            _glass(app, actor, accounts)
+            # what was filled in serves for one opening: the next begins with an empty form
+            last = max((row.id for row in rows if row.break_glass), default=0)
+            _glass(app, actor, accounts, key=f"emergencia_{last}")
 
 
 def _ask(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> None:
@@ -80,10 +82,10 @@ def _ask(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> Non
         st.rerun()
 
 
-def _glass(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> None:
+def _glass(app: App, actor: Actor, accounts: Sequence[disclosures.Askable], *, key: str) -> None:
     st.warning(texts.GLASS_INTRO, icon=":material/warning:")
-    filled = asking.fill(accounts, kind="break_glass", key="emergencia")
-    sure = st.checkbox(texts.GLASS_BOX, key="emergencia_seguro")
+    filled = asking.fill(accounts, kind="break_glass", key=key)
+    sure = st.checkbox(texts.GLASS_BOX, key=f"{key}_seguro")
     if not (filled.complete and sure):
         st.html(marks.faint(texts.GLASS_NEEDS.format(length=REASON_LENGTH)))
         return
@@ -96,7 +98,7 @@ def _glass(app: App, actor: Actor, accounts: Sequence[disclosures.Askable]) -> N
         filled.reason,
         reason_code=filled.code,
     )
-    reading.once(app, actor, verb, key="emergencia", label=texts.GLASS_DO)
+    reading.once(app, actor, verb, key=key, label=texts.GLASS_DO)
 
 
 def _card(app: App, actor: Actor, row: DisclosureRow) -> None:

@@ -211,24 +211,23 @@ def test_an_acta_is_a_pdf_for_who_may_see_it_and_a_sentence_for_the_others(
 def test_each_of_the_three_gives_the_own_word_once_something_is_kept(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = {role: house.actor(role, 1) for role in ("OPER", "DIRP")}
-    people |= {role: house.actor(role) for role in ("COOR", "AUD")}
-    parts = {"OPER": "custodian", "DIRP": "director", "COOR": "vinculacion"}
-    account_id = account_of(house, people["OPER"])
+    oper, director = house.actor("OPER", 1), house.actor("DIRP", 1)
+    coor, auditor = house.actor("COOR"), house.actor("AUD")
+    account_id = account_of(house, oper)
 
-    def words(role: str) -> set[str]:
-        page = fine(open_page(house, monkeypatch, people[role], "custodia"))
-        return {one.key for one in page.button if str(one.key).startswith("todas_")}
+    def buttons(actor: Actor) -> set[str]:
+        page = fine(open_page(house, monkeypatch, actor, "custodia"))
+        return {str(one.key) for one in page.button if str(one.key).startswith("todas_")}
 
-    assert words("OPER") == set()
+    assert buttons(director) == set()
     keep(house.app, account_id)
-    for role, part in parts.items():
-        assert words(role) == {f"todas_{part}"}
-        page = open_page(house, monkeypatch, people[role], "custodia", cuenta=str(account_id))
-        fine(page.button(key=f"si_{part}").click().run())
-        assert words(role) == set()
-    assert words("AUD") == set()
-    assert custody_sheet.sheet(house.app, people["AUD"], account_id).line.missing == ()
+    assert buttons(auditor) == set()
+    page = open_page(house, monkeypatch, oper, "custodia", cuenta=str(account_id))
+    fine(page.button(key="si_custodian").click().run())
+    for actor, part in ((director, "director"), (coor, "vinculacion")):
+        page = open_page(house, monkeypatch, actor, "custodia")
+        fine(page.button(key=f"todas_{part}").click().run())
+    assert custody_sheet.sheet(house.app, auditor, account_id).line.missing == ()
 
 
 def test_an_incident_is_closed_with_what_was_found_out(

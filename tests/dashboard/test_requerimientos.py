@@ -143,14 +143,14 @@ def test_an_emergency_asks_for_everything_before_it_offers_to_open(
     kept_account(house)
     monkeypatch.setattr(people, "check_factor", lambda _app, _actor: None)
     page = open_page(house, monkeypatch, house.actor("DIRV"), "requerimientos")
-    page.selectbox(key="emergencia_motivo").set_value("emergencia")
-    page.text_area(key="emergencia_razon").set_value(REASON)
+    page.selectbox(key="emergencia_0_motivo").set_value("emergencia")
+    page.text_area(key="emergencia_0_razon").set_value(REASON)
     assert components(fine(page.run()).main) == []
-    page.checkbox(key="emergencia_seguro").set_value(True)
+    page.checkbox(key="emergencia_0_seguro").set_value(True)
     (drawn,) = components(fine(page.run()).main)
     assert json.loads(drawn.json)["button"] == texts.GLASS_DO
     other = fine(open_page(house, monkeypatch, house.actor("COOR"), "requerimientos"))
-    assert not [one for one in other.checkbox if one.key == "emergencia_seguro"]
+    assert not [one for one in other.checkbox if one.key == "emergencia_0_seguro"]
 
 
 def test_an_emergency_is_reviewed_by_another_person(
