@@ -25,6 +25,7 @@ from publisher.connections.connect import seal_fields
 from publisher.connections.looks import Looked, Subject, look, subjects
 from publisher.connections.settling import settle
 from publisher.connections.standing import LOOK_EVERY
+from publisher.custody import tokens
 from publisher.delivery.pace import read_breakers
 from publisher.models import Account, AccountProof, Pause
 from publisher.texts import connections as texts
@@ -102,6 +103,7 @@ def renew(app: App, subject: Subject, *, now: datetime) -> Subject:
                     detail=json.dumps({"versions": versions}),
                 ),
             )
+            tokens.renewed(session, app, subject.account_id, reason=texts.RENEWED_REASON)
         return subjects(session, app, [subject.account_id])[0]
 
 

@@ -9,7 +9,7 @@ call some of them, so this one imports none.
 ``hearers``        ``hearers``: who must hear of what happens to its credentials
 ``duties``         ``oblige`` ``oblige_for_designation`` ``fulfil`` ``discharge``: what must change
 ``changes``        ``record`` ``mark_verified`` ``confirm_as_director`` ``acknowledge``
-``tokens``         ``installed``: what a connector uses was installed by somebody
+``tokens``         ``installed`` ``renewed``: what a connector uses, by somebody or by itself
 ``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over
 ``actas``          ``acta``: the acta of a handing over, as PDF
 ``envelopes``      ``print_sheet`` ``seal_envelope`` ``open_envelope`` ``void``: custody on paper

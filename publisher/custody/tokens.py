@@ -1,6 +1,7 @@
 """A connector's token that somebody installed: a change of credential like any other.
 
-What a machine renews by itself before it ends is no change of this kind: nobody decided anything.
+What the machine renews by itself before it ends is told too, but waits for nobody's word: nobody
+decided anything.
 """
 
 from __future__ import annotations
@@ -67,6 +68,11 @@ def installed(
     ]
     _tell(session, app, actor, changed, reason)
     return made
+
+
+def renewed(session: Session, app: App, account_id: int, *, reason: str) -> None:
+    """Tell of a token that the machine renewed; in the caller's transaction."""
+    _tell(session, app, SYSTEM, subjects(session, [account_id]).values(), reason)
 
 
 def _tell(

@@ -111,6 +111,7 @@ def test_a_token_is_renewed_in_time_and_sealed_before_it_is_used(
         entries = repr(session.execute(text("SELECT * FROM audit_entry")).all())
     assert "credential.renewed" in entries
     assert "renovado-1" not in entries
+    assert len(told(small.app, "custody.token")) == 4  # custodian, director, two coordinators
 
 
 def test_a_refused_renewal_keeps_the_old_secret_and_the_look_tells(
