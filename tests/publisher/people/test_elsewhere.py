@@ -26,6 +26,10 @@ from vault.audit_tables import AuditEntry
 BACK = "http://127.0.0.1:8501/entrar/institucion/regreso"
 
 
+# what no database tells apart is tried on one
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def there() -> Iterator[Provider]:
     provider._published.cache_clear()
@@ -166,6 +170,7 @@ def test_a_state_serves_once_even_when_it_comes_twice_at_once(
     assert count(house, WebSession) == 1
 
 
+@on_sqlite
 def test_only_the_browser_that_left_may_come_back_and_in_time(
     house: House, there: Provider
 ) -> None:
@@ -184,6 +189,7 @@ def test_only_the_browser_that_left_may_come_back_and_in_time(
     assert "/token" not in there.asked
 
 
+@on_sqlite
 def test_leaving_the_provider_or_answering_for_another_opens_nothing(
     house: House, there: Provider
 ) -> None:
@@ -201,6 +207,7 @@ def test_leaving_the_provider_or_answering_for_another_opens_nothing(
     assert entries(house, "person.sign_in") == [("-", "refused", "")] * 3
 
 
+@on_sqlite
 def test_a_temporary_password_dies_with_the_first_entry_elsewhere(
     house: House, there: Provider
 ) -> None:
@@ -213,6 +220,7 @@ def test_a_temporary_password_dies_with_the_first_entry_elsewhere(
         people.sign_in(house.app, "ana@example.mx", issued.password)
 
 
+@on_sqlite
 def test_a_password_of_ones_own_goes_on_serving(house: House, there: Provider) -> None:
     with house.app.write() as session:
         hashed = passwords.hash_password("ventana-lago-motor-sur")
@@ -234,6 +242,7 @@ def settled(app: App, **changes: Any) -> App:
     return replace(app, settings=app.settings.model_copy(update=changes))
 
 
+@on_sqlite
 def test_a_sandbox_leaves_for_no_other_machine(house: House, network_attempts: list[str]) -> None:
     outside = settled(house.app, oidc_issuer="https://login.example")
     with pytest.raises(Invalid, match="no sale de este equipo"):
@@ -241,6 +250,7 @@ def test_a_sandbox_leaves_for_no_other_machine(house: House, network_attempts: l
     assert not network_attempts
 
 
+@on_sqlite
 def test_what_is_not_configured_is_not_offered(house: House, tmp_path: Path) -> None:
     assert people.sign_in_offered(house.app) == "cuenta institucional"
     assert people.sign_in_offered(settled(house.app, oidc_label="Correo CECyTE")) == "Correo CECyTE"
@@ -253,6 +263,7 @@ def test_what_is_not_configured_is_not_offered(house: House, tmp_path: Path) -> 
         assert str(tmp_path) not in str(refused.value)
 
 
+@on_sqlite
 def test_a_note_says_nothing_that_its_browser_must_not_know(house: House) -> None:
     left = people.depart(house.app, redirect_uri=BACK, wanted="/")
     state = elsewhere._opened(house.app, left.note)[0]

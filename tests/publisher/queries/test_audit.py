@@ -196,7 +196,8 @@ def _actions() -> Iterator[str]:
     """Yield the actions that the sources hand to ``app.entry`` or to the vault's trail."""
     for package in (publisher, vault):
         for path in Path(package.__path__[0]).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            source = path.read_text(encoding="utf-8")
+            for node in ast.walk(ast.parse(source)) if ".entry(" in source else ():
                 if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "entry":
                     given = node.args[1] if len(node.args) > 1 else None
                     if isinstance(given, ast.Constant) and isinstance(given.value, str):
