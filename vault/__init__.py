@@ -6,6 +6,7 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``envelope``     ``seal``, ``open_sealed``, ``rewrap``: one value, pure
 ``keys``         ``MasterKey``, ``Keyring``, ``check_or_register``, ``has_secrets``
 ``providers``    ``provider``: where the master key rests, by URL; ``ring``: its succession
+``kit``          ``split``, ``join``: the recovery kit in two halves
 ``store``        ``put``, ``rotate``, ``use``, ``use_many``, ``reveal``
 ``rotation``     ``rewrap``, ``retire``, ``erase_old``
 ``disclosure``   when a person may be shown a value, and the rows that say so
