@@ -39,6 +39,8 @@ from vault.secret import Secret
 
 GOAL = 2.0
 CALLS = 50
+BREATH = 0.3
+"""Seconds between two changes: nobody starts two commands faster."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,13 +85,10 @@ def measure(url: str, folder: Path, service: str, n: int, rounds: int) -> dict[s
     unread = 0
     for _ in range(rounds):
         for name, to in ways.items():
-            waited: list[float] = []
-            started = time.perf_counter()
-            made = keys.rotate(
-                _reopened(app), SYSTEM, to=to, progress=lambda *_: None, wait=waited.append
-            )
-            seconds[name].append(round(time.perf_counter() - started, 3))
-            announced[name] = sum(waited)
+            time.sleep(BREATH)
+            made, taken, waited = _change(app, to)
+            seconds[name].append(taken)
+            announced[name] = waited
             unread += made.secrets != n or not _reads(running, n)
     with app.read() as session:
         whole = proof.open_all(session, _reopened(app).keyring).whole
@@ -141,6 +140,27 @@ def _reopened(app: App) -> App:
     place = app.keyring.home
     assert place is not None
     return replace(app, keyring=open_ring(place.home(), may_create=False))
+
+
+def _change(app: App, to: str) -> tuple[keys.Rotated, float, float]:
+    """Change the key and return how many seconds that took, and how many it waited besides."""
+    waited: list[float] = []
+    started = time.perf_counter()
+    made = keys.rotate(
+        _reopened(app),
+        SYSTEM,
+        to=to,
+        progress=lambda *_: None,
+        wait=lambda asked: waited.append(_slept(asked)),
+    )
+    taken = time.perf_counter() - started - sum(waited)
+    return made, round(taken, 3), round(sum(waited), 2)
+
+
+def _slept(seconds: float) -> float:
+    started = time.perf_counter()
+    time.sleep(seconds)
+    return time.perf_counter() - started
 
 
 def _reads(app: App, n: int) -> bool:

@@ -185,7 +185,7 @@ def rotate(
 def _places(app: App, to: str) -> tuple[Provider, Provider]:
     """Return where the key rests and where its successor shall."""
     source = (app.keyring.home or key_place(app.settings)).home()
-    target = key_place(app.settings, to) if to else source
+    target = source.other(to) if to else source
     return (source, source) if target.url == source.url else (source, target)
 
 

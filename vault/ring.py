@@ -89,14 +89,18 @@ class _Lookout:
         mark = self._home.mark()
         if mark == self._seen:
             return
+        home, keys = self._home, list[MasterKey | None]()
         try:
-            keys = [self._home.read(slot) for slot in (NOW, NEXT)]
-            home = self._home.home()
+            while True:
+                keys += [home.read(slot) for slot in (NOW, NEXT)]
+                following = home.home()
+                if following is home:
+                    break
+                home, mark = following, following.mark()
         except KeyProblem:  # whoever needs it says so: KeyUnavailable, with the key's name
             self._not_before = now + AGAIN
             return
         if home is not self._home:
             self._home, self._places = home, [home, *self._places]
-        else:
-            self._seen = mark
+        self._seen = mark
         yield from (key for key in keys if key is not None)

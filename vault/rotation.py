@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 
 from vault import envelope
 from vault.audit import By, Trail
@@ -35,7 +35,7 @@ def rewrap(
         .order_by(_VERSION.c.account_id, _VERSION.c.field, _VERSION.c.version)
         .limit(batch)
     ).all()
-    changed, old_keys = 0, set()
+    swaps = []
     for row in old_rows:
         sealed = Sealed.from_json(row.sealed)
         place = Place(
@@ -45,18 +45,17 @@ def rewrap(
             version=row.version,
         )
         fresh = envelope.rewrap(keyring.provider(sealed.kek_id), new, place, sealed)
-        swapped = conn.execute(
-            update(_VERSION)
-            .where(
-                _VERSION.c.account_id == row.account_id,
-                _VERSION.c.field == row.field,
-                _VERSION.c.version == row.version,
-                _VERSION.c.sealed == row.sealed,
-            )
-            .values(sealed=fresh.to_json(), key_id=new.key_id)
+        swaps.append(
+            {
+                "of_account": row.account_id,
+                "of_field": row.field,
+                "of_version": row.version,
+                "as_read": row.sealed,
+                "fresh": fresh.to_json(),
+                "new_key": new.key_id,
+            }
         )
-        changed += swapped.rowcount
-        old_keys.add(row.key_id)
+    changed = conn.execute(_SWAP, swaps).rowcount if swaps else 0
     if changed:
         trail.write(
             db,
@@ -65,7 +64,7 @@ def rewrap(
             action=REWRAP,
             object_type="key",
             object_id=new.key_id,
-            detail=_facts(secrets=changed, from_keys=sorted(old_keys)),
+            detail=_facts(secrets=changed, from_keys=sorted({row.key_id for row in old_rows})),
         )
     return changed
 
@@ -135,3 +134,13 @@ def _facts(**facts: object) -> str:
 
 _KEY = VaultKey.__table__  # type: ignore[attr-defined]
 _VERSION = VaultSecretVersion.__table__  # type: ignore[attr-defined]
+_SWAP = (
+    update(_VERSION)
+    .where(
+        _VERSION.c.account_id == bindparam("of_account"),
+        _VERSION.c.field == bindparam("of_field"),
+        _VERSION.c.version == bindparam("of_version"),
+        _VERSION.c.sealed == bindparam("as_read"),
+    )
+    .values(sealed=bindparam("fresh"), key_id=bindparam("new_key"))
+)

@@ -48,7 +48,8 @@ def provider(url: str, *, folder: Path, ask: Ask | None = None) -> Provider:
     def follow(other: str) -> Provider:
         # one of each, so that what was asked of a person or a service is asked once
         if other not in known:
-            known[other] = provider(other, folder=folder, ask=ask)
+            found = provider(other, folder=folder, ask=ask)
+            known[other] = known.setdefault(found.url, found)
         return known[other]
 
     parts = urlsplit(url)

@@ -75,6 +75,10 @@ class Provider:
             raise KeyDamaged(place=self.place)
         return self._follow(found.url).home(hops=hops - 1)
 
+    def other(self, url: str) -> Provider:
+        """Return another place, the same one each time; raises ``KeyPlaceUnknown``."""
+        return self._follow(url)
+
     def read(self, slot: str = NOW, *, at_once: bool = False, hops: int = HOPS) -> MasterKey | None:
         """Return the key in ``slot``, None where there is none; raises a ``KeyProblem``."""
         if at_once and not self._shelf.at_hand:
