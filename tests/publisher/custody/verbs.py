@@ -502,6 +502,7 @@ CASES: Mapping[Any, tuple[Case, ...]] = {
         # no place is set
         case(lambda s: anchors.send(s.app, s.actor), "audit.verify", settles=False),
     ),
+    anchors.begin: (case(lambda s: anchors.begin(s.app, s.actor, _folder(s)), "audit.verify"),),
     anchors.standings: (case(lambda s: anchors.standings(s.app, s.actor), "audit.verify"),),
     anchors.history: (case(lambda s: anchors.history(s.app, s.actor), "audit.verify"),),
     # one's own second factor; a wrong code, or what is there already, stops it
