@@ -12,7 +12,7 @@ from dashboard.texts import avisos as notice_texts
 from dashboard.texts import common as texts
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.queries import by_hand, queue
+from publisher.queries import by_hand, disclosures, queue
 
 VIEWS: Final = Path(__file__).parent / "views"
 MANY: Final = 99
@@ -183,6 +183,10 @@ def _titled(app: App, actor: Actor, screen: Screen) -> Screen:
         waiting = by_hand.count(app, actor)
         title = texts.PAGE_AMANO_COUNT.format(n=waiting if waiting <= MANY else notice_texts.MANY)
         return replace(screen, title=title)
+    if screen.name == "requerimientos":
+        waiting = disclosures.waiting(app, actor)
+        title = texts.PAGE_REQUERIMIENTOS_COUNT.format(n=waiting)
+        return replace(screen, title=title) if waiting else screen
     if screen.name == "decisiones" and not access.anywhere(actor, "delivery.decide"):
         return replace(screen, title=texts.PAGE_PARO)
     return screen

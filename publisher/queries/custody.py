@@ -123,12 +123,6 @@ def of_installation(app: App) -> tuple[CustodyLine, ...]:
     return tuple(sorted(found, key=lambda row: (row.plantel, row.network)))
 
 
-def waiting(app: App, actor: Actor) -> int:
-    """Return how many accounts of the actor have an incident, a duty or a change under way."""
-    now = app.clock()
-    return sum(row.urgency(now) < 3 for row in lines(app, actor))
-
-
 def accounts_within(where: frozenset[int] | None) -> Select[*tuple[Any, ...]]:
     """Return the statement of the accounts in service of those planteles.
 

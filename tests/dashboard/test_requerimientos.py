@@ -5,6 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import navigation
+from dashboard.texts import common as navigation_texts
 from dashboard.texts import requerimientos as texts
 from publisher import people
 from publisher.app import Actor
@@ -23,6 +25,10 @@ REASON = "Revisión del resguardo que pidió la contraloría"
 
 def html(test: AppTest) -> str:
     return "\n".join(all_html(test.main))
+
+
+def titles(house: House, actor: Actor) -> list[str]:
+    return [screen.title for screen in navigation.visible(house.app, actor)]
 
 
 def kept_account(house: House) -> int:
@@ -55,6 +61,8 @@ def test_the_directora_asks_and_another_person_allows_it(
     test = open_page(house, monkeypatch, directora, "requerimientos", **query)
     assert not [one for one in test.button if one.label == texts.ALLOW]
     test = open_page(house, monkeypatch, coor, "requerimientos", **query)
+    assert navigation_texts.PAGE_REQUERIMIENTOS_COUNT.format(n=1) in titles(house, coor)
+    assert navigation_texts.PAGE_REQUERIMIENTOS in titles(house, directora)
     shown = html(test)
     assert REASON in shown
     assert "Alma Ruiz" in shown

@@ -158,7 +158,6 @@ def test_a_change_that_is_owed_keeps_the_last_one_from_being_in_force(small: Sma
     found = line(small, account_id)
     assert (found.stage, found.duties) == ("registrada", 1)
     assert found.due_at == app.clock() + timedelta(hours=24)
-    assert custody.waiting(app, oper) == 1
 
 
 def test_the_sheet_says_what_a_person_may_do_here(small: SmallHouse) -> None:
