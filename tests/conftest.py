@@ -35,7 +35,36 @@ def pytest_configure() -> None:
 def pytest_report_header() -> str:
     """Say which line of defence this run has."""
     line = "namespace with loopback only" if network.isolated() else "socket guard only"
-    return f"network: {line}"
+    folders = ", ".join(ONE_CASE_ON_POSTGRES)
+    cases = f"on PostgreSQL one case a test in {folders}; all with --every-case"
+    return f"network: {line}; {cases}"
+
+
+ONE_CASE_ON_POSTGRES = ("tests/publisher/editorial/", "tests/publisher/backup/")
+"""Where the cases of a test differ by rules that no database decides."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever has time run what is left out."""
+    parser.addoption("--every-case", action="store_true", help="all cases on PostgreSQL too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run every case on SQLite, and in some folders only the first of each test on PostgreSQL."""
+    if config.getoption("--every-case"):
+        return
+    seen: set[str] = set()
+    kept, left_out = [], []
+    for item in items:
+        name, _, case = item.nodeid.partition("[")
+        first = name not in seen
+        if case.startswith("postgres") and name.startswith(ONE_CASE_ON_POSTGRES):
+            seen.add(name)
+            (kept if first else left_out).append(item)
+        else:
+            kept.append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True)
