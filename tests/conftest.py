@@ -13,12 +13,13 @@ import structlog
 from sqlalchemy import Engine
 
 from publisher.db import make_engine
-from tests.support import memory, network, postgres
+from tests.support import compiling, memory, network, postgres
 
 
 def pytest_configure() -> None:
     """Guard the network before any test module is imported; write where a sync costs nothing."""
     network.install()
+    compiling.share()
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory.folder()))
     # the pretty tracebacks of structlog's defaults take a third of a second each
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)

@@ -80,12 +80,12 @@ for _name in LATER:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its status."""
+    memory.guard()
     sys.exit(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command; errors become one Spanish sentence, tracebacks go to the log."""
-    memory.guard()
     try:
         result = cli(args=arguments, standalone_mode=False, prog_name="pregonero")
     except (PublisherError, VaultError, ConnectorError) as error:
