@@ -27,6 +27,7 @@ from tests.publisher.test_sealing import unlinked
 from tests.support.factors import proven
 from tests.support.house import SmallHouse
 from tests.support.networks import Fault
+from vault import memory
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = re.compile(
@@ -507,11 +508,16 @@ def test_a_reader_that_has_enough_gets_no_complaint(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_main_exits_with_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "run", lambda _: 2)
+def test_main_guards_the_memory_first_and_exits_with_the_status(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(memory, "guard", lambda: done.append("guard"))  # once done it stays
+    monkeypatch.setattr(cli, "run", lambda _: done.append("run") or 2)
     with pytest.raises(SystemExit) as caught:
         cli.main(["x"])
     assert caught.value.code == 2
+    assert done == ["guard", "run"]
 
 
 def test_accounts_are_verified_in_one_command_whose_status_says_if_all_are_well(
