@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 TITLE = "Custodia"
-INTRO = "Quién resguarda las credenciales de cada cuenta, qué cambió y qué falta por confirmar. Aquí nunca se muestra una contraseña."
+INTRO = "Quién resguarda las credenciales de cada cuenta, qué cambió y qué falta por confirmar. La lista nunca muestra una contraseña."
 SEARCH = "Buscar cuenta"
 SEARCH_HINT = "Cuenta, plantel o custodio"
 NETWORK = "Red"
