@@ -154,6 +154,15 @@ class App:
         """Append audit entries in the transaction of the change they tell."""
         audit.append(session.connection(), self.audit_key, entries)
 
+    def by(self, actor: Actor) -> audit.By:
+        """Return ``actor`` as the vault names who acts."""
+        return audit.By(
+            actor_id=actor.person_id,
+            actor=actor.name,
+            role="+".join(sorted(actor.roles)),
+            session_ref=actor.session_ref,
+        )
+
     def entry(
         self,
         actor: Actor,

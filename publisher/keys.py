@@ -21,7 +21,7 @@ from publisher.app import Actor, App
 from publisher.delivery import facts
 from publisher.keyplace import key_place
 from vault import proof, ring, rotation
-from vault.audit import By, Trail
+from vault.audit import Trail
 from vault.errors import KeyPlaceFixed
 from vault.keys import check_or_register, in_force
 from vault.proof import Proof
@@ -134,7 +134,7 @@ def rotate(
     new = ring.successor(source, target)
     told = not moves or _announce(source, target)
     app.keyring.adopt(new)
-    by, trail = _by(actor), Trail(key=app.audit_key, new_id=app.new_id)
+    by, trail = app.by(actor), Trail(key=app.audit_key, new_id=app.new_id)
     with app.write() as session:
         sealed = rotation.sealed_by(session)
         known = session.scalar(select(_KEY.c.key_id).where(_KEY.c.key_id == new.key_id))
@@ -204,17 +204,8 @@ def erase_old(app: App, actor: Actor, *, before: datetime) -> int:
     trail = Trail(key=app.audit_key, new_id=app.new_id)
     with app.write() as session:
         return rotation.erase_old(
-            session, before=before, by=_by(actor), now=app.clock(), trail=trail
+            session, before=before, by=app.by(actor), now=app.clock(), trail=trail
         )
-
-
-def _by(actor: Actor) -> By:
-    return By(
-        actor_id=actor.person_id,
-        actor=actor.name,
-        role="+".join(sorted(actor.roles)),
-        session_ref=actor.session_ref,
-    )
 
 
 _KEY = VaultKey.__table__  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ from publisher.models import Account
 from publisher.texts import connections as texts
 from publisher.texts import institution as institution_texts
 from vault import store
-from vault.audit import By, Trail
+from vault.audit import Trail
 from vault.secret import Secret
 
 RISKY = "instagram_private"
@@ -130,12 +130,7 @@ def seal_fields(
     reason: str,
 ) -> dict[str, int]:
     """Seal what differs from the values in force; return the versions of those fields."""
-    by = By(
-        actor_id=actor.person_id,
-        actor=actor.name,
-        role="+".join(sorted(actor.roles)),
-        session_ref=actor.session_ref,
-    )
+    by = app.by(actor)
     trail = Trail(key=app.audit_key, new_id=app.new_id)
     versions = {}
     for name, value in fields.items():

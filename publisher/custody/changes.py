@@ -23,7 +23,7 @@ from publisher.custody.subjects import Subject, subject
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.texts import custody as texts
 from vault import custody, store
-from vault.audit import By, Trail
+from vault.audit import Trail
 from vault.custody_tables import CHANGE_CAUSES, CredentialChange
 from vault.errors import SecretSame
 from vault.secret import Secret
@@ -160,12 +160,7 @@ def _seal(
     now: datetime,
 ) -> dict[str, int]:
     """Seal what differs from the values in force; return the versions of those fields."""
-    by = By(
-        actor_id=actor.person_id,
-        actor=actor.name,
-        role="+".join(sorted(actor.roles)),
-        session_ref=actor.session_ref,
-    )
+    by = app.by(actor)
     trail = Trail(key=app.audit_key, new_id=app.new_id)
     current = custody.held_versions(session, [held.account_id])[held.account_id]
     versions = {}

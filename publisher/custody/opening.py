@@ -24,7 +24,7 @@ from publisher.errors import Conflict, Forbidden, Invalid, NotFound, Unready
 from publisher.models import Person
 from publisher.texts import disclosure as texts
 from vault import audit, disclosure, store
-from vault.audit import By, Trail
+from vault.audit import Trail
 from vault.custody_tables import Disclosure
 from vault.disclosure import BREAK_GLASS, OWN, REQUEST, Opening
 from vault.secret import Secret
@@ -197,12 +197,7 @@ def reveal(
         entries.append(app.new_id())
         return entries[-1]
 
-    by = By(
-        actor_id=actor.person_id,
-        actor=actor.name,
-        role="+".join(sorted(actor.roles)),
-        session_ref=actor.session_ref,
-    )
+    by = app.by(actor)
     return {
         name: store.reveal(
             session,

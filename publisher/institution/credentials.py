@@ -14,7 +14,7 @@ from publisher.errors import Invalid
 from publisher.institution.holding import live_account, release
 from publisher.texts import institution as texts
 from vault import store
-from vault.audit import By, Trail
+from vault.audit import Trail
 from vault.secret import Secret
 
 
@@ -73,12 +73,7 @@ def _install(
     for name, value in fields.items():
         if not value:
             raise Invalid(texts.CREDENTIAL_EMPTY.format(field=name), field=name)
-    by = By(
-        actor_id=actor.person_id,
-        actor=actor.name,
-        role="+".join(sorted(actor.roles)),
-        session_ref=actor.session_ref,
-    )
+    by = app.by(actor)
     trail = Trail(key=app.audit_key, new_id=app.new_id)
     versions = {
         name: store.put(
