@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import connecting, dates, marks, sheet
+from dashboard.components import cards, connecting, dates, marks, sheet
 from dashboard.components.people import day_of
 from dashboard.texts import common
 from dashboard.texts import cuentas as texts
@@ -144,20 +144,16 @@ def _list(app: App, rows: Sequence[AccountLine], now: datetime) -> None:
     pages = max(1, -(-len(rows) // PAGE))
     number = min(st.session_state.get("pagina_cuentas", 1), pages)
     for row in rows[(number - 1) * PAGE : number * PAGE]:
-        with st.container(border=True, key=f"cuenta_{row.id}"):
-            words, action = st.columns([5, 1], vertical_alignment="center")
-            words.html(
-                f"<div>{marks.network(row.network)} <b>{escape(row.handle)}</b> "
-                f"{chip(row, now)}</div>"
-                f"<div class='pg-texto' style='-webkit-line-clamp:1'>{escape(row.plantel)}</div>"
-                f"<div class='pg-tenue' style='font-size:.88rem'>{escape(_when(app, row))}</div>"
-            )
-            action.button(
-                common.OPEN,
-                key=f"abrir_{row.id}",
-                help=texts.OPEN_ONE.format(handle=row.handle, network=common.NETWORKS[row.network]),
-                on_click=partial(_open, row.id),
-            )
+        cards.account(
+            account_id=row.id,
+            network=row.network,
+            handle=row.handle,
+            plantel=row.plantel,
+            chips=chip(row, now),
+            line=_when(app, row),
+            hint=texts.OPEN_ONE,
+            on_open=partial(_open, row.id),
+        )
     if pages > 1:
         st.pagination(pages, key="pagina_cuentas")
 

@@ -11,8 +11,8 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import custody as parts
 from dashboard.components import (
+    cards,
     dates,
     envelopes,
     handing,
@@ -22,6 +22,7 @@ from dashboard.components import (
     sheet,
     upkeep,
 )
+from dashboard.components import custody as parts
 from dashboard.texts import common
 from dashboard.texts import custodia as texts
 from dashboard.texts import entregas as transfer_texts
@@ -126,21 +127,16 @@ def _list(app: App, rows: Sequence[CustodyLine], now: datetime) -> None:
     pages = max(1, -(-len(rows) // PAGE))
     number = min(st.session_state.get("pagina_custodia", 1), pages)
     for row in rows[(number - 1) * PAGE : number * PAGE]:
-        with st.container(border=True, key=f"cuenta_{row.id}"):
-            words, action = st.columns([6, 1], vertical_alignment="center")
-            words.html(
-                f"<div>{marks.network(row.network)} <b>{escape(row.handle)}</b> "
-                f"{parts.chips(row, now)}</div>"
-                f"<div class='pg-texto' style='-webkit-line-clamp:1'>{escape(row.plantel)}</div>"
-                f"<div class='pg-tenue' style='font-size:.88rem'>{escape(_line(app, row))}</div>"
-            )
-            action.button(
-                common.OPEN,
-                key=f"abrir_{row.id}",
-                help=texts.OPEN_ONE.format(handle=row.handle, network=common.NETWORKS[row.network]),
-                on_click=partial(_go, ACCOUNT, row.id),
-                width="stretch",
-            )
+        cards.account(
+            account_id=row.id,
+            network=row.network,
+            handle=row.handle,
+            plantel=row.plantel,
+            chips=parts.chips(row, now),
+            line=_line(app, row),
+            hint=texts.OPEN_ONE,
+            on_open=partial(_go, ACCOUNT, row.id),
+        )
     if pages > 1:
         st.pagination(pages, key="pagina_custodia")
 
