@@ -23,17 +23,18 @@ def account(
     on_open: Callable[[], None],
 ) -> None:
     """Draw it; ``chips`` is HTML of ours, all else is escaped; ``hint`` names the button."""
-    with st.container(border=True, key=f"cuenta_{account_id}"):
-        words, action = st.columns([6, 1], vertical_alignment="center")
-        words.html(
+    row = st.container(
+        border=True, key=f"cuenta_{account_id}", horizontal=True, vertical_alignment="center"
+    )
+    with row:
+        st.html(
             f"<div>{marks.network(network)} <b>{escape(handle)}</b> {chips}</div>"
             f"<div class='pg-texto' style='-webkit-line-clamp:1'>{escape(plantel)}</div>"
             f"<div class='pg-tenue' style='font-size:.88rem'>{escape(line)}</div>"
         )
-        action.button(
+        st.button(
             common.OPEN,
             key=f"abrir_{account_id}",
             help=hint.format(handle=handle, network=common.NETWORKS[network]),
             on_click=on_open,
-            width="stretch",
         )
