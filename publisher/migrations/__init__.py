@@ -29,7 +29,7 @@ from publisher.errors import Unready
 from publisher.texts import migrations as texts
 
 FOLDER: Final = Path(__file__).parent
-_HEAD: Final = "0004"
+_HEAD: Final = "0005"
 _LOCK_KEY: Final = 0x6D696772
 
 

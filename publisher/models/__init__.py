@@ -5,16 +5,19 @@
 ``content``      posts, variants, media, findings, dictamen, approval
 ``delivery``     deliveries, parts, attempts, handovers, receipts, workers, pauses, breakers
 ``after``        changes to what is public, what networks show and count, spending caps
+``manual``       versions and drafts of the manual, acknowledgements, posts judged anew
+``consent``      consents for image, voice and name
+``review``       remarks, phrases, false alarms, visto bueno, links that decide, reminders
 ``notices``      who must hear of what
 """
 
-from publisher.models.after import RemoteChange, RemotePost, SpendingCap
+from publisher.models.after import RemoteChange, RemoteComment, RemotePost, SpendingCap
+from publisher.models.consent import Consent
 from publisher.models.content import (
     Approval,
     CheckRun,
     ExceptionRequest,
     Finding,
-    ManualVersion,
     Media,
     Post,
     PostMedia,
@@ -36,6 +39,12 @@ from publisher.models.delivery import (
     Worker,
 )
 from publisher.models.institution import Account, AccountProof, Institution, Plantel
+from publisher.models.manual import (
+    ManualAcknowledgement,
+    ManualDraft,
+    ManualRecheck,
+    ManualVersion,
+)
 from publisher.models.notices import Notice
 from publisher.models.people import (
     Delegation,
@@ -47,6 +56,16 @@ from publisher.models.people import (
     SignIn,
     WebSession,
 )
+from publisher.models.review import (
+    Clearance,
+    DecisionLink,
+    FindingDismissal,
+    GoodExample,
+    ReasonPhrase,
+    ReviewComment,
+    ReviewReminder,
+    SeenRevision,
+)
 
 __all__ = [
     "Account",
@@ -56,6 +75,9 @@ __all__ = [
     "Breaker",
     "Bucket",
     "CheckRun",
+    "Clearance",
+    "Consent",
+    "DecisionLink",
     "Delegation",
     "Delivery",
     "DeliveryPart",
@@ -64,8 +86,13 @@ __all__ = [
     "ExternalIdentity",
     "Fact",
     "Finding",
+    "FindingDismissal",
+    "GoodExample",
     "Handover",
     "Institution",
+    "ManualAcknowledgement",
+    "ManualDraft",
+    "ManualRecheck",
     "ManualVersion",
     "Media",
     "Notice",
@@ -74,13 +101,18 @@ __all__ = [
     "Plantel",
     "Post",
     "PostMedia",
+    "ReasonPhrase",
     "Receipt",
     "RecoveryCode",
     "RemoteChange",
+    "RemoteComment",
     "RemotePost",
     "Rendition",
     "Review",
+    "ReviewComment",
+    "ReviewReminder",
     "SecondFactor",
+    "SeenRevision",
     "SignIn",
     "SpendingCap",
     "Target",

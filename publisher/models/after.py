@@ -89,6 +89,26 @@ class RemotePost(SQLModel, table=True):
     measured_at: datetime | None = None
 
 
+class RemoteComment(SQLModel, table=True):
+    """What somebody answered under a post of ours, as its network last showed it (clause 16.1)."""
+
+    __tablename__ = "remote_comment"
+    __table_args__ = (
+        UniqueConstraint("remote_post_id", "remote_id", name="remote_comment_once"),
+        Index("remote_comment_newest", "created_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    remote_post_id: int = Field(sa_column=refers("remote_post.id", ondelete="CASCADE"))
+    remote_id: str
+    author: str = ""
+    text: str = ""
+    created_at: datetime
+    seen_at: datetime
+    handled_at: datetime | None = None
+    handled_by: int | None = Field(default=None, foreign_key="person.id")
+
+
 class SpendingCap(SQLModel, table=True):
     """What the institution may spend on one network in a month, from ``at`` on; the newest holds.
 

@@ -203,7 +203,8 @@ class Finding(SQLModel, table=True):
 class ExceptionRequest(SQLModel, table=True):
     """A request to let a *bloqueo* through, which only the Directora resolves; never 6.3 or 6.4.
 
-    It holds for exactly the content of ``content_digest``.
+    It holds for exactly the content of ``content_digest``. ``legal_basis`` is what an override
+    during an electoral window rests on.
     """
 
     __tablename__ = "exception_request"
@@ -227,27 +228,16 @@ class ExceptionRequest(SQLModel, table=True):
     state: str = "open"
     resolved_by: int | None = Field(default=None, foreign_key="person.id")
     resolution: str = ""
+    legal_basis: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime
     resolved_at: datetime | None = None
 
 
-class ManualVersion(SQLModel, table=True):
-    """One version of the manual de contenidos, whole, as TOML; the newest in force judges."""
-
-    __tablename__ = "manual_version"
-    __table_args__ = (UniqueConstraint("hash", name="manual_version_hash"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    version: str
-    hash: str
-    document: str
-    in_force_from: datetime
-    added_by: int
-    at: datetime
-
-
 class Review(SQLModel, table=True):
-    """A dictamen of Difusión, a decision of the Directora, or the author's withdrawal."""
+    """A dictamen of Difusión, a decision of the Directora, or the author's withdrawal.
+
+    ``undone_at`` is when its own author took it back, within seconds.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -275,6 +265,7 @@ class Review(SQLModel, table=True):
     decision: str
     reason: str = ""
     at: datetime
+    undone_at: datetime | None = None
 
 
 class Approval(SQLModel, table=True):

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from publisher.models.columns import one_of, refers
@@ -27,7 +37,8 @@ class Institution(SQLModel, table=True):
 
     ``mode`` is ``sandbox`` for demo data: every process on such a database refuses any address that
     is not loopback. ``addresses`` are the sandbox's base URLs; the environment wins over them.
-    ``vocabulary`` renames the domain's words (a municipality says *dependencia*).
+    ``vocabulary`` renames the domain's words (a municipality says *dependencia*). ``clearance``
+    asks for the visto bueno of a plantel's director before consulta.
     """
 
     __tablename__ = "institution"
@@ -40,6 +51,7 @@ class Institution(SQLModel, table=True):
     mode: str = "production"
     addresses: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     vocabulary: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    clearance: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime
 
 
@@ -136,3 +148,5 @@ class AccountProof(SQLModel, table=True):
     warned: int | None = None
     next_at: datetime
     renewing_until: datetime | None = None
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    picture: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

@@ -18,6 +18,7 @@ PROCEDURE = """
 post.draft          ✔ ✔ ● ● – –
 post.submit         ✔ ✔ ● ● – –
 post.review         ✔ ✔ – – – –
+post.clear          – – ● – – –
 post.approve        ✔ d – – – –
 post.exception      ✔ – – – – –
 post.propose        ✔ ✔ ● ● – –
@@ -25,6 +26,10 @@ post.schedule       ✔ ✔ – – – –
 post.cancel         ✔ ✔ ● ● – –
 post.remove         ✔ ✔ ● – – –
 post.ratify         ✔ – – – – –
+post.correct        ✔ ✔ ● ● – –
+comment.read        ✔ ✔ ● ● – –
+consent.keep        – – ● ● – –
+consent.read        ✔ ✔ ● ● ✔ –
 spending.cap        ✔ – – – – ✔
 queue.pause         ✔ ✔ ● – – ✔
 delivery.decide     ✔ ✔ – – – –
@@ -54,6 +59,8 @@ institution.read    ✔ ✔ ● ● ✔ ✔
 manual.edit         ✔ ✔ – – – –
 manual.approve      ✔ – – – – –
 manual.read         ✔ ✔ ✔ ✔ ✔ –
+phrase.manage       ✔ ✔ – – – –
+learning.read       ✔ ✔ ● – ✔ –
 audit.read          ✔ ✔ ● – ✔ –
 audit.verify        ✔ – – – ✔ ✔
 keys.manage         – – – – – ✔
