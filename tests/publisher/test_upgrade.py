@@ -107,7 +107,7 @@ def test_an_upgrade_keeps_every_row_and_makes_the_shape_of_a_new_database(
     engine: Engine,
     other_engine: Engine,  # noqa: F811
 ) -> None:
-    assert migrations.current(engine) == "0003"
+    assert migrations.current(engine) == "0004"
     with engine.connect() as connection:
         old = columns_of(connection)
         before = contents(connection, old)
