@@ -7,7 +7,8 @@ A fault is said as JSON: ``network`` (``"*"`` any), ``route`` (``publish``, ``up
 matches, so that threads do not change who is hit), or both. With neither it fires once;
 ``listing-*`` fires always. When: ``skip`` lets that many matches pass first; ``start`` waits that
 many seconds after the order, and ``lasts`` ends it so many seconds later (with ``lasts`` and no
-``count`` it fires at each match until then).
+``count`` it fires at each match until then). The sandbox's speed shortens these seconds, and those
+of a ``hang``, a lag or a wait, as it shortens the platforms' own windows.
 
 Kinds: ``hang``, ``drop``, ``reset``, ``429``, ``429-bare`` (without its reset header), any ``5xx``
 come before anything happens; ``accept-then-`` and any of these lets the request take effect first.
@@ -119,10 +120,12 @@ class Fault:
             return True
         return self.route not in ROUTES and fnmatchcase(path, self.route)
 
-    def is_on(self, now: float) -> bool:
-        """Tell whether the order's time has come and is not over."""
+    def is_on(self, now: float, span: Callable[[float], float] = float) -> bool:
+        """Tell whether the order's time has come and is not over; ``span`` shortens its seconds."""
         since = now - (self.ordered_at if self.ordered_at is not None else now)
-        return since >= self.start and (self.lasts is None or since < self.start + self.lasts)
+        if since < span(self.start):
+            return False
+        return self.lasts is None or since < span(self.start + self.lasts)
 
     def draw(self, account: str) -> bool:
         """Count one match of ``account`` and decide whether the fault fires on it."""
@@ -218,14 +221,22 @@ def _is_answer(value: Any) -> bool:
 
 
 class FaultBook:
-    """The orders in force. ``dirty`` says that counters moved since they were last stored."""
+    """The orders in force. ``dirty`` says that counters moved since they were last stored.
+
+    ``span`` says how long an order's seconds take here.
+    """
 
     def __init__(
-        self, faults: Sequence[Fault] = (), *, clock: Callable[[], float] = time.time
+        self,
+        faults: Sequence[Fault] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        span: Callable[[float], float] = float,
     ) -> None:
         self.faults = list(faults)
         self.dirty = False
         self._clock = clock
+        self._span = span
         for fault in self.faults:
             if fault.ordered_at is None:
                 fault.ordered_at = clock()
@@ -234,7 +245,7 @@ class FaultBook:
         """Return the first order that fires on this request, counting it."""
         now = self._clock()
         for fault in self.faults:
-            if fault.is_on(now) and fault.matches(network, route, path, account):
+            if fault.is_on(now, self._span) and fault.matches(network, route, path, account):
                 self.dirty = True
                 if fault.draw(account or ""):
                     return fault

@@ -93,11 +93,11 @@ class Platform:
     def __init__(self, state: State) -> None:
         self.state = state
         self.stopping = asyncio.Event()
-        self.book = FaultBook(parse(state.fault_bodies()), clock=state.clock)
+        self.book = FaultBook(parse(state.fault_bodies()), clock=state.clock, span=state.span)
 
     def order(self, faults: list[Fault]) -> None:
         """Replace the faults in force."""
-        self.book = FaultBook(faults, clock=self.state.clock)
+        self.book = FaultBook(faults, clock=self.state.clock, span=self.state.span)
         self.state.store_faults(self.book.bodies())
 
     def tick(self) -> None:
@@ -168,7 +168,7 @@ class Platform:
                 await wire.reset(scope, receive)
             case "hang":
                 seconds = HANG_SECONDS if fault.seconds is None else fault.seconds
-                await wire.hang(scope, receive, seconds, self.stopping)
+                await wire.hang(scope, receive, self.state.span(seconds), self.stopping)
             case "cut":
                 await wire.cut(scope, receive, send, reply)
             case _:
@@ -181,13 +181,13 @@ class Platform:
                 self.state.revoke(account.token)
         else:
             seconds = LAG_SECONDS if fault.seconds is None else fault.seconds
-            call = replace(call, listing=(fault.fault, seconds))
+            call = replace(call, listing=(fault.fault, self.state.span(seconds)))
         return dispatch(self.state, call) or target
 
     def _answer(self, path: str, target: Target, fault: Fault) -> Reply:
         status = fault.status or 500
         bare = fault.action.endswith("-bare")
-        seconds = RETRY_SECONDS if fault.seconds is None else fault.seconds
+        seconds = self.state.span(RETRY_SECONDS if fault.seconds is None else fault.seconds)
         if target.network == "x":
             return x_answers.fault_reply(self.state, status, bare=bare, seconds=seconds)
         if path.startswith(PRIVATE):

@@ -92,7 +92,7 @@ y muestra lo publicado en /. Se gobierna con JSON:
   GET  /_sandbox/requests    cada petición: método, ruta, cuenta, respuesta, hora, falla
   PUT  /_sandbox/accounts    cuentas: network, external_id, handle, token (y las llaves de X)
   PUT  /_sandbox/faults      fallas: network, route, account, fault, count, skip, start, lasts…
-  PUT  /_sandbox/speed       cuántas veces más rápido pasan ventanas, cuotas y procesamiento
+  PUT  /_sandbox/speed       cuántas veces más rápido pasan ventanas, cuotas, esperas y fallas
   DELETE /_sandbox           olvida lo publicado y las fallas; ?all=1, también las cuentas
 
 Ejemplo, con sus cuentas y sus fallas ya puestas:
@@ -102,7 +102,7 @@ Es nuestra lectura de la documentación de cada plataforma, no la plataforma: do
 dice qué imita y qué no."""
 HELP_FAULTS = "archivo JSON o TOML con las fallas que se ponen al arrancar"
 HELP_ACCOUNTS = "archivo JSON con las cuentas que se registran al arrancar"
-HELP_SPEED = "cuántas veces más rápido pasan ventanas, cuotas y procesamiento (1)"
+HELP_SPEED = "cuántas veces más rápido pasan ventanas, cuotas, procesamiento y los segundos de las fallas (1)"
 HELP_QUOTA = "publicaciones por cuenta y ventana antes de que la red pida esperar (10000)"
 HELP_HOST = "dirección de la propia máquina (127.0.0.1)"
 HELP_PORT = "puerto; 0 elige uno libre"

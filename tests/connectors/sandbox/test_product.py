@@ -69,6 +69,35 @@ def test_a_script_says_which_account_and_route_is_hit_when_and_how_often(script:
     assert times == [False, False, True, True, False]
 
 
+def test_what_a_fault_waits_and_lasts_passes_as_much_faster_as_asked() -> None:
+    clock = Clock()
+    state = State(None, clock=clock)
+    state.speed = 60
+    faults = parse({"network": "facebook", "fault": "503", "start": 30, "lasts": 60})
+    book = FaultBook(faults, clock=clock, span=state.span)
+    times = []
+    for second in (0, 0.4, 0.6, 1.4, 1.6):
+        clock.now = 1_000_000.0 + second
+        times.append(book.take("facebook", "publish", "/", "101") is not None)
+    assert times == [False, False, True, True, False]
+
+
+def test_a_hang_and_a_wait_of_429_are_shortened_by_the_speed(sandbox: RunningSandbox) -> None:
+    url = f"{sandbox.base_url}/_sandbox/speed"
+    try:
+        requests.put(url, json=1000, timeout=5)
+        sandbox.put_faults(
+            {"network": "x", "fault": "hang", "seconds": 60},
+            {"network": "x", "fault": "429", "seconds": 9000},
+        )
+        with pytest.raises(requests.ConnectionError):
+            tweet(sandbox.base_url, "calla menos de un segundo")
+        waits = tweet(sandbox.base_url, "hola").headers["x-rate-limit-reset"]
+        assert int(waits) <= time.time() + 10
+    finally:
+        requests.put(url, json=1, timeout=5)
+
+
 def test_a_script_is_in_force_from_the_start_and_survives_a_restart(
     script: Path, tmp_path: Path
 ) -> None:
