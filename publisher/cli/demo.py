@@ -86,7 +86,7 @@ def _prepare(app: App, posts: int, seed: int, due_in: float) -> _Made:
     from publisher.demo.headless import prepare as make
 
     started = time.monotonic()
-    cast = gather_cast(app)
+    cast = gather_cast(app, by_hand=False)
     made = make(app, cast, posts=posts, seed=seed, due_in=due_in or None, say=Progress())
     for text in made.slipped:
         say(texts.SLIPPED.format(text=text))

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlmodel import col
 
+from connectors.registry import ASSISTED
 from publisher import people
 from publisher.app import Actor, App
 from publisher.demo import pictures
@@ -48,10 +49,11 @@ class Cast:
         return tuple(self.accounts[plantel_id, network] for network in sample.networks)
 
 
-def gather_cast(app: App) -> Cast:
+def gather_cast(app: App, *, by_hand: bool = True) -> Cast:
     """Return the people and accounts of the demo database.
 
-    Planteles that a visitor of the demo closed, paused or left without operador are left out.
+    Planteles that a visitor of the demo closed, paused or left without operador are left out;
+    so are those with an account that people publish on by hand, unless ``by_hand``.
     Raises ``Unready`` when nobody is left to act.
     """
     with app.read() as session:
@@ -67,7 +69,8 @@ def gather_cast(app: App) -> Cast:
             (row.plantel_id, row.network): row.id
             for row in session.execute(
                 select(col(Account.id), col(Account.plantel_id), col(Account.network)).where(
-                    col(Account.state) == "active"
+                    col(Account.state) == "active",
+                    true() if by_hand else col(Account.connector).not_in(sorted(ASSISTED)),
                 )
             )
         }

@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from publisher import localtime
 from publisher.app import App
+from publisher.demo import by_hand, samples
 from publisher.demo import cast as acting
-from publisher.demo import samples
 from publisher.demo.cast import Cast
 from publisher.demo.samples import Sample
 from publisher.editorial import approve, review
@@ -32,6 +32,7 @@ def set_stage(app: App, say: Callable[[str, int, int], None]) -> int:
     if existing:
         return int(existing)
     cast = acting.gather_cast(app)
+    waiting = by_hand.set_by_hand(app, cast)
     total = DRAFTS + IN_REVIEW + IN_QUEUE + SCHEDULED + SOON
     made = samples.approved(total, seed=7, planteles=cast.names)
     for number, (sample, media) in enumerate(acting.with_pictures(app, cast, made)):
@@ -50,7 +51,7 @@ def set_stage(app: App, say: Callable[[str, int, int], None]) -> int:
         post_id = acting.write(app, cast, sample)
         acting.send(app, cast, sample, post_id)
         review.give(app, cast.coordinador, post_id, decision="returned", reason=words.RETURN_REASON)
-    return total + len(vague)
+    return waiting + total + len(vague)
 
 
 def _minutes(place: int) -> int:

@@ -23,7 +23,8 @@ from publisher import institution, rulebook
 from publisher.app import App, open_app
 from publisher.cli import run
 from publisher.db import make_engine
-from publisher.demo import custody, samples
+from publisher.demo import by_hand, custody, samples
+from publisher.demo.cast import gather_cast
 from publisher.demo.setup import addresses, move_sandbox, open_demo, sandbox_port
 from publisher.editorial.checking import Setting, evaluate
 from publisher.editorial.snapshot import Snapshot
@@ -367,8 +368,35 @@ def test_a_second_set_up_changes_nothing_and_shows_no_password(quiet_demo: Setti
     assert kept["vault_secret_version"] == before["vault_secret_version"] + 2 * 230 + 2
     custody.set_custody(app)
     assert counts(app) == kept
+    assert_one_account_is_published_on_by_hand(app)
     for each in (app, again):
         each.engine.dispose()
+
+
+def assert_one_account_is_published_on_by_hand(app: App) -> None:
+    """The whole demo shows an assisted account; the figures of the headless one stay without it."""
+    everyone = gather_cast(app)
+    assert by_hand.set_by_hand(app, everyone) == 1
+    with app.read() as session:
+        (row,) = session.execute(
+            text(
+                "SELECT delivery.state, account.network, plantel.code FROM delivery"
+                " JOIN account ON account.id = delivery.account_id"
+                " JOIN plantel ON plantel.id = account.plantel_id"
+                " WHERE account.connector = 'instagram_assisted'"
+            )
+        ).all()
+    assert tuple(row) == ("scheduled", "instagram", "P30")
+    assert gather_cast(app) == everyone
+    left = set(everyone.planteles) - set(gather_cast(app, by_hand=False).planteles)
+    assert [name for _, name, _ in left] == [plantel_named(app, "P30")]
+
+
+def plantel_named(app: App, code: str) -> str:
+    with app.read() as session:
+        return str(
+            session.execute(text("SELECT name FROM plantel WHERE code = :c"), {"c": code}).scalar()
+        )
 
 
 def counts(app: App) -> dict[str, int]:
