@@ -73,6 +73,7 @@ STEPS = {
     "exception_granted": "Concedió la excepción",
     "exception_denied": "Negó la excepción",
 }
+UNDONE = " (lo deshizo en el momento)"
 STEP_SYSTEM = "Pregonero"
 STEP_PUBLISHED = "Se publicó en {network}"
 DELEGATED = "por delegación de {name}"

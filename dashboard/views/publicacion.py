@@ -222,7 +222,10 @@ def _findings(story: Story) -> None:
 
 def _steps(app: App, story: Story) -> list[str]:
     zone = app.institution.timezone
-    steps = [(step.at, step.person, texts.STEPS[step.what], step.reason) for step in story.steps]
+    steps = [
+        (step.at, step.person, texts.STEPS[step.what] + texts.UNDONE * step.undone, step.reason)
+        for step in story.steps
+    ]
     steps += [
         (
             receipt.published_at,

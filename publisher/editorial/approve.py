@@ -7,10 +7,10 @@ reviewed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import Session, col
 
 from publisher import notices
@@ -20,6 +20,7 @@ from publisher.editorial.plan import plan_deliveries
 from publisher.editorial.posts import find_post, record, require_state
 from publisher.editorial.review import Ending, end, require_other
 from publisher.editorial.snapshot import load_snapshot
+from publisher.editorial.standing import standing
 from publisher.errors import Conflict, Forbidden, PublisherError
 from publisher.models import Approval, CheckRun, Delegation, Post, Review
 from publisher.people import delegation_in_force
@@ -41,7 +42,7 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
     Raises ``Conflict`` when the digest on the screen is not the one of the rows.
     """
     with app.write() as session:
-        post, delegation = _open(app, session, actor, post_id)
+        post, delegation = open_post(app, session, actor, post_id)
         require_state(post, ("reviewed",), texts.ACTION_APPROVE)
         require_other(actor, post)
         if delegation is not None:
@@ -51,6 +52,7 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
             raise Conflict(texts.OTHER_DIGEST)
         places = places_of(session, [target.account_id for target in snapshot.targets])
         require_targets(post, places, app)
+        was = standing(session, post)
         session.add(
             Approval(
                 post_id=post_id,
@@ -70,7 +72,8 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
         plan_deliveries(session, post, places, extras=snapshot.extras, now=app.clock())
         post.state = "approved"
         post.version += 1
-        record(app, session, actor, post, "approved")
+        behalf = {"delegation": delegation.id} if delegation else {}
+        record(app, session, actor, post, "approved", was=was, detail=behalf)
         notices.notify(
             session,
             app,
@@ -95,25 +98,38 @@ def approve_many(app: App, actor: Actor, items: Iterable[tuple[int, str]]) -> tu
     return tuple(answers)
 
 
-def send_back(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
-    """Return a post of the queue to its author, with the reason."""
-    _end(app, actor, post_id, "returned", reason)
+def send_back(
+    app: App, actor: Actor, post_id: int, *, reason: str = "", phrases: Collection[int] = ()
+) -> None:
+    """Return a post of the queue to its author, with the reason or the phrases that say it."""
+    _end(app, actor, post_id, "returned", reason, phrases)
 
 
-def reject(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
-    """Reject a post of the queue for good, with the reason."""
-    _end(app, actor, post_id, "rejected", reason)
+def reject(
+    app: App, actor: Actor, post_id: int, *, reason: str = "", phrases: Collection[int] = ()
+) -> None:
+    """Reject a post of the queue for good, with the reason or the phrases that say it."""
+    _end(app, actor, post_id, "rejected", reason, phrases)
 
 
-def _end(app: App, actor: Actor, post_id: int, decision: Ending, reason: str) -> None:
+def _end(
+    app: App,
+    actor: Actor,
+    post_id: int,
+    decision: Ending,
+    reason: str,
+    phrases: Collection[int],
+) -> None:
     with app.write() as session:
-        post, _ = _open(app, session, actor, post_id)
+        post, _ = open_post(app, session, actor, post_id)
         require_state(post, ("reviewed",), texts.ACTION_APPROVE)
         require_other(actor, post)
-        end(app, session, actor, post, decision, reason)
+        end(app, session, actor, post, decision, reason, phrases)
 
 
-def _open(app: App, session: Session, actor: Actor, post_id: int) -> tuple[Post, Delegation | None]:
+def open_post(
+    app: App, session: Session, actor: Actor, post_id: int
+) -> tuple[Post, Delegation | None]:
     """Return the post and the delegation used, None for the Directora herself."""
     if "DIRV" in actor.roles:
         return find_post(session, actor, "post.approve", post_id), None
@@ -131,12 +147,13 @@ def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) 
             col(Review.revision) == post.revision,
             col(Review.decision) == "reviewed",
             col(Review.person_id) == actor.person_id,
+            col(Review.undone_at).is_(None),
         )
     ).first()
     if reviewer is not None:
         raise Forbidden(texts.SAME_REVIEWER)
     used = session.execute(
-        select(func.count()).where(col(Approval.delegation_id) == delegation.id)
+        select(func.count()).where(col(Approval.delegation_id) == delegation.id, ~_undone())
     ).scalar_one()
     if delegation.max_posts is not None and used >= delegation.max_posts:
         raise Forbidden(texts.DELEGATION_SPENT.format(n=delegation.max_posts))
@@ -147,3 +164,12 @@ def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) 
     ).scalar_one_or_none()
     if delegation.only_clean and verdict != "ok":
         raise Forbidden(texts.DELEGATION_CLEAN)
+
+
+def _undone() -> ColumnElement[bool]:
+    """Return the condition that an approval was taken back at once: it counts for nothing."""
+    return exists().where(
+        col(Review.post_id) == col(Approval.post_id),
+        col(Review.decision) == "approved",
+        col(Review.undone_at) == col(Approval.voided_at),
+    )

@@ -175,7 +175,11 @@ def _last_return(session: Session, post: Post) -> tuple[str, str]:
     row = session.execute(
         select(col(Person.name), col(Review.reason))
         .join(Person, col(Person.id) == col(Review.person_id))
-        .where(col(Review.post_id) == post.id, col(Review.decision) == "returned")
+        .where(
+            col(Review.post_id) == post.id,
+            col(Review.decision) == "returned",
+            col(Review.undone_at).is_(None),
+        )
         .order_by(col(Review.id).desc())
         .limit(1)
     ).first()

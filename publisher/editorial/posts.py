@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.editorial.standing import waiting_since
 from publisher.errors import Conflict, NotFound
-from publisher.models import ExceptionRequest, Post, Review
+from publisher.models import (
+    CheckRun,
+    ExceptionRequest,
+    Finding,
+    FindingDismissal,
+    Post,
+    Review,
+)
 from publisher.texts import editorial as texts
 
 EDITABLE: Final = ("draft", "returned")
@@ -47,10 +57,28 @@ def require_state(post: Post, states: Collection[str], action: str) -> None:
 
 
 def record(
-    app: App, session: Session, actor: Actor, post: Post, decision: str, *, reason: str = ""
+    app: App,
+    session: Session,
+    actor: Actor,
+    post: Post,
+    decision: str,
+    *,
+    reason: str = "",
+    cites: Collection[str] = (),
+    was: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Write down a decision on the post's revision, and its audit entry."""
+    """Write down a decision on the post's revision, and its audit entry.
+
+    ``cites`` are the rules that the reason names. ``was`` is how the post stood before
+    (``standing``): with it, the entry tells on what grounds it was decided and how long it waited.
+    """
     now = app.clock()
+    told: dict[str, Any] = {"revision": post.revision, **detail}
+    if was is not None:
+        told |= _grounds(session, post, now)
+    if cites:
+        told["cites"] = list(cites)
     session.add(
         Review(
             post_id=post.id or 0,
@@ -58,6 +86,8 @@ def record(
             person_id=actor.person_id,
             decision=decision,
             reason=reason,
+            cites=",".join(cites),
+            was=dict(was) if was is not None else None,
             at=now,
         )
     )
@@ -72,10 +102,29 @@ def record(
             plantel_id=post.plantel_id,
             reason=reason,
             after=post.digest or "",
-            detail=f'{{"revision": {post.revision}}}',
+            detail=json.dumps(told),
         ),
     )
     session.flush()
+
+
+def _grounds(session: Session, post: Post, now: datetime) -> dict[str, Any]:
+    """Return what a decision rested on: the verdict, the findings, and the seconds it waited."""
+    since = waiting_since(session, post)
+    check = session.get(CheckRun, (post.id, post.revision))
+    told: dict[str, Any] = {"waited_s": int((now - since).total_seconds()) if since else None}
+    if check is not None:
+        told |= {"verdict": check.verdict, "manual": check.manual_version}
+    for name, table in (("findings", Finding), ("dismissed", FindingDismissal)):
+        rules = session.scalars(
+            select(col(table.rule))
+            .where(col(table.post_id) == post.id, col(table.revision) == post.revision)
+            .distinct()
+            .order_by(col(table.rule))
+        ).all()
+        if rules:
+            told[name] = list(rules)
+    return told
 
 
 def is_central(actor: Actor) -> bool:

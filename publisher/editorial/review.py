@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from publisher import access, notices, rulebook
 from publisher.app import Actor, App
 from publisher.editorial.content import check_time, plain
+from publisher.editorial.phrases import compose
 from publisher.editorial.places import (
     ask_fold,
     authorize_places,
@@ -18,6 +20,7 @@ from publisher.editorial.places import (
     write_targets,
 )
 from publisher.editorial.posts import find_post, record, require_state
+from publisher.editorial.standing import standing
 from publisher.editorial.submit import check_stored, refuse_blocked, store_findings
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.media import reach
@@ -36,6 +39,7 @@ def give(
     *,
     decision: Decision,
     reason: str = "",
+    phrases: Collection[int] = (),
     account_ids: tuple[int, ...] = (),
     local_at: str | None = None,
     time_mode: str = "local",
@@ -45,9 +49,10 @@ def give(
     """Give the dictamen on a post in consulta.
 
     ``reviewed`` fixes accounts and time and sends it to the Directora's queue; ``returned`` and
-    ``rejected`` need a reason. Nobody reviews what they wrote, edited or sent in. ``version`` is
-    that of the screen: another one raises ``Conflict``, so that nobody judges what they did not
-    see. Raises ``Invalid`` too for an hour that happens twice when ``fold`` does not say which.
+    ``rejected`` need a reason, or ``phrases`` (ids of those kept for it). Nobody reviews what they
+    wrote, edited or sent in. ``version`` is that of the screen: another one raises ``Conflict``,
+    so that nobody judges what they did not see. Raises ``Invalid`` too for an hour that happens
+    twice when ``fold`` does not say which.
     """
     check_time(local_at, time_mode, fold)
     manual = rulebook.in_force(app)
@@ -60,10 +65,11 @@ def give(
         if version is not None and version != post.version:
             raise Conflict(texts.OTHER_VERSION)
         if decision != "reviewed":
-            end(app, session, actor, post, decision, reason)
+            end(app, session, actor, post, decision, reason, phrases)
             return
         if not local_at:
             raise Invalid(texts.NO_TIME, field="local_at")
+        was = standing(session, post)
         places = places_for(session, actor, account_ids)
         post.local_at, post.time_mode = local_at, time_mode
         post.fold = ask_fold(local_at, time_mode, fold, post.timezone, places)
@@ -75,7 +81,7 @@ def give(
         post.state = "reviewed"
         post.digest = snapshot.digest
         post.version += 1
-        record(app, session, actor, post, "reviewed", reason=plain(reason).strip())
+        record(app, session, actor, post, "reviewed", reason=plain(reason).strip(), was=was)
 
 
 def withdraw(app: App, actor: Actor, post_id: int, *, reason: str = "") -> None:
@@ -107,16 +113,23 @@ def withdraw(app: App, actor: Actor, post_id: int, *, reason: str = "") -> None:
 
 
 def end(
-    app: App, session: Session, actor: Actor, post: Post, decision: Ending, reason: str
+    app: App,
+    session: Session,
+    actor: Actor,
+    post: Post,
+    decision: Ending,
+    reason: str,
+    phrases: Collection[int] = (),
 ) -> None:
     """Return or reject a post with its reason, and tell its author."""
-    reason = plain(reason).strip()
-    if len(reason) < REASON_MIN:
+    said = compose(session, phrases, plain(reason).strip())
+    if len(said.text) < REASON_MIN:
         raise Invalid(texts.RETURN_REASON, field="reason")
+    was = standing(session, post)
     post.state = decision
     post.digest = None
     post.version += 1
-    record(app, session, actor, post, decision, reason=reason)
+    record(app, session, actor, post, decision, reason=said.text, cites=said.rules, was=was)
     returned = decision == "returned"
     notices.notify(
         session,
@@ -124,7 +137,7 @@ def end(
         person_ids={post.author_id, post.submitted_by_id or post.author_id},
         kind=f"post.{decision}",
         subject=texts.NOTICE_RETURNED if returned else texts.NOTICE_REJECTED,
-        body=reason,
+        body=said.text,
         link=f"/nueva?id={post.id}" if returned else f"/publicacion?id={post.id}",
     )
 

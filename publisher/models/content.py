@@ -236,7 +236,9 @@ class ExceptionRequest(SQLModel, table=True):
 class Review(SQLModel, table=True):
     """A dictamen of Difusión, a decision of the Directora, or the author's withdrawal.
 
-    ``undone_at`` is when its own author took it back, within seconds.
+    ``cites`` are the manual's rules that the reason names, with commas between. ``was`` is how the
+    post stood before (``editorial.standing``); ``undone_at`` is when its own author took it back,
+    within seconds.
     """
 
     __tablename__ = "review"
@@ -264,6 +266,8 @@ class Review(SQLModel, table=True):
     person_id: int = Field(sa_column=refers("person.id"))
     decision: str
     reason: str = ""
+    cites: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    was: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     at: datetime
     undone_at: datetime | None = None
 

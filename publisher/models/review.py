@@ -48,13 +48,17 @@ class ReasonPhrase(SQLModel, table=True):
 
 
 class SeenRevision(SQLModel, table=True):
-    """The last revision of a post that a person had on the screen, to show what changed since."""
+    """The last revision of a post that a person had on the screen, to show what changed since.
+
+    ``before`` is the one that they had seen before it; None where it is the first.
+    """
 
     __tablename__ = "seen_revision"
 
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     post_id: int = Field(primary_key=True, foreign_key="post.id")
     revision: int
+    before: int | None = None
     at: datetime
 
 

@@ -220,6 +220,7 @@ def _returned(
     """Return per plantel how many posts came back, by network and in all under ``""``."""
     wanted = (
         col(Review.decision) == "returned",
+        col(Review.undone_at).is_(None),
         col(Review.at) >= start,
         within(Post.plantel_id, where),
     )

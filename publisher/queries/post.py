@@ -55,13 +55,17 @@ class FindingRow:
 
 @dataclass(frozen=True, kw_only=True)
 class StepRow:
-    """Something that a person did: ``created``, a decision of ``Review``, or an exception's."""
+    """Something that a person did: ``created``, a decision of ``Review``, or an exception's.
+
+    ``undone`` says that the same person took it back at once.
+    """
 
     at: datetime
     person: str
     what: str
     revision: int
     reason: str = ""
+    undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,6 +315,7 @@ def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:
             col(Review.decision).label("what"),
             col(Review.revision),
             col(Review.reason),
+            col(Review.undone_at).is_not(None).label("undone"),
         )
         .join(Person, col(Person.id) == col(Review.person_id))
         .where(col(Review.post_id) == post.id)

@@ -35,7 +35,7 @@ PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "people": ("person.", "designation.", "delegation."),
         "custody": ("custody.", "credential.", "disclosure.", "vault.secret.", "envelope."),
         "accounts": ("account.", "plantel.", "institution."),
-        "manual": ("manual.",),
+        "manual": ("manual.", "phrase."),
         "system": ("audit.", "backup.", "retention.", "vault.key.", "vault.kit.", "key."),
     }
 )
@@ -53,6 +53,14 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "post.rejected": "Rechazó la publicación",
         "post.approve": "Autorizó la publicación",
         "post.schedule": "Programó la publicación",
+        "post.undone": "Deshizo su decisión",
+        "post.remark": "Comentó la publicación",
+        "post.remark.resolved": "Dio por atendido un comentario",
+        "post.finding.dismissed": "Señaló una falsa alarma del manual",
+        "post.finding.reinstated": "Retiró su señal de falsa alarma",
+        "phrase.import": "Se cargaron las frases de devolución",
+        "phrase.add": "Agregó una frase de devolución",
+        "phrase.retire": "Retiró una frase de devolución",
         "post.move": "Movió la hora de la publicación",
         "post.cancel": "Canceló la publicación",
         "post.withdrawn": "Retiró la publicación de la consulta",

@@ -80,6 +80,26 @@ APPROVED_DONE = "Autorizada y programada."
 WITHDRAW_REASON = "Escriba el motivo (al menos 10 letras): la publicación es de otra persona."
 PULL_REASON = "Escriba el motivo del retiro (al menos 10 letras)."
 
+PHRASE_LENGTH = "Una frase tiene entre {low} y {high} letras."
+PHRASE_RULE = "El manual en vigor no tiene la regla {rule}. Elija otra, o deje la frase sin regla."
+PHRASE_KEPT = "Esa frase ya está en la lista."
+PHRASE_GONE = "Esa frase ya no está en uso. Elija otra."
+PHRASE_CITED = "{text} (regla {rule})"
+
+UNDO_NOTHING = "No hay una decisión suya que deshacer en esta publicación."
+UNDO_LATE = "Ya pasaron los {n} segundos para deshacer. Si hace falta, retírela antes de su hora."
+UNDO_OTHER = "La última decisión la tomó otra persona; solo ella puede deshacerla."
+UNDO_TOUCHED = "La publicación {id} ya siguió su curso; no se deshizo nada."
+UNDO_LEFT = "Un envío de la publicación {id} ya comenzó; no se deshizo nada. Puede retirar lo que aún no sale."
+UNDONE = "Se deshizo en el momento."
+UNDONE_SAID = {
+    "reviewed": "El dictamen quedó sin efecto: vuelve a consulta.",
+    "returned": "La devolución quedó sin efecto: sigue en espera de decisión.",
+    "rejected": "El rechazo quedó sin efecto: sigue en espera de decisión.",
+    "approved": "La autorización quedó sin efecto: sigue en espera de decisión.",
+}
+
+NOTICE_UNDONE = "Se deshizo una decisión sobre una publicación"
 NOTICE_RETURNED = "Le devolvieron una publicación"
 NOTICE_REJECTED = "Se rechazó una publicación"
 NOTICE_APPROVED = "Se autorizó una publicación"

@@ -190,6 +190,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('post_id', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('before', sa.Integer(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], ),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], ),
@@ -219,5 +220,7 @@ def upgrade() -> None:
     op.add_column('manual_version', sa.Column('approved_by', sa.Integer(), nullable=True))
     op.add_column('manual_version', sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('manual_version', sa.Column('summary', sa.String(), server_default='', nullable=False))
+    op.add_column('review', sa.Column('cites', sa.String(), server_default='', nullable=False))
+    op.add_column('review', sa.Column('was', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('review', sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True))
     guards.install(op.get_bind())
