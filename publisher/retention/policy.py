@@ -93,6 +93,14 @@ _OF_DRAFT = (
     "check_run",
     "finding",
     "exception_request",
+    "review_comment",
+    "review_reminder",
+    "seen_revision",
+    "finding_dismissal",
+    "good_example",
+    "clearance",
+    "decision_link",
+    "manual_recheck",
     "review",
 )
 
