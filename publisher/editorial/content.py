@@ -207,9 +207,13 @@ def write_content(session: Session, post: Post, content: DraftContent, *, fold: 
     session.flush()
 
 
-def read_content(session: Session, post: Post) -> DraftContent:
-    """Return what the working revision holds."""
-    key = (col(Variant.post_id) == post.id, col(Variant.revision) == post.revision)
+def read_content(session: Session, post: Post, *, revision: int | None = None) -> DraftContent:
+    """Return what the working revision holds, or another one of the post.
+
+    Topic and time are the post's own: they are those of the working revision.
+    """
+    number = post.revision if revision is None else revision
+    key = (col(Variant.post_id) == post.id, col(Variant.revision) == number)
     variants = session.execute(
         select(
             col(Variant.network), col(Variant.text), col(Variant.form), col(Variant.extras)
@@ -217,12 +221,12 @@ def read_content(session: Session, post: Post) -> DraftContent:
     ).all()
     media = session.execute(
         select(PostMedia)
-        .where(col(PostMedia.post_id) == post.id, col(PostMedia.revision) == post.revision)
+        .where(col(PostMedia.post_id) == post.id, col(PostMedia.revision) == number)
         .order_by(col(PostMedia.position))
     ).scalars()
     accounts = session.execute(
         select(col(Target.account_id)).where(
-            col(Target.post_id) == post.id, col(Target.revision) == post.revision
+            col(Target.post_id) == post.id, col(Target.revision) == number
         )
     ).scalars()
     return DraftContent(

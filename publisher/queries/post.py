@@ -12,7 +12,9 @@ from sqlmodel import Session, col
 
 from publisher import access, localtime
 from publisher.app import Actor, App
+from publisher.editorial import remarks
 from publisher.editorial.extras import Extras
+from publisher.editorial.remarks import Remark
 from publisher.errors import Invalid, NotFound
 from publisher.models import (
     Account,
@@ -20,7 +22,6 @@ from publisher.models import (
     CheckRun,
     Delegation,
     ExceptionRequest,
-    Finding,
     Person,
     Plantel,
     Post,
@@ -29,6 +30,7 @@ from publisher.models import (
 )
 from publisher.people import delegation_in_force
 from publisher.queries.costs import CostRow, costs_of
+from publisher.queries.findings import FindingRow, findings_of
 from publisher.queries.following import extras_of
 from publisher.queries.phases import phase
 from publisher.queries.rows import delivery_counts, require, visible_posts
@@ -36,21 +38,6 @@ from publisher.queries.sending import DeliveryRow, deliveries_of
 from publisher.queries.using import PictureUse, pictures_of
 from publisher.queries.variants import said, variants_of
 from publisher.texts import queries as texts
-
-
-@dataclass(frozen=True, kw_only=True)
-class FindingRow:
-    """A stored finding of the shown revision; ``network`` as in ``checking.FindingView``."""
-
-    source: str
-    network: str
-    rule: str
-    section: str
-    severity: str
-    category: str
-    fragment: str
-    explanation: str
-    suggestion: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +93,11 @@ class Allowed:
     remove: bool = False
     ratify: bool = False
 
+    @property
+    def judge(self) -> bool:
+        """Tell whether the actor decides on the post where it waits now."""
+        return self.review or self.approve
+
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
@@ -144,6 +136,7 @@ class Story:
     costs: tuple[CostRow, ...] = ()
     allowed: Allowed = field(default_factory=Allowed)
     extras: Mapping[str, Extras] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
 
     def text(self, network: str) -> str:
         """Return what the post says on ``network``."""
@@ -201,7 +194,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             forms=variants.forms,
             pictures=pictures_of(session, post_id, post.revision),
             targets=_targets(session, post),
-            findings=_findings(session, post),
+            findings=findings_of(session, post_id, post.revision),
             steps=_steps(session, post, author),
             exception_reason=pending,
             approval=_approval(session, post),
@@ -214,6 +207,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
                 _allowed(app, session, actor, post, counts, pending=bool(pending)),
             ),
             extras=extras_of(session, [key])[key],
+            remarks=remarks.of_post(session, post_id),
         )
 
 
@@ -283,27 +277,6 @@ def _targets(session: Session, post: Post) -> tuple[TargetRow, ...]:
         .order_by(col(Plantel.name), col(Account.network))
     ).mappings()
     return tuple(TargetRow(**row) for row in rows)
-
-
-def _findings(session: Session, post: Post) -> tuple[FindingRow, ...]:
-    rows = session.execute(
-        select(
-            col(Finding.source),
-            col(Finding.network),
-            col(Finding.rule),
-            col(Finding.section),
-            col(Finding.severity),
-            col(Finding.category),
-            col(Finding.fragment),
-            col(Finding.explanation),
-            col(Finding.suggestion),
-        )
-        .where(col(Finding.post_id) == post.id, col(Finding.revision) == post.revision)
-        .order_by(col(Finding.id))
-    ).mappings()
-    weight = {"block": 0, "warn": 1, "info": 2}
-    found = [FindingRow(**row) for row in rows]
-    return tuple(sorted(found, key=lambda finding: weight[finding.severity]))
 
 
 def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:

@@ -1,4 +1,9 @@
-"""The trays of consulta and approval: by deadline, 25 a page, paged by keyset."""
+"""The trays of consulta and approval: by deadline and risk, 50 a page, paged by keyset.
+
+What is due within hours comes first, by its minute. After it come the days in order, and within
+each day what needs somebody's eye before what does not: a risky post that is returned must leave
+its author the time to correct it.
+"""
 
 from __future__ import annotations
 
@@ -16,24 +21,26 @@ from publisher.errors import Forbidden, Invalid
 from publisher.models import (
     Account,
     CheckRun,
-    ExceptionRequest,
     Person,
     Plantel,
     Post,
     Target,
 )
 from publisher.people import delegation_in_force
+from publisher.queries import precedence
+from publisher.queries.findings import dismissed_warnings
+from publisher.queries.precedence import Risk
 from publisher.queries.rows import Facts, Key, facts_of, within
 from publisher.texts import access as texts
 
 Tray = Literal["review", "approve"]
-Cursor = tuple[str, int]
-
-PAGE = 25
+Cursor = tuple[str, int, str]
+"""The last row's place in the order and its id, and the wall time until which posts are urgent."""
+PAGE = 50
 SOON_HOURS = 48
+URGENT_HOURS = 4
 _STATE = {"review": "in_review", "approve": "reviewed"}
 _ACTION = {"review": "post.review", "approve": "post.approve"}
-_NO_TIME = "9999"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,9 @@ class QueueRow:
 
     ``digest`` is what an approval must repeat (empty before the dictamen). ``mine`` says that the
     actor wrote, edited or sent it in, so somebody else must judge it. ``due_at`` is UTC.
+
+    ``risk`` is high with a *bloqueo* or a granted exception, some with warnings that nobody called
+    false alarms (only these are counted in ``warnings``) or with persons in an image.
     """
 
     post_id: int
@@ -66,6 +76,8 @@ class QueueRow:
     warnings: int
     excepted: bool
     mine: bool
+    risk: Risk = "none"
+    urgent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +117,7 @@ def tray(
     after: Cursor | None = None,
     limit: int = PAGE,
 ) -> QueuePage:
-    """Return a page of a tray, earliest deadline first; posts without a time come last.
+    """Return a page of a tray by deadline and risk; posts without a time come last.
 
     ``total`` counts what the filters leave, ``soon`` what is due within 48 hours. Raises
     ``Forbidden`` for whoever does not work on that tray.
@@ -121,15 +133,17 @@ def tray(
             .select_from(Post)
             .where(*conditions, col(Post.local_at) <= _wall(app, SOON_HOURS))
         )
-        found = session.execute(_page(conditions, after, limit)).mappings().all()
+        urgent = after[2] if after else _wall(app, URGENT_HOURS)
+        found = session.execute(_page(conditions, after, limit, urgent)).mappings().all()
         shown = found[:limit]
-        facts = facts_of(session, [(row["id"], row["revision"]) for row in shown])
-        excepted = _excepted(session, [row["id"] for row in shown])
-    rows = tuple(_row(row, facts, excepted, actor) for row in shown)
-    last = rows[-1] if len(found) > limit else None
+        keys = [(row["id"], row["revision"]) for row in shown]
+        facts = facts_of(session, keys)
+        settled = dismissed_warnings(session, keys)
+    rows = tuple(_row(row, facts, settled, actor, urgent) for row in shown)
+    last = shown[-1] if len(found) > limit else None
     return QueuePage(
         rows=rows,
-        next=(last.local_at or _NO_TIME, last.post_id) if last else None,
+        next=(last["place"], last["id"], urgent) if last else None,
         total=int(total),
         soon=int(soon or 0),
     )
@@ -174,9 +188,12 @@ def _conditions(
     return conditions
 
 
-def _page(conditions: list[ColumnElement[bool]], after: Cursor | None, limit: int) -> Any:
+def _page(
+    conditions: list[ColumnElement[bool]], after: Cursor | None, limit: int, urgent: str
+) -> Any:
     author = aliased(Person)
-    when = func.coalesce(col(Post.local_at), _NO_TIME)
+    risk = precedence.risk()
+    place = precedence.place(risk, urgent)
     statement: Any = (
         select(
             col(Post.id),
@@ -198,6 +215,9 @@ def _page(conditions: list[ColumnElement[bool]], after: Cursor | None, limit: in
             col(Plantel.timezone),
             col(author.name).label("author"),
             func.coalesce(col(CheckRun.verdict), "ok").label("verdict"),
+            precedence.granted().label("excepted"),
+            risk.label("risk"),
+            place.label("place"),
         )
         .join(Plantel, col(Plantel.id) == col(Post.plantel_id))
         .join(author, col(author.id) == col(Post.author_id))
@@ -209,25 +229,18 @@ def _page(conditions: list[ColumnElement[bool]], after: Cursor | None, limit: in
             ),
         )
         .where(*conditions)
-        .order_by(when, col(Post.id))
+        .order_by(place, col(Post.id))
         .limit(limit + 1)
     )
     if after is not None:
-        wall, post_id = after
-        statement = statement.where(or_(when > wall, and_(when == wall, col(Post.id) > post_id)))
+        at, post_id, _ = after
+        statement = statement.where(or_(place > at, and_(place == at, col(Post.id) > post_id)))
     return statement
 
 
-def _excepted(session: Session, post_ids: list[int]) -> frozenset[int]:
-    rows = session.scalars(
-        select(col(ExceptionRequest.post_id)).where(
-            col(ExceptionRequest.post_id).in_(post_ids), col(ExceptionRequest.state) == "granted"
-        )
-    )
-    return frozenset(rows)
-
-
-def _row(row: Any, facts: dict[Key, Facts], excepted: frozenset[int], actor: Actor) -> QueueRow:
+def _row(
+    row: Any, facts: dict[Key, Facts], settled: dict[Key, int], actor: Actor, urgent: str
+) -> QueueRow:
     seen = facts[row["id"], row["revision"]]
     zone = row["timezone"] if row["time_mode"] == "local" else row["post_zone"]
     hands = {row["author_id"], row["last_editor_id"], row["submitted_by_id"]}
@@ -251,9 +264,11 @@ def _row(row: Any, facts: dict[Key, Facts], excepted: frozenset[int], actor: Act
         digest=row["digest"],
         verdict=row["verdict"],
         blocks=seen.blocks,
-        warnings=seen.warnings,
-        excepted=row["id"] in excepted,
+        warnings=seen.warnings - settled.get((row["id"], row["revision"]), 0),
+        excepted=bool(row["excepted"]),
         mine=actor.person_id in hands,
+        risk=precedence.RISKS[int(row["risk"])],
+        urgent=(row["local_at"] or precedence.NO_TIME) <= urgent,
     )
 
 

@@ -99,6 +99,24 @@ UNDONE_SAID = {
     "approved": "La autorización quedó sin efecto: sigue en espera de decisión.",
 }
 
+ACTION_REMARK = "comentar"
+ACTION_DISMISS = "señalar falsas alarmas"
+REMARK_LENGTH = "Un comentario tiene entre {low} y {high} letras."
+REMARK_FRAGMENT_LONG = "Elija un fragmento de no más de {n} letras."
+REMARK_NOT_THERE = "No se encuentra «{fragment}» en ese texto. Cópielo tal como está, o comente la publicación completa."
+REMARK_NOT_YOURS = "Su función no permite comentar esta publicación."
+REMARK_GONE = "Ese comentario ya no existe."
+REMARK_RESOLVED = "Ese comentario ya estaba atendido."
+REMARK_ON = "Sobre «{fragment}»: {text}"
+DISMISS_REASON = "Diga en pocas palabras por qué es falsa alarma (de 3 a 300 letras)."
+DISMISS_NETWORK = (
+    "Lo que objeta una red no es una regla del manual: no se señala como falsa alarma."
+)
+DISMISS_SAID = "Ese hallazgo ya está señalado como falsa alarma."
+DISMISS_NOT_SAID = "Ese hallazgo no está señalado como falsa alarma."
+DISMISS_GONE = "Ese hallazgo ya no está: la publicación se revisó de nuevo. Recargue la página."
+
+NOTICE_REMARK = "Comentaron una publicación suya"
 NOTICE_UNDONE = "Se deshizo una decisión sobre una publicación"
 NOTICE_RETURNED = "Le devolvieron una publicación"
 NOTICE_REJECTED = "Se rechazó una publicación"

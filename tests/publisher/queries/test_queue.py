@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from publisher import people
+from publisher.editorial import dismissals
 from publisher.errors import Forbidden
 from publisher.queries import queue
+from publisher.queries.post import story
 from publisher.queries.queue import Filters
-from tests.support.posts import Newsroom
+from tests.support.posts import TEXT, Newsroom
 
 
 def test_the_tray_of_approvals_is_ordered_by_deadline_and_carries_the_digest(
@@ -78,3 +80,41 @@ def test_a_coordinator_opens_the_tray_of_approvals_only_under_a_delegation(room:
         reason="Comisión fuera de la ciudad",
     )
     assert queue.may_open(room.app, room.coor, "approve")
+
+
+def test_within_a_day_what_needs_an_eye_comes_first_but_never_before_what_is_due_within_hours(
+    room: Newsroom,
+) -> None:
+    informal = "Wey, ya abrió la biblioteca. " + TEXT
+    urgent = room.reviewed(hours=2)
+    tomorrow = room.reviewed(hours=20)
+    risky = room.reviewed(hours=26, text=informal)
+    later = room.reviewed(hours=50)
+    rows = queue.tray(room.app, room.dirv, "approve").rows
+    assert [row.post_id for row in rows] == [urgent, risky, tomorrow, later]
+    assert [(row.urgent, row.risk) for row in rows] == [
+        (True, "none"),
+        (False, "some"),
+        (False, "none"),
+        (False, "none"),
+    ]
+
+
+def test_a_warning_that_a_reviewer_called_a_false_alarm_makes_no_post_risky(
+    room: Newsroom,
+) -> None:
+    post_id = room.reviewed(hours=26, text="Wey, ya abrió la biblioteca. " + TEXT)
+    (row,) = queue.tray(room.app, room.dirv, "approve").rows
+    assert (row.risk, row.warnings, row.verdict) == ("some", 1, "flag")
+    (finding,) = story(room.app, room.dirv, post_id).findings
+    dismissals.dismiss(
+        room.app,
+        room.dirv,
+        post_id,
+        rule=finding.rule,
+        place=finding.network,
+        fragment=finding.fragment,
+        reason="Es el nombre del club.",
+    )
+    (row,) = queue.tray(room.app, room.dirv, "approve").rows
+    assert (row.risk, row.warnings, row.verdict) == ("none", 0, "flag")
