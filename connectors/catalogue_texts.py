@@ -15,7 +15,8 @@ CONNECTORS_HEAD = (
 )
 LABELS = MappingProxyType(
     {
-        "x": "API v2 de X",
+        "x": "API v2 de X, con claves de la aplicación (OAuth 1.0a)",
+        "x_oauth2": "API v2 de X, con el permiso de quien entra con la cuenta (OAuth 2)",
         "facebook": "Graph API, como la página",
         "instagram": "Graph API, cuenta profesional: la red descarga los archivos",
         "instagram_private": (

@@ -13,7 +13,10 @@ class Endpoints:
     address and nothing else; None means the platform itself. ``loopback_only`` refuses every
     address that is not loopback, also where no base URL is set. Timeouts are seconds.
     ``graph_app_secret`` adds ``appsecret_proof`` to each Graph call; with ``graph_app_id`` it asks
-    what a token may do and until when, and exchanges it for a longer-lived one.
+    what a token may do and until when, and exchanges it for a longer-lived one. ``x_client_id``
+    (with ``x_client_secret`` where the application is a confidential client) is how people grant
+    us tokens of X by OAuth 2 and how these are renewed; ``x_api_key`` with ``x_api_secret``, how
+    they do by OAuth 1.0a.
     """
 
     x_base_url: str | None = None
@@ -23,6 +26,10 @@ class Endpoints:
     graph_version: str = "v26.0"
     graph_app_id: str | None = None
     graph_app_secret: str | None = field(default=None, repr=False)
+    x_client_id: str | None = None
+    x_client_secret: str | None = field(default=None, repr=False)
+    x_api_key: str | None = None
+    x_api_secret: str | None = field(default=None, repr=False)
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
     upload_timeout: float = 60.0

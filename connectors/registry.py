@@ -14,11 +14,12 @@ from connectors.contract import Connector
 from connectors.endpoints import Endpoints
 from connectors.errors import NotConfigured
 
-__all__ = ["ASSISTED", "CONNECTORS", "NETWORKS", "Endpoints", "load"]
+__all__ = ["ASSISTED", "CONNECTORS", "NETWORKS", "SHORT_LIVED", "Endpoints", "load"]
 
 CONNECTORS = MappingProxyType(
     {
         "x": "connectors.x:XConnector",
+        "x_oauth2": "connectors.x_oauth2:XOAuth2Connector",
         "facebook": "connectors.facebook:FacebookConnector",
         "instagram": "connectors.instagram:InstagramConnector",
         "instagram_private": "connectors.instagram_private:InstagramPrivateConnector",
@@ -32,6 +33,7 @@ CONNECTORS = MappingProxyType(
 NETWORKS = MappingProxyType(
     {
         "x": "x",
+        "x_oauth2": "x",
         "facebook": "facebook",
         "instagram": "instagram",
         "instagram_private": "instagram",
@@ -46,6 +48,9 @@ ASSISTED = MappingProxyType(
     {"x_assisted": "x", "facebook_assisted": "facebook", "instagram_assisted": "instagram"}
 )
 """Key of an account that people publish on by hand → the key it gets once access is granted."""
+
+SHORT_LIVED = frozenset({"x_oauth2"})
+"""Keys whose tokens live for hours and are renewed by themselves: their end is no news."""
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from connectors import film_texts
 NAMES = MappingProxyType(
     {
         "x": "X",
+        "x_oauth2": "X",
         "facebook": "Facebook",
         "instagram": "Instagram",
         "instagram_private": "Instagram",
@@ -162,6 +163,26 @@ ERRORS = MappingProxyType(
             "X no permite publicar a esta aplicación; active el permiso de lectura y escritura en "
             "el portal de X y genere una credencial nueva."
         ),
+        "permit_unreadable": (
+            "El permiso de X no se entiende; pegue el token de acceso, o entera la respuesta en JSON "
+            "con la que X lo entregó."
+        ),
+        "permit_over": (
+            "El permiso de X venció y el sistema lo está renovando; se intentará de nuevo."
+        ),
+        "permit_ended": (
+            "El permiso de X venció y no se pudo renovar. Entre otra vez con «Entrar con X» en "
+            "«Cuentas»."
+        ),
+        "renewal_refused": (
+            "X ya no acepta renovar el permiso de esta cuenta: se retiró desde X, se dejó de usar o "
+            "se perdió la respuesta de una renovación. Entre otra vez con «Entrar con X» en «Cuentas»."
+        ),
+        "application": (
+            "X no reconoce la aplicación con la que Pregonero se identifica, o su dirección de "
+            "retorno; revíselas con quien administra el sistema."
+        ),
+        "code_refused": "X no aceptó esta autorización: caducó, ya se usó o es de otra aplicación.",
         "no_credits": (
             "La aplicación se quedó sin saldo en X; recárguelo en el portal de desarrolladores."
         ),

@@ -86,6 +86,30 @@ COMMENT = "comment"
 """The kind of what Graph replies to a request about comments (``connectors.comments``)."""
 
 X = (
+    # The ways in (connectors.x_login): what was asked for, and what came back of it.
+    Row(
+        name="renewal_refused",
+        verdict="credential",
+        kinds=_kinds("refresh:invalid_request", "refresh:invalid_grant"),
+    ),
+    Row(
+        name="application",
+        verdict="credential",
+        kinds=_kinds(
+            "refresh:unauthorized_client",
+            "refresh:invalid_client",
+            "code:unauthorized_client",
+            "code:invalid_client",
+            "request:http_400",
+            "request:http_401",
+            "request:http_403",
+        ),
+    ),
+    Row(
+        name="code_refused",
+        verdict="refused",
+        kinds=_kinds("code:invalid_request", "code:invalid_grant", "access:http_401"),
+    ),
     Row(name="token", verdict="credential", status=_set(401)),
     Row(name="no_credits", verdict="credential", status=_set(402)),
     Row(name="usage_capped", verdict="throttled", words=("usage-capped", "usagecapexceeded")),

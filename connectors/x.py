@@ -38,18 +38,18 @@ from connectors.sighting import Page, Wanted, gather, look, moment
 from connectors.throttle import usage
 from connectors.transport import Transport, once, session
 from connectors.x_after import XAfter
-from connectors.x_client import FIELDS, Client, facts_of
+from connectors.x_client import FIELDS, Client, facts_of, keys_of
 
 _PAGE_SIZE = 20
 
 
 class XConnector(XAfter):
-    """One X account per credential (OAuth 1.0a user context); ``external_id`` is the user id."""
+    """One X account per credential (its OAuth 1.0a keys); ``external_id`` is the user id."""
 
     network = "x"
     limits = limits_for("x")
     capabilities: frozenset[Capability] = frozenset({"thread", "delete", "metrics"})
-    credential_fields = FIELDS
+    credential_fields: tuple[str, ...] = FIELDS
     needs_public_media = False
 
     def __init__(self, endpoints: Endpoints) -> None:
@@ -79,7 +79,13 @@ class XConnector(XAfter):
     def verify(self, credential: Credential) -> Identity:
         """Prove that the keys act as the account."""
         client = self._client(credential)
-        me = call(self.network, "read", credential, lambda: client.get_me().data.data, facts_of)
+        me = call(
+            self.network,
+            "read",
+            credential,
+            lambda: client.get_me(user_auth=client.signs).data.data,
+            facts_of,
+        )
         same_account(self.network, credential, str(me.get("id", "")))
         return Identity(
             external_id=credential.external_id,
@@ -124,7 +130,7 @@ class XConnector(XAfter):
                     media_ids=media or None,
                     in_reply_to_tweet_id=answered or None,
                     reply_settings=part.replies if restricted else None,
-                    user_auth=True,
+                    user_auth=client.signs,
                 ),
                 facts_of,
                 shot=shot,
@@ -189,7 +195,7 @@ class XConnector(XAfter):
         return _seen(tweet)
 
     def _client(self, credential: Credential) -> Client:
-        return Client(credential, self._session, self._patience)
+        return Client(keys_of(credential), self._session, self._patience)
 
 
 def permalink(remote_id: str) -> str:
@@ -212,7 +218,7 @@ def _pages(client: Client, user: str) -> Iterator[Page]:
                 "referenced_tweets",
             ],
             expansions=["attachments.media_keys"],
-            user_auth=True,
+            user_auth=client.signs,
         )
         if response.data is None and (response.errors or response.meta.get("result_count") != 0):
             raise ValueError("an empty listing that does not say it is empty")

@@ -42,7 +42,7 @@ class XAfter(ABC):
                     remote_id,
                     tweet_fields=list(SEEN_FIELDS),
                     expansions=["attachments.media_keys"],
-                    user_auth=True,
+                    user_auth=client.signs,
                 )
             except tweepy.NotFound:
                 return None
@@ -60,7 +60,7 @@ class XAfter(ABC):
 
         def remove() -> None:
             try:
-                response = client.delete_tweet(remote_id, user_auth=True)
+                response = client.delete_tweet(remote_id, user_auth=client.signs)
             except tweepy.NotFound:
                 return
             if not (isinstance(response.data, dict) and response.data.get("deleted") is True):
@@ -77,7 +77,9 @@ class XAfter(ABC):
             found: dict[str, Metrics] = {}
             for at in range(0, len(wanted), LOOKUP_MAX):
                 response = client.get_tweets(
-                    wanted[at : at + LOOKUP_MAX], tweet_fields=["public_metrics"], user_auth=True
+                    wanted[at : at + LOOKUP_MAX],
+                    tweet_fields=["public_metrics"],
+                    user_auth=client.signs,
                 )
                 found |= {str(t.id): _metrics(t.data) for t in response.data or ()}
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -25,11 +25,19 @@ class MediaFailed(Exception):
 
 
 class Client(tweepy.Client):  # type: ignore[misc]
-    """tweepy's client for one account's OAuth 1.0a keys, with v2 media upload."""
+    """tweepy's client for one account, with v2 media upload.
 
-    def __init__(self, credential: Credential, shared: requests.Session, patience: float) -> None:
-        self._keys = [field("x", credential, name) for name in FIELDS]
-        super().__init__(None, *self._keys, wait_on_rate_limit=False)
+    ``keys`` are the account's four OAuth 1.0a keys, or the token of OAuth 2 that acts as it;
+    ``signs`` says which, and is what tweepy's verbs take as ``user_auth``.
+    """
+
+    def __init__(
+        self, keys: Sequence[str] | str, shared: requests.Session, patience: float
+    ) -> None:
+        self.signs = not isinstance(keys, str)
+        self._keys = keys
+        bearer, signing = (None, keys) if self.signs else (keys, ())
+        super().__init__(bearer, *signing, wait_on_rate_limit=False)
         self.session = shared
         self._patience = patience
 
@@ -44,7 +52,7 @@ class Client(tweepy.Client):  # type: ignore[misc]
             f"{_HOST}/2/media/upload/{media_id}/append",
             data={"segment_index": str(index)},
             files={"media": ("media", chunk, mime)},
-            auth=self._sign(),
+            auth=self._authorise,
             timeout=(5.0, self._patience),
         )
         if response.status_code == 404:
@@ -64,15 +72,24 @@ class Client(tweepy.Client):  # type: ignore[misc]
     def describe(self, media_id: str, text: str) -> None:
         """Give an upload its alternative text."""
         body = {"id": media_id, "metadata": {"alt_text": {"text": text}}}
-        self.request("POST", "/2/media/metadata", json=body, user_auth=True)
+        self.request("POST", "/2/media/metadata", json=body, user_auth=self.signs)
 
-    def _sign(self) -> OAuth1:
+    def _authorise(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if isinstance(self._keys, str):
+            request.headers["Authorization"] = f"Bearer {self._keys}"
+            return request
         key, secret, token, token_secret = self._keys
-        return OAuth1(key, secret, token, token_secret)
+        signed: requests.PreparedRequest = OAuth1(key, secret, token, token_secret)(request)
+        return signed
 
     def _data(self, method: str, route: str, **kwargs: Any) -> dict[str, Any]:
-        reply = self.request(method, route, user_auth=True, **kwargs).json()
+        reply = self.request(method, route, user_auth=self.signs, **kwargs).json()
         return cast("dict[str, Any]", reply["data"])
+
+
+def keys_of(credential: Credential) -> tuple[str, ...]:
+    """Return the four keys of OAuth 1.0a; ``NotConfigured`` where one is missing."""
+    return tuple(field("x", credential, name) for name in FIELDS)
 
 
 def facts_of(error: BaseException) -> Facts | None:

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     graph_version: str = "v26.0"
     graph_app_id: str = ""
     graph_app_secret_file: Path | None = None
+    x_client_id: str = ""
+    x_client_secret_file: Path | None = None
+    x_api_key: str = ""
+    x_api_secret_file: Path | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret_file: Path | None = None
@@ -85,6 +89,22 @@ class Settings(BaseSettings):
         Raises ``Unready`` where the file cannot be read or others may read it.
         """
         return read_secret("PREGONERO_GRAPH_APP_SECRET_FILE", self.graph_app_secret_file)
+
+    @property
+    def x_client_secret(self) -> str:
+        """The secret of the OAuth 2 application at X; empty for a public client.
+
+        Raises ``Unready`` where the file cannot be read or others may read it.
+        """
+        return read_secret("PREGONERO_X_CLIENT_SECRET_FILE", self.x_client_secret_file)
+
+    @property
+    def x_api_secret(self) -> str:
+        """The secret of the OAuth 1.0a application at X; empty where no file is set.
+
+        Raises ``Unready`` where the file cannot be read or others may read it.
+        """
+        return read_secret("PREGONERO_X_API_SECRET_FILE", self.x_api_secret_file)
 
     @property
     def oidc_client_secret(self) -> str:

@@ -17,6 +17,7 @@ from connectors.sandbox import (
     wire,
     x,
     x_answers,
+    x_login,
 )
 from connectors.sandbox.exchange import Call, Refusal, Reply, Target, reply_json
 from connectors.sandbox.faults import HANG_SECONDS, LAG_SECONDS, LISTING, Fault, FaultBook, parse
@@ -62,6 +63,8 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
 
 def dispatch(state: State, call: Call) -> Target | None:
     """Say which network a call is for and what it means there; ``None`` if for none."""
+    if call.path in x_login.PATHS:
+        return x_login.dispatch(state, call)
     if call.path.startswith("/2/"):
         return x.dispatch(state, call)
     if graph.PATH.match(call.path):

@@ -16,9 +16,10 @@ from typing import Any
 from connectors.sandbox.records import Account, iso
 from connectors.sandbox.timeline import Timeline
 from connectors.sandbox.uploads import Uploads
+from connectors.sandbox.x_grants import Code, Request, XGrants
 
 
-class State(Uploads, Timeline):
+class State(Uploads, Timeline, XGrants):
     """The whole memory of the sandbox: accounts, uploads, posts, requests, faults.
 
     ``path`` ``None`` keeps it in this process only. ``processing`` is how long a container stays
@@ -39,6 +40,8 @@ class State(Uploads, Timeline):
         self._by_token: dict[str, list[Account]] = {}
         self._admitted: dict[str, list[tuple[str, str]]] = {}
         self.logins: dict[str, tuple[str, ...]] = {}
+        self.x_codes: dict[str, Code] = {}
+        self.x_requests: dict[str, Request] = {}
         self._load_accounts()
 
     def _load_accounts(self) -> None:
@@ -130,5 +133,6 @@ class State(Uploads, Timeline):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
             if everything:
                 db.execute("DELETE FROM account")
+                db.execute("DELETE FROM x_grant")
             db.execute("UPDATE account SET revoked = 0")
         self._load_accounts()

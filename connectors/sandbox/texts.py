@@ -196,3 +196,7 @@ LOGIN_ABOUT = (
 )
 LOGIN_YES = "Autorizar"
 LOGIN_NO = "Cancelar"
+X_LOGIN_TITLE = "X de prueba: autorizar a Pregonero"
+X_LOGIN_ABOUT = "Elija con qué cuenta entra. Pregonero podrá leer y publicar como ella."
+X_LOGIN_NONE = "Aquí no hay ninguna cuenta de X registrada."
+X_LOGIN_SCOPES = "Permisos que pide: {scopes}"

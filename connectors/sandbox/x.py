@@ -45,6 +45,10 @@ def identify(state: State, call: Call) -> tuple[Account | None, dict[str, str]]:
     oauth = read_header(header)
     token = oauth.get("oauth_token") or header.partition(" ")[2]
     account = next((a for a in state.by_token(token) if a.network == NETWORK), None)
+    if account is None and not oauth:
+        grant = state.x_grant(token)
+        if grant is not None and grant.ends > state.clock():
+            account = state.account(NETWORK, grant.account)
     return account, oauth
 
 

@@ -38,11 +38,13 @@ PROVEN = "Comprobada {when}"
 NEVER = "Nunca comprobada"
 ENDS = "vence el {day}"
 NO_END = "Sin vencimiento conocido"
+SELF_RENEWED = "Se renueva sola, cada dos horas"
 
 CONNECTORS = {
     "facebook": "Facebook, vía oficial",
     "instagram": "Instagram, vía oficial",
-    "x": "X, vía oficial",
+    "x": "X, con claves de la aplicación (OAuth 1.0a)",
+    "x_oauth2": "X, con el permiso de la cuenta (OAuth 2)",
     "instagram_private": "Instagram, vía no oficial (con riesgo)",
     "facebook_assisted": "Facebook, a mano",
     "instagram_assisted": "Instagram, a mano",

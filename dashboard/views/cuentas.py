@@ -163,7 +163,7 @@ def _when(app: App, row: AccountLine) -> str:
     proven = texts.NEVER
     if row.proven_at is not None:
         proven = texts.PROVEN.format(when=dates.instant(row.proven_at, zone))
-    if row.expires_at is None:
+    if row.expires_at is None or row.renews_itself:
         return proven
     return f"{proven} · {texts.ENDS.format(day=day_of(row.expires_at, zone))}"
 
@@ -208,6 +208,7 @@ def _facts(app: App, found: AccountSheet) -> str:
     zone, line = app.institution.timezone, found.line
     proven = dates.instant(line.proven_at, zone) if line.proven_at else texts.NEVER
     ends = day_of(line.expires_at, zone) if line.expires_at else texts.NO_END
+    ends = texts.SELF_RENEWED if line.renews_itself and line.expires_at else ends
     stored = texts.STORED_NONE
     if found.stored:
         stored = texts.STORED.format(

@@ -43,6 +43,7 @@ _OUTCOMES: Final[Mapping[str, Outcome]] = MappingProxyType(
         # the fault of our application or server: renewing this account's credential mends nothing
         "no_credits": "unreachable",
         "app_too_old": "unreachable",
+        "application": "unreachable",
         "address_blocked": "unreachable",
     }
 )

@@ -15,11 +15,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from connectors.registry import ASSISTED, NETWORKS
+from connectors.registry import ASSISTED, NETWORKS, SHORT_LIVED
 from publisher import access
 from publisher.access import in_force
 from publisher.app import Actor, App
-from publisher.connections.connect import RISKY
 from publisher.connections.standing import BARRING
 from publisher.errors import NotFound
 from publisher.institution.holding import ENDED
@@ -54,8 +53,15 @@ class AccountLine:
         return self.connector in ASSISTED
 
     def ends_soon(self, now: datetime) -> bool:
-        """Tell whether the credential ends within two weeks."""
+        """Tell whether the credential ends within two weeks, and a person has to see to it."""
+        if self.renews_itself:
+            return False
         return self.expires_at is not None and self.expires_at - now <= SOON
+
+    @property
+    def renews_itself(self) -> bool:
+        """Tell whether its token lives for hours and is renewed without anybody."""
+        return self.connector in SHORT_LIVED
 
     def needs_care(self, now: datetime) -> bool:
         """Tell whether a person has something to mend here."""
@@ -155,8 +161,8 @@ def sheet(app: App, actor: Actor, account_id: int) -> AccountSheet:
 def ways(line: AccountLine) -> tuple[str, ...]:
     """Return the connectors that lead to an account's network, the one in use first."""
     direct = ASSISTED.get(line.connector, line.connector)
-    others = [line.network, *([RISKY] if NETWORKS[RISKY] == line.network else [])]
-    return tuple(dict.fromkeys([direct, *others]))
+    same = [key for key, network in NETWORKS.items() if network == line.network]
+    return tuple(dict.fromkeys([direct, *(key for key in same if key not in ASSISTED)]))
 
 
 def custodians(

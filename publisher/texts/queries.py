@@ -18,6 +18,7 @@ PLATFORMS = {
     "facebook_assisted": "Facebook (a mano)",
     "x_assisted": "X (a mano)",
     "x": "X",
+    "x_oauth2": "X (OAuth 2)",
 }
 AT_HOUR = "las {hour}"
 AT_DAY = "el {day} a las {hour}"

@@ -18,6 +18,7 @@ NOW = int(time.time())
 CASES = [
     ("x", TEXT, {}, "fenced"),
     ("x", PICTURE, {}, "canary"),
+    ("x_oauth2", TEXT, {}, "fenced"),
     ("x", Part(text="Sigue", kind="reply", position=1), {}, "fenced"),
     ("facebook", COMMENT, {}, "person"),
     ("instagram", COMMENT, {"container": "17", "at": NOW}, "person"),

@@ -54,6 +54,11 @@ C, R, T, U, Q = CredentialRejected, Refused, Throttled, Unavailable, OutcomeUnkn
 
 # (network, what the network says, row, while staging, at the visible request)
 ROWS: list[tuple[str, Facts, str, type[ConnectorError], type[ConnectorError]]] = [
+    ("x", x(400, "", "refresh:invalid_request"), "renewal_refused", C, C),
+    ("x", x(401, "", "refresh:unauthorized_client"), "application", C, C),
+    ("x", x(403, "", "request:http_403"), "application", C, C),
+    ("x", x(400, "", "code:invalid_request"), "code_refused", R, R),
+    ("x", x(401, "", "access:http_401"), "code_refused", R, R),
     ("x", x(401), "token", C, C),
     ("x", x(402), "no_credits", C, C),
     ("x", x(429), "throttled", T, T),

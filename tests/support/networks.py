@@ -39,6 +39,7 @@ LIMITS = Limits(text_max=280, images_max=4, alt_text_max=1000, image_bytes_max=N
 
 ABSENCE: Mapping[str, Absence] = {
     "x": "fenced",
+    "x_oauth2": "fenced",
     "facebook": "canary",
     "instagram": "fenced",
     "instagram_private": "person",
