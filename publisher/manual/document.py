@@ -19,7 +19,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal, cast
 
-from publisher.manual import texts
+from publisher.manual import parameters, texts
 from publisher.manual.findings import CATEGORIES, SEVERITIES, Severity
 
 ENGINE_VERSION = "1.0"
@@ -257,7 +257,8 @@ def _rule_problems(row: Mapping[str, Any], sections: set[str], seen: set[str]) -
         (isinstance(row.get("parameters", {}), Mapping), texts.bad_parameters(rule_id)),
         (_examples_fit(row.get("examples", ())), texts.bad_examples(rule_id)),
     )
-    return [sentence for holds, sentence in checks if not holds]
+    out = [sentence for holds, sentence in checks if not holds]
+    return out or parameters.problems(rule_id, row.get("parameters", {}))
 
 
 def _examples_fit(examples: object) -> bool:

@@ -432,6 +432,38 @@ def bad_examples(rule: str) -> str:
     return f"Los ejemplos de la regla {rule} deben tener texto y decir si la regla los encuentra."
 
 
+def bad_parameter(rule: str, name: str) -> str:
+    """Say that a parameter's value cannot be read."""
+    return f"El parámetro «{name}» de la regla {rule} no tiene la forma esperada."
+
+
+def bad_row(rule: str, name: str, number: int) -> str:
+    """Say that a row of a table of parameters lacks something or contradicts itself."""
+    return (
+        f"El renglón {number} de «{name}», en la regla {rule}, está incompleto o tiene fechas que"
+        " no son válidas: llene todas sus columnas y revise que el inicio no sea posterior al fin."
+    )
+
+
+def last_rule() -> str:
+    """Say that a manual cannot be left without rules."""
+    return "El manual no puede quedarse sin reglas."
+
+
+def word_unread(rule: str, word: str) -> str:
+    """Say that an added word cannot be read."""
+    return (
+        f"La regla {rule} no puede leer «{word}»: escriba solo palabras, una o varias por renglón."
+    )
+
+
+def example_fails(rule: str, text: str, *, must: bool) -> str:
+    """Say that an example is not judged as the manual says."""
+    if must:
+        return f"La regla {rule} debería señalar «{text}» y no lo hace."
+    return f"La regla {rule} señala «{text}» y no debería."
+
+
 # --- the check of a file of posts -----------------------------------------------------------
 
 

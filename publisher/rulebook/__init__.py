@@ -1,0 +1,56 @@
+"""The manual de contenidos as the house keeps it: versions, the one draft, who has read which.
+
+The manual's truth is rows in the database; a file is its import, export and shipped first version.
+
+``versions``        ``in_force`` ``by_hash`` ``add`` ``import_shipped`` ``versions`` ``stored``
+``drafts``          ``open_draft`` ``draft`` ``save_draft`` ``import_draft`` ``discard``
+``proposals``       ``propose`` ``recall`` ``send_back`` ``approve``
+``acknowledging``   ``acknowledge`` ``owes`` ``owing``
+
+Posts that an older version judged are judged anew by ``publisher.editorial.recheck``.
+"""
+
+from publisher.models import ManualVersion
+from publisher.rulebook.acknowledging import Reader, acknowledge, owes, owing
+from publisher.rulebook.drafts import Draft, discard, draft, import_draft, open_draft, save_draft
+from publisher.rulebook.proposals import approve, propose, recall, send_back
+from publisher.rulebook.versions import (
+    VersionRow,
+    add,
+    all_versions,
+    by_hash,
+    hash_in_force,
+    import_shipped,
+    in_force,
+    numbered,
+    stored,
+    versions,
+)
+
+__all__ = [
+    "Draft",
+    "ManualVersion",
+    "Reader",
+    "VersionRow",
+    "acknowledge",
+    "add",
+    "all_versions",
+    "approve",
+    "by_hash",
+    "discard",
+    "draft",
+    "hash_in_force",
+    "import_draft",
+    "import_shipped",
+    "in_force",
+    "numbered",
+    "open_draft",
+    "owes",
+    "owing",
+    "propose",
+    "recall",
+    "save_draft",
+    "send_back",
+    "stored",
+    "versions",
+]

@@ -1,0 +1,45 @@
+"""Sentences about the manual's versions, its draft, and what a new version says of waiting posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+NO_SUCH_VERSION = "No existe esa versión del manual."
+NO_VERSION_OF = "No hay una versión «{version}» del manual. Las que hay: {known}."
+NO_DRAFT = "No hay un proyecto de manual abierto. Ábralo desde la pantalla Manual."
+DRAFT_OPEN = "Ya hay un proyecto de manual abierto; continúe en él o descártelo antes."
+DRAFT_PROPOSED = (
+    "El proyecto ya se propuso y espera una decisión. Para cambiarlo, recupérelo antes."
+)
+DRAFT_CHANGED = "Alguien más cambió el proyecto mientras usted trabajaba. Copie lo que escribió, recargue la página y vuelva a aplicarlo."
+NOT_PROPOSED = "El proyecto no está propuesto; no hay nada que decidir."
+OWN_DRAFT = "Nadie decide sobre el manual que editó o propuso. Debe hacerlo otra persona facultada."
+SUMMARY_SHORT = "Diga en una frase qué cambia en esta versión (al menos 10 letras)."
+SUMMARY_LONG = "El resumen admite como máximo {n} letras."
+SEND_BACK_REASON = "Escriba qué falta o qué debe cambiar (al menos 10 letras)."
+VERSION_USED = "Ya hay una versión {version} del manual. Dé otro número a este proyecto."
+NOTHING_CHANGED = "El proyecto dice lo mismo que la última versión: no hay nada que proponer."
+DATE_PAST = "La fecha de entrada en vigor ya pasó. Elija hoy o un día posterior."
+DATE_BEFORE = "Hay una versión aprobada que entra en vigor {when}. Elija ese día o uno posterior."
+NOTHING_OWED = "No tiene pendiente de leer esa versión del manual."
+
+NOTICE_PROPOSED = "Se propone la versión {version} del manual"
+NOTICE_SENT_BACK = "Le devolvieron el proyecto de manual"
+NOTICE_APPROVED = "Versión {version} del manual de contenidos"
+NOTICE_APPROVED_BODY = "En vigor desde {when}. {summary} Léala y, si opera cuentas, dé su acuse."
+
+
+def faults(sentences: Sequence[str], *, most: int = 8) -> str:
+    """Return the faults of a file, numbered where there are several."""
+    if len(sentences) == 1:
+        return sentences[0]
+    shown = " ".join(f"({n}) {one}" for n, one in enumerate(sentences[:most], 1))
+    rest = len(sentences) - most
+    return shown + (f" Y {rest} más." if rest > 0 else "")
+
+
+def unproved(sentences: Sequence[str], total: int) -> str:
+    """Return which rules do not do what they say."""
+    more = f" Hay {total - len(sentences)} más." if total > len(sentences) else ""
+    said = " ".join(sentences)
+    return f"No se puede proponer mientras las reglas no hagan lo que dicen. {said}{more}"

@@ -1,0 +1,1 @@
+"""The manual as the house keeps it."""
