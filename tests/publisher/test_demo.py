@@ -33,7 +33,7 @@ from publisher.people import passwords
 from publisher.settings import Settings
 from publisher.texts import samples as words
 from tests.publisher.test_cli import drop_guards
-from tests.support import leaks
+from tests.support import activity, leaks
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["CECyTE Acuña", "EMSaD La Rosa (nombre provisional)", "CECyTE Saltillo"]
@@ -151,6 +151,11 @@ def test_the_main_job_runs_to_its_end_and_the_audit_proves_itself(demo: Demo) ->
     verified = json.loads(out)
     assert (status, verified["ok"], verified["pending"]) == (0, True, 0)
     assert verified["entries"] == verified["links"] > 500
+    app = open_app(
+        Settings(data_dir=demo.folder, database_url=demo.environment["PREGONERO_DATABASE_URL"])
+    )
+    activity.equals_what_the_networks_show(app, demo.folder / "sandbox.db")
+    app.engine.dispose()
     no_secret_escaped(demo, said=out + err)
     tamper(demo)
 
