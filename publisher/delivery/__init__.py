@@ -24,6 +24,10 @@
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
 ``decide``     what people decide: publish, reschedule, confirm, discard
 ``by_hand``    what people publish themselves, on accounts without access yet
+``removal``    taking down what is public, asked at once and ratified afterwards
+``correction`` another text for what is public, approved by another person
+``proposal``   what a correction rests on, and who may decide on it
+``changes``    both, done by a worker; ``change_round`` is one round of one
 ``batch``      one such answer for many deliveries
 ``window``     for how long an approval is still good once its hour could not be kept
 ``evidence``   what a person decided on, as one digest

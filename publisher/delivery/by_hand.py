@@ -144,6 +144,7 @@ def confirm(
             remote_id=checked.remote_id,
             permalink=checked.permalink,
             found_by=FOUND_BY,
+            by=actor,
             at=checked.published_at or now,
             reason=reason.strip() or texts.DONE,
             now=now,

@@ -1,79 +1,34 @@
 """Changes to what is public, done by a worker: look, do, look again where the answer was lost.
 
-Each round begins with a look. It keeps what the network shows as evidence, and it settles the round
-before: what is gone was taken down, whoever lost the reply. Taking down twice does no harm, so a
-killed worker's change is simply taken up again after its lease.
+Each round begins with a look (``change_round``). Taking down twice does no harm, and a text is
+replaced only where the one that was to be replaced still stands, so a killed worker's change is
+simply taken up again after its lease. The emergency stop keeps corrections back, which make
+something visible, and never removals.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import time
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlmodel import Session, col
 
-from connectors.after import Remover, offers
-from connectors.contract import Credential, Seen
-from connectors.errors import (
-    ConnectorError,
-    CredentialRejected,
-    NotConfigured,
-    OutcomeUnknown,
-    Refused,
-    Throttled,
-)
-from publisher import db, notices
+from connectors.contract import Credential
+from publisher import notices
 from publisher.app import SYSTEM, App
-from publisher.delivery import unlisted
 from publisher.delivery.aftermath import LINK
-from publisher.delivery.retry import backoff
-from publisher.models import Account, Delivery, RemoteChange
-from publisher.texts import removal as texts
+from publisher.delivery.change_round import Change, Ending, go
+from publisher.models import Account, Delivery, Pause, RemoteChange
 from vault import store
 
-log = structlog.get_logger(__name__)
-
 TAKEN = 4
-TRIES = 12
 _TABLE: Any = RemoteChange.__table__  # type: ignore[attr-defined]
 _WAITING = ("asked", "working")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One change in hand; ``tries`` is its fence."""
-
-    id: int
-    delivery_id: int
-    post_id: int
-    part: int
-    tries: int
-    remote_id: str
-    permalink: str
-    account_id: int
-    handle: str
-    network: str
-    plantel_id: int
-    connector: str
-    credential: Credential | None
-    evidence: dict[str, Any] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ending:
-    """What a round came to: the next state, when to go on, and what to tell people."""
-
-    state: str
-    wait: timedelta = timedelta()
-    sentence: str = ""
-    code: str = ""
-    found_by: str = ""
-    evidence: dict[str, Any] | None = None
+_DONE = {"removal": "delivery.removed", "correction": "delivery.corrected"}
+_FAILED = {"removal": "delivery.not_removed", "correction": "delivery.not_corrected"}
 
 
 def change_due(app: App) -> int:
@@ -84,7 +39,7 @@ def change_due(app: App) -> int:
     with app.write() as session:
         taken = _take(app, session)
     for change in taken:
-        ending = _round(app, change)
+        ending = go(app, change)
         with app.write() as session:
             _settle(app, session, change, ending)
     return len(taken)
@@ -113,12 +68,17 @@ def _take(app: App, session: Session) -> list[Change]:
     return [
         Change(
             id=change.id,
+            kind=change.kind,
             delivery_id=delivery.id,
             post_id=delivery.post_id,
             part=change.part,
             tries=change.tries,
             remote_id=change.remote_id,
             permalink=change.permalink,
+            asked_by=change.asked_by,
+            before=change.replaced,
+            text=change.text,
+            digest=change.digest,
             account_id=account.id,
             handle=account.handle,
             network=account.network,
@@ -134,9 +94,34 @@ def _take(app: App, session: Session) -> list[Change]:
 def _due(now: datetime) -> Select[tuple[int]]:
     return (
         select(_TABLE.c.id)
-        .where(_TABLE.c.state.in_(_WAITING), _TABLE.c.next_at <= now)
+        .where(
+            _TABLE.c.state.in_(_WAITING),
+            _TABLE.c.next_at <= now,
+            or_(_TABLE.c.kind != "correction", ~_stopped().exists()),
+        )
         .order_by(_TABLE.c.next_at, _TABLE.c.part.desc(), _TABLE.c.id)
         .limit(TAKEN)
+    )
+
+
+def _stopped() -> Select[int | None]:
+    """Return the subquery of emergency stops that hold for the account of a change."""
+    return (
+        select(col(Pause.id))
+        .select_from(Delivery)
+        .join(Account, col(Account.id) == col(Delivery.account_id))
+        .join(
+            Pause,
+            and_(
+                col(Pause.lifted_at).is_(None),
+                or_(
+                    col(Pause.plantel_id).is_(None),
+                    col(Pause.plantel_id) == col(Account.plantel_id),
+                ),
+            ),
+        )
+        .where(col(Delivery.id) == _TABLE.c.delivery_id)
+        .correlate(_TABLE)
     )
 
 
@@ -144,69 +129,6 @@ def _credential(external_id: str, used: store.Used | None) -> Credential | None:
     if used is None or not used.fields:
         return None
     return Credential(external_id, {name: field.reveal() for name, field in used.fields.items()})
-
-
-def _round(app: App, change: Change) -> Ending:
-    if db.in_transaction():
-        raise RuntimeError("no network inside a transaction")
-    evidence = change.evidence
-    try:
-        remover = offers(app.connector(change.connector), Remover)  # type: ignore[type-abstract]
-        if remover is None:
-            return Ending(state="failed", sentence=texts.NOT_OFFERED)
-        if change.credential is None:
-            return Ending(state="failed", sentence=texts.NO_CREDENTIAL)
-        seen = remover.see(change.credential, change.remote_id)
-        if seen is None:
-            return Ending(state="done", found_by="look", evidence=evidence)
-        evidence = evidence or _shown(seen, app.clock())
-        remover.delete(
-            change.credential,
-            change.remote_id,
-            deadline=time.monotonic() + app.timing.call_deadline,
-        )
-    except ConnectorError as error:
-        unlisted.report(app, error)
-        return replace(after_error(app, error, change.tries), evidence=evidence)
-    except Exception:
-        log.exception("change.defect", change=change.id)
-        return replace(again(app, change.tries, texts.DEFECT), evidence=evidence)
-    return Ending(state="done", found_by="reply", evidence=evidence)
-
-
-def after_error(app: App, error: ConnectorError, tries: int) -> Ending:
-    """Say what follows when the network did not do it; a refusal leaves it to a person's hands."""
-    match error:
-        case Refused() | CredentialRejected() | NotConfigured():
-            sentence = texts.REFUSED.format(said=error.sentence)
-            return Ending(state="failed", sentence=sentence, code=error.code)
-        case OutcomeUnknown():
-            ending = again(app, tries, texts.LOOKING)
-            wait = timedelta(seconds=app.timing.listing_lag)
-            return replace(ending, wait=max(ending.wait, wait), code=error.code)
-        case Throttled(until=until) if until is not None:
-            ending = again(app, tries, error.sentence)
-            return replace(ending, wait=max(ending.wait, until - app.clock()), code=error.code)
-        case _:
-            return replace(again(app, tries, error.sentence), code=error.code)
-
-
-def again(app: App, tries: int, sentence: str) -> Ending:
-    """Return the ending that leads to another round, or to a person after too many."""
-    if tries >= TRIES:
-        return Ending(state="failed", sentence=texts.GIVEN_UP.format(said=sentence))
-    wait = backoff(tries, timing=app.timing, jitter=app.jitter())
-    return Ending(state="asked", wait=wait, sentence=sentence)
-
-
-def _shown(seen: Seen, now: datetime) -> dict[str, Any]:
-    return {
-        "at": now.isoformat(),
-        "text": seen.text,
-        "link": seen.permalink,
-        "created": seen.created_at.isoformat(),
-        "media": list(seen.media_keys),
-    }
 
 
 def _settle(app: App, session: Session, change: Change, ending: Ending) -> None:
@@ -230,31 +152,43 @@ def _settle(app: App, session: Session, change: Change, ending: Ending) -> None:
     )
     if not done.rowcount or ending.state in _WAITING:
         return
-    removed = ending.state == "done"
+    _tell(app, session, change, ending, now)
+
+
+def _tell(app: App, session: Session, change: Change, ending: Ending, now: datetime) -> None:
+    """Write down how it ended, and tell whoever answers for the account and whoever asked."""
+    done, corrected = ending.state == "done", change.kind == "correction"
+    told = {"part": change.part, "found_by": ending.found_by, "shown": ending.evidence}
+    if corrected:
+        told |= {"change": change.id, "digest": change.digest}
     app.note(
         session,
         app.entry(
             SYSTEM,
-            "delivery.removed" if removed else "delivery.not_removed",
+            (_DONE if done else _FAILED)[change.kind],
             "delivery",
             change.delivery_id,
             plantel_id=change.plantel_id,
             reason=ending.sentence,
-            result="ok" if removed else "failed",
-            before=change.remote_id,
-            detail=json.dumps(
-                {"part": change.part, "found_by": ending.found_by, "shown": ending.evidence},
-                ensure_ascii=False,
-            ),
+            result="ok" if done else "failed",
+            before=_sha256(change.before) if corrected else change.remote_id,
+            after=_sha256(change.text) if corrected and done else "",
+            detail=json.dumps(told, ensure_ascii=False),
         ),
     )
+    words = change.words
     account = f"{change.handle} ({change.network})"
+    people = set(notices.custodians(session, change.plantel_id, now=now))
     notices.notify(
         session,
         app,
-        person_ids=notices.custodians(session, change.plantel_id, now=now),
-        kind="delivery.removal",
-        subject=(texts.DONE_SUBJECT if removed else texts.FAILED_SUBJECT).format(account=account),
-        body=texts.DONE_BODY if removed else ending.sentence,
+        person_ids=people | {change.asked_by} if corrected else people,
+        kind=f"delivery.{change.kind}",
+        subject=(words.DONE_SUBJECT if done else words.FAILED_SUBJECT).format(account=account),
+        body=words.DONE_BODY if done else ending.sentence,
         link=LINK.format(post=change.post_id),
     )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -133,6 +133,7 @@ def confirm(
             remote_id=proof,
             permalink=permalink.strip(),
             found_by="person",
+            by=actor,
             at=now,
             reason=reason.strip(),
             now=now,
@@ -155,6 +156,7 @@ def keep_proof(
     remote_id: str,
     permalink: str,
     found_by: str,
+    by: Actor,
     at: datetime,
     reason: str,
     now: datetime,
@@ -179,6 +181,7 @@ def keep_proof(
             permalink=permalink,
             published_at=at,
             found_by=found_by,
+            given_by=by.person_id,
         )
     )
     last = delivery.part + 1 >= _count_parts(session, delivery.id or 0)

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.delivery import wakeup
+from publisher.delivery import correction, wakeup
 from publisher.delivery.aftermath import LINK
 from publisher.delivery.evidence import require_reason
 from publisher.delivery.states import DECIDABLE, TERMINAL
@@ -42,6 +42,8 @@ def remove(app: App, actor: Actor, delivery_ids: Sequence[int], *, reason: str) 
     try:
         with app.write() as session:
             found = _public(session, actor, delivery_ids)
+            for delivery_id in {delivery.id or 0 for delivery, _, _ in found}:
+                correction.supersede(app, session, actor, delivery_id)
             own = access.allows(actor, "post.ratify")
             for delivery, account, receipt in found:
                 session.add(

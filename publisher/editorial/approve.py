@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from publisher import notices
@@ -24,6 +24,7 @@ from publisher.editorial.standing import standing
 from publisher.errors import Conflict, Forbidden, PublisherError
 from publisher.models import Approval, CheckRun, Delegation, Post, Review
 from publisher.people import delegation_in_force
+from publisher.people.delegations import used_of
 from publisher.texts import editorial as texts
 
 
@@ -152,11 +153,9 @@ def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) 
     ).first()
     if reviewer is not None:
         raise Forbidden(texts.SAME_REVIEWER)
-    used = session.execute(
-        select(func.count()).where(col(Approval.delegation_id) == delegation.id, ~_undone())
-    ).scalar_one()
-    if delegation.max_posts is not None and used >= delegation.max_posts:
-        raise Forbidden(texts.DELEGATION_SPENT.format(n=delegation.max_posts))
+    most = delegation.max_posts
+    if most is not None and used_of(session, delegation) >= most:
+        raise Forbidden(texts.DELEGATION_SPENT.format(n=most))
     verdict = session.execute(
         select(col(CheckRun.verdict)).where(
             col(CheckRun.post_id) == post.id, col(CheckRun.revision) == post.revision
@@ -164,12 +163,3 @@ def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) 
     ).scalar_one_or_none()
     if delegation.only_clean and verdict != "ok":
         raise Forbidden(texts.DELEGATION_CLEAN)
-
-
-def _undone() -> ColumnElement[bool]:
-    """Return the condition that an approval was taken back at once: it counts for nothing."""
-    return exists().where(
-        col(Review.post_id) == col(Approval.post_id),
-        col(Review.decision) == "approved",
-        col(Review.undone_at) == col(Approval.voided_at),
-    )

@@ -21,6 +21,11 @@ class RemoteChange(SQLModel, table=True):
     One row a public part. A correction waits as ``proposed`` until another person approves it; a
     removal is done at once and ratified afterwards. ``evidence`` is what the network showed just
     before, and how it ended. ``tries`` fences the worker that holds it until ``next_at``.
+
+    Of a correction ``replaced`` is the text it replaces and ``digest`` covers both texts and where
+    they stand; ``checked`` is what the manual and the network said of the new one (JSON: verdict,
+    manual, findings). ``delegation_id`` is set where a delegate approved. ``refused_by`` is who
+    rejected it, or who proposed it and took it back, for the reason in ``sentence``.
     """
 
     __tablename__ = "remote_change"
@@ -58,6 +63,12 @@ class RemoteChange(SQLModel, table=True):
     found_by: str = ""
     done_at: datetime | None = None
     evidence: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    replaced: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    digest: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    checked: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    delegation_id: int | None = None
+    refused_by: int | None = None
+    refused_at: datetime | None = None
 
 
 class RemotePost(SQLModel, table=True):

@@ -177,7 +177,10 @@ class Handover(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """The network's proof that a part is public; one remote post belongs to one part."""
+    """The network's proof that a part is public; one remote post belongs to one part.
+
+    ``given_by`` is the person who gave the proof, where it was one.
+    """
 
     __tablename__ = "receipt"
     __table_args__ = (UniqueConstraint("account_id", "remote_id", name="receipt_remote"),)
@@ -189,6 +192,7 @@ class Receipt(SQLModel, table=True):
     permalink: str
     published_at: datetime
     found_by: str = "reply"
+    given_by: int | None = None
 
 
 class Worker(SQLModel, table=True):

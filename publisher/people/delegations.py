@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
 from publisher import access, notices
 from publisher.access import persons_with
 from publisher.app import Actor, App
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.models import Approval, Delegation, Person
+from publisher.models import Approval, Delegation, Person, RemoteChange, Review
 from publisher.texts import access as access_texts
 from publisher.texts import people as texts
 
@@ -139,10 +139,8 @@ def delegation_in_force(session: Session, person_id: int, now: datetime) -> Dele
         return None
     if found.from_person_id not in persons_with(session, "DIRV", now=now):
         return None
-    if found.max_posts is not None:
-        used = session.scalar(select(func.count()).where(col(Approval.delegation_id) == found.id))
-        if (used or 0) >= found.max_posts:
-            return None
+    if found.max_posts is not None and used_of(session, found) >= found.max_posts:
+        return None
     return found
 
 
@@ -165,3 +163,18 @@ def _check(
         raise Invalid(texts.ENDS_IN_PAST, field="ends_at")
     if max_posts is not None and max_posts < 1:
         raise Invalid(texts.DELEGATION_MAX, field="max_posts")
+
+
+def used_of(session: Session, delegation: Delegation) -> int:
+    """Return how many posts, and corrections of public ones, a delegation approved.
+
+    What was taken back at once counts for nothing.
+    """
+    undone = exists().where(
+        col(Review.post_id) == col(Approval.post_id),
+        col(Review.decision) == "approved",
+        col(Review.undone_at) == col(Approval.voided_at),
+    )
+    posts = select(func.count()).where(col(Approval.delegation_id) == delegation.id, ~undone)
+    texts_ = select(func.count()).where(col(RemoteChange.delegation_id) == delegation.id)
+    return int(session.scalar(posts) or 0) + int(session.scalar(texts_) or 0)

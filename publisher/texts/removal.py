@@ -13,7 +13,7 @@ NOT_OFFERED = (
     " anótelo en la página de la publicación."
 )
 NO_CREDENTIAL = (
-    "La cuenta no tiene credencial en la bóveda. Instálela y pida otra vez el retiro, o retírela a"
+    "La cuenta no tiene credencial. Instálela en «Cuentas» y pida otra vez el retiro, o retírela a"
     " mano en la red."
 )
 REFUSED = "La red no la retiró: {said} Retírela a mano en la red con su enlace y anótelo aquí."

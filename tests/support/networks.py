@@ -100,7 +100,7 @@ class FakeNetworks:
 
     def __call__(self, key: str) -> FakeConnector:
         """Return the connector ``key``: what ``App.connect`` is."""
-        return FakeConnector(key=key, networks=self)
+        return (FakePage if key == "facebook" else FakeConnector)(key=key, networks=self)
 
     def order(self, key: str, verb: str, *faults: Fault) -> None:
         """Let the next calls of ``verb`` on connector ``key`` fail, one each."""
@@ -272,6 +272,22 @@ class FakeConnector:
             for post in self.networks.posts
             if (post.network, post.account) == (self.network, credential.external_id)
         ]
+
+
+class FakePage(FakeConnector):
+    """A page of Facebook, whose posts may get another text."""
+
+    def edit(self, credential: Credential, remote_id: str, text: str, *, deadline: float) -> None:
+        networks = self.networks
+        account = credential.external_id
+        fault = networks._note(Call(connector=self.key, verb="edit", account=account, text=text))
+        if fault is None or fault.visible:
+            networks.posts = [
+                replace(post, text=text) if post.remote_id == remote_id else post
+                for post in networks.posts
+            ]
+        if fault is not None:
+            raise fault.error
 
 
 def _receipt(remote_id: str) -> Receipt:

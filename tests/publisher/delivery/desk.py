@@ -33,7 +33,7 @@ from publisher.timing import Timing
 from tests.support import transitions
 from tests.support.evidence import Seen
 from tests.support.house import PLANTELES, WALL, SmallHouse
-from tests.support.networks import FakeConnector, FakeNetworks, Fault
+from tests.support.networks import FakeConnector, FakeNetworks, FakePage, Fault
 from vault.audit_tables import AuditEntry
 from vault.tables import VaultSecretVersion
 
@@ -50,7 +50,7 @@ class Networks(FakeNetworks):
     deadlines: list[float] = field(default_factory=list)
 
     def __call__(self, key: str) -> Scripted:
-        return Scripted(key=key, networks=self)
+        return (ScriptedPage if key == "facebook" else Scripted)(key=key, networks=self)
 
     def answer(self, key: str, verb: str, *answers: Any) -> None:
         """Let the next calls of ``verb`` on ``key`` return these."""
@@ -82,6 +82,10 @@ class Scripted(FakeConnector):
     def _scripted(self, verb: str, otherwise: Any) -> Any:
         waiting = self.networks.answers[self.key, verb]
         return waiting.popleft() if waiting else otherwise
+
+
+class ScriptedPage(Scripted, FakePage):
+    """The same for a page."""
 
 
 @dataclass

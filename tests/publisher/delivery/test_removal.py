@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from connectors.errors import CredentialRejected, OutcomeUnknown, Refused, Throttled, Unavailable
-from publisher.delivery import changes, removal
+from publisher.delivery import change_round, changes, removal
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import RemoteChange
 from publisher.queries import post as queries
@@ -120,8 +120,8 @@ def test_a_refusal_is_left_to_hands_and_bars_no_account(desk: Desk, error: Excep
 def test_what_fails_for_ever_is_left_to_a_person(desk: Desk) -> None:
     ids = published(desk, "x")
     remove(desk, ids)
-    desk.networks.order("x", "see", *[Fault(Unavailable())] * changes.TRIES)
-    for _ in range(changes.TRIES):
+    desk.networks.order("x", "see", *[Fault(Unavailable())] * change_round.TRIES)
+    for _ in range(change_round.TRIES):
         assert rows(desk)[0].state == "asked"
         round_(desk)
     assert rows(desk)[0].state == "failed"
