@@ -21,6 +21,7 @@ FIELD: Final = "#7C8999"
 PHASE_COLORS: Final = {
     "draft": ("#526072", "#EEF1F4"),
     "returned": ("#B42318", "#FEF1F0"),
+    "clearing": ("#B54708", "#FEF4E6"),
     "in_review": ("#B54708", "#FEF4E6"),
     "reviewed": ("#B54708", "#FEF4E6"),
     "scheduled": ("#1D4ED8", "#EDF3FF"),

@@ -37,6 +37,7 @@ TABLE: Final[Mapping[str, Mapping[str, Scope]]] = MappingProxyType(
         "post.propose": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},
         "post.schedule": {"DIRV": "all", "COOR": "all"},
         "post.clear": {"DIRP": "own"},
+        "clearance.switch": {"DIRV": "all"},
         "post.approve": {"DIRV": "all", "COOR": "delegated"},
         "post.exception": {"DIRV": "all"},
         "post.cancel": {"DIRV": "all", "COOR": "all", "DIRP": "own", "OPER": "own"},

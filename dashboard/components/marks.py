@@ -13,6 +13,7 @@ from dashboard.texts import common as texts
 _MARKS = {
     "draft": "✎",
     "returned": "↩",
+    "clearing": "◌",
     "in_review": "◔",
     "reviewed": "◑",
     "scheduled": "◷",

@@ -23,6 +23,7 @@ DRAWER = "Publicación"
 PHASES = (
     "draft",
     "returned",
+    "clearing",
     "in_review",
     "reviewed",
     "scheduled",

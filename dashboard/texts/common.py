@@ -33,6 +33,7 @@ PHASES = MappingProxyType(
     {
         "draft": "Borrador",
         "returned": "Devuelta",
+        "clearing": "Espera visto bueno",
         "in_review": "En consulta",
         "reviewed": "Por autorizar",
         "scheduled": "Programada",

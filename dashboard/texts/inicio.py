@@ -6,6 +6,7 @@ COUNTERS = {
     "today": "Salen hoy",
     "published_today": "Publicadas hoy",
     "reviewed": "Por autorizar",
+    "clearing": "Esperan visto bueno",
     "in_review": "En consulta",
     "returned": "Devueltas",
     "drafts": "Borradores",
@@ -16,6 +17,7 @@ HELP = {
     "today": "Envíos (publicación × cuenta) programados para hoy que aún no salen.",
     "published_today": "Envíos que ya son públicos hoy.",
     "reviewed": "Publicaciones con dictamen que esperan a la Directora.",
+    "clearing": "Publicaciones que esperan el visto bueno de la dirección de su plantel.",
     "in_review": "Publicaciones que esperan el dictamen de Difusión.",
     "returned": "Publicaciones que volvieron con un motivo y hay que corregir.",
     "drafts": "Borradores sin enviar.",
@@ -29,6 +31,7 @@ ATTENTION_TITLE = "Requiere su atención"
 ATTENTION_EMPTY = "Nada espera por usted."
 KINDS = {
     "returned": "Devuelta: corrija y reenvíe",
+    "clear": "Espera su visto bueno",
     "review": "Espera dictamen",
     "approve": "Espera autorización",
     "exception": "Se solicita una excepción",

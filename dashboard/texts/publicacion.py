@@ -62,6 +62,7 @@ STORY_TITLE = "Quién hizo qué"
 STEPS = {
     "created": "Escribió el borrador",
     "submitted": "Envió a consulta",
+    "cleared": "Dio el visto bueno del plantel",
     "reviewed": "Dio dictamen favorable",
     "returned": "Devolvió",
     "rejected": "Rechazó",
@@ -143,6 +144,7 @@ BY_HAND = "Por publicar a mano"
 NEXT_RESPONSIBLE = {
     "draft": "Sigue: {plantel} la termina y la envía a consulta.",
     "returned": "Sigue: {plantel} la corrige y la reenvía.",
+    "clearing": "Sigue: la dirección de {plantel} da su visto bueno.",
     "in_review": "Sigue: Difusión da su dictamen.",
     "reviewed": "Sigue: la Directora de Vinculación autoriza.",
     "scheduled": "Sigue: el sistema la publica a su hora.",

@@ -23,8 +23,8 @@ SHOWN = 8
 BY_ROLE = {
     "DIRV": ("reviewed", "today", "published_today", "waiting"),
     "COOR": ("in_review", "reviewed", "today", "waiting"),
-    "DIRP": ("today", "published_today", "in_review", "returned"),
-    "OPER": ("drafts", "returned", "in_review", "today"),
+    "DIRP": ("clearing", "today", "published_today", "in_review", "returned"),
+    "OPER": ("drafts", "returned", "clearing", "in_review", "today"),
     "AUD": ("in_review", "reviewed", "today", "published_today"),
     "ADM": ("today", "published_today", "waiting", "failed"),
 }

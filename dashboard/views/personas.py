@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import lending, marks, sheet
+from dashboard.components import clearing, lending, marks, sheet
 from dashboard.components import people as parts
 from dashboard.texts import common
 from dashboard.texts import personas as texts
@@ -46,6 +46,8 @@ def show(app: App, actor: Actor) -> None:
         _operators(app, actor)
     if access.allows(actor, "delegation.make"):
         lending.show(app, actor)
+    if access.allows(actor, "clearance.switch"):
+        clearing.option(app, actor)
 
 
 def _people(app: App, actor: Actor, every: Mapping[int, str], active: Mapping[int, str]) -> None:

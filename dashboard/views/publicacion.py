@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import (
+    clearing,
     costs,
     dates,
     deciding,
@@ -48,6 +49,8 @@ def show(app: App, actor: Actor) -> None:
     with left:
         if story.allowed.resolve_exception:
             deciding.exception(app, actor, story)
+        if story.allowed.clear:
+            clearing.form(app, actor, story)
         if story.allowed.approve:
             _approve(app, actor, story)
         if story.allowed.review:

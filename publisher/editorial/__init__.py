@@ -3,6 +3,7 @@
 ``snapshot``  the exact content of a revision, and the digest that an approval binds
 ``draft``     create, edit, autosave, discard
 ``submit``    check against manual and networks, send to consulta, ask for an exception
+``clear``     the visto bueno of a plantel's director, where the institution asks for it
 ``review``    dictamen, proposal of accounts and time, return, withdrawal
 ``approve``   the Directora's decision on one or many posts; plans the deliveries
 ``plan``      deliveries of an approved revision; move, pull back

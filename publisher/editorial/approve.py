@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import Actor, App
+from publisher.editorial import clearance
 from publisher.editorial.places import places_of, require_targets
 from publisher.editorial.plan import plan_deliveries
 from publisher.editorial.posts import find_post, record, require_state
@@ -51,6 +52,8 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
         snapshot = load_snapshot(session, post_id, post.revision)
         if not digest or digest != post.digest or digest != snapshot.digest:
             raise Conflict(texts.OTHER_DIGEST)
+        clearance.require(session, actor, post)
+        clearance.require_three(session, actor, post)
         places = places_of(session, [target.account_id for target in snapshot.targets])
         require_targets(post, places, app)
         was = standing(session, post)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from publisher import access, notices, rulebook
 from publisher.app import Actor, App
+from publisher.editorial import clearance
 from publisher.editorial.content import check_time, plain
 from publisher.editorial.phrases import compose
 from publisher.editorial.places import (
@@ -64,6 +65,7 @@ def give(
         require_other(actor, post)
         if version is not None and version != post.version:
             raise Conflict(texts.OTHER_VERSION)
+        clearance.require(session, actor, post)
         if decision != "reviewed":
             end(app, session, actor, post, decision, reason, phrases)
             return
@@ -99,6 +101,7 @@ def withdraw(app: App, actor: Actor, post_id: int, *, reason: str = "") -> None:
             raise Invalid(texts.WITHDRAW_REASON, field="reason")
         post.state = "returned"
         post.digest = None
+        post.awaits_clearance = False
         post.version += 1
         record(app, session, actor, post, "withdrawn", reason=reason)
         notices.notify(
@@ -128,6 +131,7 @@ def end(
     was = standing(session, post)
     post.state = decision
     post.digest = None
+    post.awaits_clearance = False
     post.version += 1
     record(app, session, actor, post, decision, reason=said.text, cites=said.rules, was=was)
     returned = decision == "returned"

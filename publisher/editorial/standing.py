@@ -11,7 +11,15 @@ from sqlmodel import Session, col
 from publisher.editorial.places import write_targets
 from publisher.models import Post, Review, Target
 
-_FIELDS = ("state", "digest", "local_at", "time_mode", "fold", "version")
+_FIELDS = (
+    "state",
+    "digest",
+    "local_at",
+    "time_mode",
+    "fold",
+    "version",
+    "awaits_clearance",
+)
 
 
 def standing(session: Session, post: Post) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from publisher import access, rulebook
 from publisher.app import Actor, App
+from publisher.editorial import clearance
 from publisher.editorial.checking import (
     NEVER_EXCEPTED,
     Checked,
@@ -88,8 +89,9 @@ def submit(app: App, actor: Actor, post_id: int, *, version: int) -> Checked:
     """Send a draft to consulta, with its findings stored; returns them.
 
     What Difusión or the Directora wrote goes straight to the queue: the approval of another person
-    carries the dictamen. Raises ``Invalid`` where something blocks it, ``Forbidden`` where an
-    account is out of reach or a rule admits no exception.
+    carries the dictamen. Where the institution asks for it, a plantel's text first waits for the
+    visto bueno of its director. Raises ``Invalid`` where something blocks it, ``Forbidden`` where
+    an account is out of reach or a rule admits no exception.
     """
     manual = rulebook.in_force(app)
     reach.ask(app)
@@ -114,6 +116,7 @@ def submit(app: App, actor: Actor, post_id: int, *, version: int) -> Checked:
         post.state = "reviewed" if direct else "in_review"
         post.digest = snapshot.digest if direct else None
         post.version += 1
+        post.awaits_clearance = not direct and clearance.begin(app, session, actor, post, snapshot)
         record(app, session, actor, post, "submitted")
         return checked
 

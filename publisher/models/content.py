@@ -7,7 +7,7 @@ A post's rows carry the number of the revision they belong to. The working revis
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from publisher.models.columns import one_of, refers
@@ -29,7 +29,8 @@ class Post(SQLModel, table=True):
 
     ``local_at`` is wall time without zone, ``YYYY-MM-DDTHH:MM``; ``time_mode`` says whether each
     plantel's own clock shows it (``local``) or ``timezone``'s clock does everywhere (``instant``).
-    ``version`` is the optimistic lock of the composer.
+    ``version`` is the optimistic lock of the composer. While ``awaits_clearance`` a post in
+    consulta waits for the visto bueno of its plantel's director, and nobody reviews it yet.
     """
 
     __tablename__ = "post"
@@ -61,6 +62,7 @@ class Post(SQLModel, table=True):
     created_at: datetime
     updated_at: datetime
     submitted_at: datetime | None = None
+    awaits_clearance: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Variant(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from publisher.models.columns import one_of, refers
@@ -52,7 +52,8 @@ class Designation(SQLModel, table=True):
 class Delegation(SQLModel, table=True):
     """The Directora's power to approve, lent to a named person between two dates.
 
-    ``max_posts`` and ``only_clean`` narrow it; own content is always excluded; no re-delegation.
+    ``max_posts``, ``only_clean`` and ``topics`` (none: all) narrow it; own content is always
+    excluded; no re-delegation.
     """
 
     __tablename__ = "delegation"
@@ -65,6 +66,9 @@ class Delegation(SQLModel, table=True):
     reason: str
     max_posts: int | None = None
     only_clean: bool = False
+    topics: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
     revoked_at: datetime | None = None
     created_at: datetime
 

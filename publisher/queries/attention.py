@@ -24,9 +24,10 @@ FAILED_DAYS = 7
 class AttentionRow:
     """Something that waits for this person.
 
-    ``kind`` is ``returned``, ``review``, ``approve``, ``exception``, ``by_hand``, ``decide`` or
-    ``failed``; ``local_at`` is the deadline where there is one; ``reason`` what a network or a
-    person said. ``delivery_id`` is the post's first delivery of the last three, else 0.
+    ``kind`` is ``returned``, ``clear``, ``review``, ``approve``, ``exception``, ``by_hand``,
+    ``decide`` or ``failed``; ``local_at`` is the deadline where there is one; ``reason`` what a
+    network or a person said. ``delivery_id`` is the post's first delivery of the last three,
+    else 0.
     """
 
     kind: str
@@ -48,6 +49,7 @@ def needs(app: App, session: Session, actor: Actor, *, delegated: bool) -> tuple
         *_exceptions(session, access.scope(actor, "post.exception")),
         *_posts_waiting(session, actor, approving, "reviewed", "approve"),
         *_posts_waiting(session, actor, access.scope(actor, "post.review"), "in_review", "review"),
+        *_posts_waiting(session, actor, access.scope(actor, "post.clear"), "in_review", "clear"),
         *_posts_waiting(session, actor, access.scope(actor, "post.draft"), "returned", "returned"),
     )
     return found[:ATTENTION]
@@ -60,7 +62,9 @@ def _posts_waiting(
     if where == frozenset():
         return ()
     conditions = [col(Post.state) == state, within(Post.plantel_id, where)]
-    if kind != "returned":
+    if state == "in_review":
+        conditions.append(col(Post.awaits_clearance).is_(kind == "clear"))
+    if kind in {"review", "approve"}:
         conditions += [
             col(Post.author_id) != actor.person_id,
             col(Post.last_editor_id) != actor.person_id,

@@ -86,7 +86,7 @@ def visible(
     rows = []
     for row in shown:
         seen = facts[row["id"], row["revision"]]
-        name = phase(row["state"], seen.deliveries)
+        name = phase(row["state"], seen.deliveries, clearing=row["awaits_clearance"])
         if (phases and name not in phases) or (networks and not {*networks} & {*seen.networks}):
             continue
         planned = set(seen.deliveries) == {"scheduled"}
@@ -124,6 +124,7 @@ def _posts(
             col(Post.id),
             col(Post.revision),
             col(Post.state),
+            col(Post.awaits_clearance),
             col(Post.plantel_id),
             col(Post.local_at),
             col(Post.time_mode),

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from publisher import access
 from publisher.app import Actor, App
 from publisher.delivery.by_hand import waits
+from publisher.editorial import clearance
 from publisher.models import (
     Account,
     Delivery,
@@ -86,6 +87,8 @@ def home(app: App, actor: Actor) -> Home:
             counters["returned"] = _posts(session, drafting, "returned")
         if calendar != frozenset():
             counters["in_review"] = _posts(session, calendar, "in_review")
+            if clearance.is_on(session):
+                counters["clearing"] = _posts(session, calendar, "in_review", clearing=True)
             counters["reviewed"] = _posts(session, calendar, "reviewed")
         counters |= _delivery_counters(app, session, deliveries)
         return Home(
@@ -130,11 +133,17 @@ def drafts(app: App, actor: Actor, *, limit: int = DRAFTS) -> tuple[DraftRow, ..
     )
 
 
-def _posts(session: Session, where: frozenset[int] | None, state: str) -> int:
+def _posts(
+    session: Session, where: frozenset[int] | None, state: str, *, clearing: bool = False
+) -> int:
     statement = (
         select(func.count())
         .select_from(Post)
-        .where(col(Post.state) == state, within(Post.plantel_id, where))
+        .where(
+            col(Post.state) == state,
+            col(Post.awaits_clearance).is_(clearing),
+            within(Post.plantel_id, where),
+        )
     )
     return int(session.scalar(statement) or 0)
 

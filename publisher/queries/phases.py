@@ -34,6 +34,7 @@ GROUPS: Final = tuple(dict.fromkeys(GROUP_OF.values()))
 PHASES: Final = (
     "draft",
     "returned",
+    "clearing",
     "in_review",
     "reviewed",
     "scheduled",
@@ -75,12 +76,15 @@ def group_column() -> ColumnElement[str]:
     )
 
 
-def phase(state: str, counts: Mapping[str, int]) -> str:
+def phase(state: str, counts: Mapping[str, int], *, clearing: bool = False) -> str:
     """Return the phase of a post from its own state and its deliveries by group.
 
     While anything is open the post is called by that; afterwards ``published``, ``failed`` or
-    ``partial``. Deliveries that a person cancelled count only when nothing else is left.
+    ``partial``. ``clearing`` says that what is in consulta waits for its plantel's director.
+    Deliveries that a person cancelled count only when nothing else is left.
     """
+    if state == "in_review" and clearing:
+        return "clearing"
     if state != "approved":
         return state
     for group in _OPEN:

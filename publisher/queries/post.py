@@ -15,11 +15,13 @@ from publisher.app import Actor, App
 from publisher.editorial import remarks
 from publisher.editorial.extras import Extras
 from publisher.editorial.remarks import Remark
+from publisher.editorial.snapshot import load_snapshot
 from publisher.errors import Invalid, NotFound
 from publisher.models import (
     Account,
     Approval,
     CheckRun,
+    Clearance,
     Delegation,
     ExceptionRequest,
     Person,
@@ -83,6 +85,7 @@ class Allowed:
     """What the actor may do with the post in its present state; the verbs decide again."""
 
     edit: bool = False
+    clear: bool = False
     withdraw: bool = False
     review: bool = False
     approve: bool = False
@@ -103,6 +106,7 @@ class Allowed:
 class Story:
     """Everything that the detail of a post shows.
 
+    ``content_digest`` is what a visto bueno binds, empty where none is waited for.
     ``texts`` maps ``base`` and networks, ``forms`` the networks whose form is not the feed.
     """
 
@@ -122,6 +126,7 @@ class Story:
     local_at: str | None
     due_at: datetime | None
     digest: str
+    content_digest: str
     verdict: str
     manual_version: str
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -181,13 +186,14 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             author=author,
             mine=not _another(actor, post),
             state=post.state,
-            phase=phase(post.state, counts),
+            phase=phase(post.state, counts, clearing=post.awaits_clearance),
             revision=post.revision,
             version=post.version,
             topic=post.topic,
             local_at=post.local_at,
             due_at=_due(post.local_at, zone, post.fold),
             digest=post.digest or "",
+            content_digest=_content_digest(session, post),
             verdict=check.verdict if check else "",
             manual_version=check.manual_version if check else "",
             texts=variants.texts,
@@ -227,10 +233,12 @@ def _allowed(
     delegated = delegation_in_force(session, actor.person_id, app.clock()) is not None
     stoppable = bool(counts.keys() & {"scheduled", "publishing", "retrying", "waiting"})
     approved = post.state == "approved"
+    clearing = post.state == "in_review" and post.awaits_clearance
     return Allowed(
         edit=post.state in {"draft", "returned"} and may("post.draft"),
         withdraw=post.state in {"in_review", "reviewed"} and may("post.cancel"),
-        review=post.state == "in_review" and other and may("post.review"),
+        clear=clearing and may("post.clear"),
+        review=post.state == "in_review" and not clearing and other and may("post.review"),
         approve=post.state == "reviewed" and other and may("post.approve", delegated=delegated),
         resolve_exception=pending and other and may("post.exception"),
         pull_back=approved and stoppable and may("post.cancel"),
@@ -250,6 +258,12 @@ def _after(
         remove=public and access.allows(actor, "post.remove", plantel_id=post.plantel_id),
         ratify=unratified and access.allows(actor, "post.ratify"),
     )
+
+
+def _content_digest(session: Session, post: Post) -> str:
+    if not post.awaits_clearance:
+        return ""
+    return load_snapshot(session, post.id or 0, post.revision).content_digest
 
 
 def _another(actor: Actor, post: Post) -> bool:
@@ -295,6 +309,7 @@ def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:
         .order_by(col(Review.id))
     ).mappings()
     steps += [StepRow(**row) for row in rows]
+    steps += _cleared(session, post)
     resolver = aliased(Person)
     for asked, name, resolved_by in session.execute(
         select(ExceptionRequest, col(Person.name), col(resolver.name))
@@ -322,6 +337,15 @@ def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:
                 )
             )
     return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def _cleared(session: Session, post: Post) -> list[StepRow]:
+    rows = session.execute(
+        select(col(Clearance.at), col(Person.name).label("person"), col(Clearance.revision))
+        .join(Person, col(Person.id) == col(Clearance.person_id))
+        .where(col(Clearance.post_id) == post.id, col(Clearance.outcome) == "cleared")
+    ).mappings()
+    return [StepRow(**row, what="cleared") for row in rows]
 
 
 def _pending(session: Session, post_id: int) -> str:

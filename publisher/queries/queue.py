@@ -160,6 +160,8 @@ def _conditions(
     app: App, which: Tray, where: frozenset[int] | None, filters: Filters
 ) -> list[ColumnElement[bool]]:
     conditions = [col(Post.state) == _STATE[which], within(Post.plantel_id, where)]
+    if which == "review":
+        conditions.append(col(Post.awaits_clearance).is_(False))
     if filters.hours is not None:
         conditions.append(col(Post.local_at) <= _wall(app, filters.hours))
     if filters.plantel_id is not None:

@@ -11,6 +11,7 @@ ACTIONS = MappingProxyType(
         "post.schedule": "mover una publicación aprobada",
         "post.approve": "autorizar publicaciones",
         "post.clear": "dar el visto bueno del plantel",
+        "clearance.switch": "disponer si se pide el visto bueno del plantel",
         "post.correct": "corregir lo ya publicado",
         "comment.read": "ver los comentarios del público",
         "consent.keep": "llevar el registro de consentimientos",

@@ -19,6 +19,7 @@ post.draft          ✔ ✔ ● ● – –
 post.submit         ✔ ✔ ● ● – –
 post.review         ✔ ✔ – – – –
 post.clear          – – ● – – –
+clearance.switch    ✔ – – – – –
 post.approve        ✔ d – – – –
 post.exception      ✔ – – – – –
 post.propose        ✔ ✔ ● ● – –
