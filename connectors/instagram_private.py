@@ -35,6 +35,7 @@ from connectors.contract import (
 )
 from connectors.endpoints import Endpoints
 from connectors.errors import NotConfigured, OutcomeUnknown
+from connectors.instagram_login import InstagramLogin
 from connectors.instagram_private_after import InstagramPrivateAfter
 from connectors.instagrapi_client import GuardedClient, facts_of
 from connectors.limits import limits_for
@@ -63,6 +64,7 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
     _table = "instagram_private"
 
     def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
         self._transport = Transport(
             endpoints.instagram_private_base_url,
             loopback_only=endpoints.loopback_only,
@@ -206,6 +208,12 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
             return gather(among(_pages(client, user), stories), since=since, limit=limit)
 
         return call(self._table, "read", credential, read, facts_of)
+
+    def login(self, credential: Credential) -> InstagramLogin:
+        """Return a login of the account, not begun; the device of its settings stays the same."""
+        return InstagramLogin(
+            self._endpoints, credential.external_id, credential.get("settings", "")
+        )
 
     @staticmethod
     def _read_post(item: Mapping[str, Any]) -> Seen:

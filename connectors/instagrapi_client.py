@@ -80,7 +80,23 @@ class GuardedClient(Client):  # type: ignore[misc]
             extra_sig=extra_sig,
             domain=domain,
         )
+        self.take_authorization()
         return reply
+
+    def take_authorization(self) -> bool:
+        """Take the session that the last reply brought, as the application does; tell if any."""
+        headers = getattr(self.last_response, "headers", None) or {}
+        for name, keep in (
+            ("ig-set-ig-u-rur", self.set_ig_u_rur),
+            ("x-ig-set-www-claim", self.set_ig_www_claim),
+        ):
+            if headers.get(name):
+                keep(headers[name])
+        given = self.parse_authorization(headers.get("ig-set-authorization"))
+        if not isinstance(given, dict) or not given.get("sessionid"):
+            return False
+        self.authorization_data = given
+        return True
 
     @contextmanager
     def publishing(self) -> Iterator[None]:

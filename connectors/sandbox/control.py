@@ -16,7 +16,16 @@ from connectors.sandbox.platform import Platform
 from connectors.sandbox.records import NETWORKS, Account, Post, iso
 from connectors.sandbox.state import State
 
-SECRETS = ("consumer_key", "consumer_secret", "access_token_secret", "expires_at", "scopes")
+SECRETS = (
+    "consumer_key",
+    "consumer_secret",
+    "access_token_secret",
+    "expires_at",
+    "scopes",
+    "password",
+    "login",
+    "login_code",
+)
 TOKENS = ("token", "access_token", "page_token", "sessionid")
 TRUE = ("1", "true", "si", "sí")
 FASTEST = 100_000
@@ -129,6 +138,17 @@ def _speed(state: State) -> list[Route]:
     return [Route("/_sandbox/speed", get), Route("/_sandbox/speed", put, methods=["PUT"])]
 
 
+def _codes(state: State) -> Route:
+    async def get(_: Request) -> Response:
+        waiting = [
+            {"network": "instagram", "account": account, "kind": kind, "code": code}
+            for account, (kind, code) in state.codes.items()
+        ]
+        return JSONResponse(waiting)
+
+    return Route("/_sandbox/codes", get)
+
+
 def routes(state: State, platform: Platform) -> list[Route]:
     """Return the control API's routes."""
 
@@ -179,6 +199,7 @@ def routes(state: State, platform: Platform) -> list[Route]:
         Route("/_sandbox/faults", get_faults),
         Route("/_sandbox/faults", put_faults, methods=["PUT"]),
         *_speed(state),
+        _codes(state),
         Route("/_sandbox/accounts", get_accounts),
         Route("/_sandbox/accounts", put_accounts, methods=["PUT"]),
         _engagement(state),

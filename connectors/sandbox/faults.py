@@ -1,8 +1,8 @@
 """Faults that a test orders: which request they hit, and what happens to it.
 
 A fault is said as JSON: ``network`` (``"*"`` any), ``route`` (``publish``, ``upload``, ``status``,
-``list``, ``verify``, ``read``, ``delete``, ``edit``, ``token``, ``"*"``, or a path glob),
-``account`` (external id, all if absent), ``fault``, and how often: ``count`` (the first N matches),
+``list``, ``verify``, ``read``, ``delete``, ``edit``, ``token``, ``login``, ``"*"``, or a path
+glob), ``account`` (external id, all if absent), ``fault``, how often: ``count`` (the first N),
 ``probability`` (each match, drawn from ``seed``, the account and the account's own count of
 matches, so that threads do not change who is hit), or both. With neither it fires once;
 ``listing-*`` fires always. When: ``skip`` lets that many matches pass first; ``start`` waits that
@@ -44,6 +44,7 @@ ROUTES = (
     "delete",
     "edit",
     "token",
+    "login",
     "other",
 )
 LISTING = ("listing-lag", "listing-empty", "listing-truncated")

@@ -1,7 +1,7 @@
 """The private Instagram API, as far as the unofficial client meets it: configure, feed, stories.
 
-Shapes are our reading of what that client sends and parses; there is no log-in, since sessions are
-given. The session's id is the account's token.
+Shapes are our reading of what that client sends and parses. The session's id is the account's
+token; ``instagram_private_login`` opens one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import Any
 
+from connectors.sandbox import instagram_private_login as login
 from connectors.sandbox.exchange import Ask, Call, Reply, Target, compile_path, reply_json
 from connectors.sandbox.graph_containers import CAROUSEL
 from connectors.sandbox.instagram_private_uploads import (
@@ -61,6 +62,9 @@ def token_of(call: Call) -> str:
 
 def dispatch(state: State, call: Call) -> Target:
     """Say what a call under ``/api/v1/`` or of an upload means."""
+    opening = login.dispatch(state, call)
+    if opening is not None:
+        return opening
     token = token_of(call)
     account = next((a for a in state.by_token(token) if a.network == NETWORK), None)
     name, groups = "other", dict[str, str]()
@@ -112,6 +116,16 @@ def _user_info(ask: Ask) -> Reply:
     if account is None:
         raise fail(404, "user_not_found")
     return reply_json(200, {"user": _user(account, ask.call.base_url), "status": "ok"})
+
+
+def _shown_first(_: Ask) -> Reply:
+    """Show what the application asks for once it is in: nothing yet."""
+    return reply_json(200, {"feed_items": [], "tray": [], "more_available": False, "status": "ok"})
+
+
+def _logout(ask: Ask) -> Reply:
+    ask.state.dismiss(token_of(ask.call))
+    return reply_json(200, {"status": "ok"})
 
 
 # Configuring
@@ -289,5 +303,8 @@ ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
         ("GET", "/api/v1/users/{id}/info", "verify", _user_info),
         ("GET", "/api/v1/media/{id}/info", "read", _media_info),
         ("POST", "/api/v1/media/{id}/delete", "delete", _delete),
+        ("POST", "/api/v1/feed/timeline", "other", _shown_first),
+        ("POST", "/api/v1/feed/reels_tray", "other", _shown_first),
+        ("POST", "/api/v1/accounts/logout", "other", _logout),
     )
 )

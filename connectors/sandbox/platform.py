@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.state import State
 
-PRIVATE = ("/api/v1/", "/rupload_igphoto/", "/rupload_igvideo/", "/upload_settings/")
+PRIVATE = (
+    "/api/v1/",
+    "/graphql_www",
+    "/rupload_igphoto/",
+    "/rupload_igvideo/",
+    "/upload_settings/",
+)
 RETRY_SECONDS = 60.0
 NOT_FOUND = reply_json(404, {"error": "not found"})
 HTML = Reply(

@@ -42,6 +42,7 @@ class State(Uploads, Timeline, XGrants):
         self.logins: dict[str, tuple[str, ...]] = {}
         self.x_codes: dict[str, Code] = {}
         self.x_requests: dict[str, Request] = {}
+        self.codes: dict[str, tuple[str, str]] = {}
         self._load_accounts()
 
     def _load_accounts(self) -> None:
@@ -62,6 +63,11 @@ class State(Uploads, Timeline, XGrants):
         """Let a further token name an account, until this process ends."""
         self._admitted.setdefault(token, []).append((account.network, account.external_id))
         self._by_token.setdefault(token, []).append(account)
+
+    def dismiss(self, token: str) -> None:
+        """Let a token that was admitted name nobody any more."""
+        if self._admitted.pop(token, None) is not None:
+            self._by_token.pop(token, None)
 
     def register(self, accounts: Sequence[Account]) -> None:
         """Add or replace accounts. A token once revoked stays so; a new token is valid."""

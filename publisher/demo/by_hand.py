@@ -80,7 +80,7 @@ def _approved(app: App, cast: Cast, sample: Sample, account_id: int) -> None:
         cast.coordinador,
         post_id,
         decision="reviewed",
-        account_ids=[account_id],
+        account_ids=(account_id,),
         local_at=localtime.wall_of((app.clock() + SOON).replace(second=0), zone),
     )
     with app.read() as session:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import av
 import pytest
@@ -16,11 +16,12 @@ from connectors.contract import Credential, Part, Pending, Staged
 from connectors.errors import CredentialRejected, NotConfigured, Refused, Unavailable
 from connectors.instagram_uploads import still
 from connectors.instagrapi_client import GuardedClient
+from connectors.opening import CodeKind, Done, Login, LoginRefused
 from connectors.registry import load
-from connectors.sandbox.testing import running_sandbox
+from connectors.sandbox.testing import RunningSandbox, running_sandbox
 from connectors.transport import Transport
 from tests.connectors.pictures import jpeg
-from tests.connectors.suite import Bench, ConnectorSuite, Pictures, endpoints
+from tests.connectors.suite import Bench, ConnectorSuite, LoginSuite, Pictures, endpoints
 from tests.connectors.test_instagram import instagram_kinds
 
 SESSION = "plantedsessionid0123456789"
@@ -30,6 +31,74 @@ SETTINGS = {
     "session_retry_total": 3,
     "request_timeout": 1,
 }
+
+
+class TestInstagramLogin(LoginSuite):
+    key = "instagram_private"
+    account = "4404"
+    code_steps: ClassVar[dict[str, CodeKind]] = {
+        "app": "app",
+        "sms": "sms",
+        "profile": "sent",
+        "legacy_app": "app",
+        "legacy_sms": "sms",
+        "challenge_email": "email",
+        "challenge_sms": "sms",
+    }
+    registration: ClassVar[dict[str, str]] = {
+        "network": "instagram",
+        "external_id": account,
+        "handle": "plantelsaltillo",
+        "token": SESSION,
+    }
+
+    def test_the_device_stays_the_same_and_the_old_session_is_left_behind(
+        self, login: Callable[..., Login]
+    ) -> None:
+        first = login().begin(self.user, self.password)
+        assert isinstance(first, Done)
+        second = login(settings=first.settings).begin(self.user, self.password)
+        assert isinstance(second, Done)
+        before, after = json.loads(first.settings), json.loads(second.settings)
+        for name in ("uuids", "device_settings", "user_agent", "usdid", "country"):
+            assert before[name] == after[name]
+        assert before["country"] == "MX"
+        assert before["authorization_data"] != after["authorization_data"]
+
+    def test_who_recognises_the_login_needs_no_code(
+        self, login: Callable[..., Login], shared_sandbox: RunningSandbox
+    ) -> None:
+        done = login("its_me").begin(self.user, self.password)
+        assert self.proven(done, shared_sandbox) == self.user
+
+    def test_a_session_of_another_account_is_not_taken_and_is_closed(
+        self, login: Callable[..., Login], shared_sandbox: RunningSandbox
+    ) -> None:
+        opening = login()
+        other = {**self.registration, "external_id": "4405", "handle": "otra", "token": "t" * 9}
+        shared_sandbox.register(other)
+        outcome = opening.begin("otra", "cualquiera")
+        assert isinstance(outcome, LoginRefused)
+        assert outcome.reason == "other_account"
+        last = shared_sandbox.requests_log()[-1]
+        assert (last["path"], last["status"]) == ("/api/v1/accounts/logout/", 200)
+
+    def test_the_password_never_travels_in_clear(
+        self, login: Callable[..., Login], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bodies: list[bytes] = []
+        send = Transport.send
+
+        def watched(self: Transport, request: Any, *args: Any, **kwargs: Any) -> Any:
+            body = request.body or b""
+            bodies.append(body if isinstance(body, bytes) else body.encode())
+            return send(self, request, *args, **kwargs)
+
+        monkeypatch.setattr(Transport, "send", watched)
+        password = "ClaveSinAcentos91"
+        login("legacy_app").begin(self.user, password)
+        assert len(bodies) > 5
+        assert not any(password.encode() in body for body in bodies)
 
 
 class TestInstagramPrivate(ConnectorSuite):
