@@ -18,11 +18,14 @@ from sqlmodel import Session
 from connectors.contract import Receipt
 from publisher import rulebook
 from publisher.app import App
+from publisher.consents import using
+from publisher.consents.covers import Consents
 from publisher.delivery.outbox import Lease, rows
 from publisher.editorial.snapshot import Snapshot, load_snapshots
 from vault import store
 
 VEDA_RULE = "7.3"
+NOTHING_CITED = Consents()
 
 _COLUMNS = (
     "id",
@@ -79,7 +82,8 @@ class Facts:
 
     ``digest`` is the approval's, None without one; ``state`` is the account's. ``credential`` is
     None where the vault holds nothing. ``parts`` counts the visible requests; ``parent`` is the
-    receipt of what the next one answers, None for the post.
+    receipt of what the next one answers, None for the post. ``consents`` is what the register says
+    of the citations of media that show minors.
     """
 
     snapshot: Snapshot
@@ -92,6 +96,7 @@ class Facts:
     parts: int
     parent: Receipt | None
     veda: tuple[Veda, ...]
+    consents: Consents = NOTHING_CITED
 
 
 def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tuple[Lease, Facts]]:
@@ -105,6 +110,9 @@ def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tupl
         connection, app.keyring, sorted({lease.account_id for lease in leases})
     )
     windows = _windows(session, found[leases[0].id].manual)
+    consents = using.of_revisions(
+        session, {key: using.cited(snapshot.media) for key, snapshot in snapshots.items()}
+    )
     parents = _parents(connection, [lease for lease in leases if lease.part])
     for lease in leases:
         row, used = found[lease.id], credentials[lease.account_id]
@@ -121,6 +129,7 @@ def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tupl
                 parts=row.parts or 1,
                 parent=parents.get(lease.id),
                 veda=() if row.judged else windows,
+                consents=consents.get((lease.post_id, lease.revision), NOTHING_CITED),
             ),
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import structlog
@@ -27,6 +27,7 @@ from publisher.delivery.outbox import Lease
 from publisher.editorial.snapshot import MediaRef, media_item
 from publisher.errors import PublisherError
 from publisher.media import StoreDown, hold, media_url, read_bytes
+from publisher.texts import consents as consent_texts
 from publisher.texts import delivery as texts
 from publisher.texts import spending as spending_texts
 from vault import store
@@ -123,9 +124,11 @@ def judge(lease: Lease, facts: Facts, *, now: datetime) -> Refusal | None:
     window = _veda_of(lease, facts, now)
     if window is not None:
         return refuse("veda", texts.HELD_VEDA.format(period=window.name))
-    media = snapshot.media.get(lease.network, ())
-    if any(item.persons_in_image and not item.consent_ref for item in media):
-        return refuse("consent", texts.HELD_CONSENT)
+    gap = facts.consents.gap(
+        snapshot.media.get(lease.network, ()), network=lease.network, on=_today(lease, now)
+    )
+    if gap is not None:
+        return refuse("consent", consent_texts.held(gap, network=lease.network))
     if facts.connector in ASSISTED:
         return refuse(BY_HAND, "")
     lacks = _lacking(lease, facts)
@@ -145,8 +148,12 @@ def _veda_of(lease: Lease, facts: Facts, now: datetime) -> Veda | None:
     """Return the window that the day of ``now``, where the plantel is, falls into."""
     if not facts.veda:
         return None
-    today = now.astimezone(localtime.zone(lease.timezone)).date()
+    today = _today(lease, now)
     return next((one for one in facts.veda if one.first <= today <= one.last), None)
+
+
+def _today(lease: Lease, now: datetime) -> date:
+    return now.astimezone(localtime.zone(lease.timezone)).date()
 
 
 @dataclass(frozen=True, kw_only=True)

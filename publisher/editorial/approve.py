@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import Actor, App
-from publisher.editorial import clearance
+from publisher.editorial import clearance, consenting
 from publisher.editorial.places import places_of, require_targets
 from publisher.editorial.plan import plan_deliveries
 from publisher.editorial.posts import find_post, record, require_state
@@ -56,6 +56,7 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
         clearance.require_three(session, actor, post)
         places = places_of(session, [target.account_id for target in snapshot.targets])
         require_targets(post, places, app)
+        consenting.require(app, session, post, snapshot)
         was = standing(session, post)
         session.add(
             Approval(

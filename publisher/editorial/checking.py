@@ -8,7 +8,7 @@ connectors' ``check`` judges every target network's final text and media, offlin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,8 @@ from connectors.contract import Connector, Content, Limits, Part
 from connectors.limits import limits_for
 from publisher import localtime
 from publisher.app import App
+from publisher.consents.covers import NAME, Standing, covers
+from publisher.editorial import consenting
 from publisher.editorial.snapshot import BASE, FEED, MediaRef, Snapshot, digest_of, media_item
 from publisher.manual.document import Manual
 from publisher.manual.findings import Facts, Finding, MediaFacts
@@ -81,7 +83,9 @@ class Setting:
     """What is known around the content, beside its rows.
 
     ``ways`` are the (network, connector) pairs of the target accounts: two ways may lead to one
-    network. ``credits`` are in the order of the media.
+    network. ``credits`` are in the order of the media. ``on`` is the local day that it is meant
+    for, today where none is proposed; ``consents`` is the register by folio, of which only those of
+    ``only_plantel`` may be cited where it is given.
     """
 
     topic: str
@@ -90,6 +94,9 @@ class Setting:
     author_is_plantel: bool
     ways: tuple[tuple[str, str], ...]
     credits: tuple[str, ...]
+    on: date | None = None
+    consents: Mapping[str, Standing] = field(default_factory=dict)
+    only_plantel: int | None = None
 
     @property
     def networks(self) -> frozenset[str]:
@@ -112,6 +119,7 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
         findings += [_view(finding, network) for finding in judged.findings]
     findings += _extra_findings(snapshot, setting, manual, facts)
     findings += _alt_findings(snapshot, manual)
+    findings += _consent_findings(snapshot, setting, manual)
     lengths: dict[str, Length] = {}
     following: dict[str, tuple[Length, ...]] = {}
     for network, key in setting.ways:
@@ -170,6 +178,7 @@ def _facts(snapshot: Snapshot, setting: Setting) -> Facts:
                 kind=item.kind,
                 person=item.persons_in_image,
                 consent=item.consent_ref,
+                name_consent=covers(item.consent_ref, setting.consents, NAME),
                 credit=credit,
                 captions=item.captions if item.kind == "video" else None,
             )
@@ -212,6 +221,35 @@ def _alt_findings(snapshot: Snapshot, manual: Manual) -> Iterator[FindingView]:
         for finding in review(item.alt_text, Facts(), manual).findings:
             if finding.section in _ALT_SECTIONS and finding.severity != "informativa":
                 yield _view(finding, f"alt:{position}")
+
+
+def _consent_findings(
+    snapshot: Snapshot, setting: Setting, manual: Manual
+) -> Iterator[FindingView]:
+    if setting.on is None:
+        return
+    for severity, explanation, suggestion in consenting.judge(
+        manual,
+        _all_media(snapshot),
+        setting.consents,
+        networks=setting.networks,
+        on=setting.on,
+        only_plantel=setting.only_plantel,
+    ):
+        rule = manual.rule(consenting.RULE)
+        yield FindingView(
+            source="manual",
+            network=BASE,
+            rule=consenting.RULE,
+            section=rule.section if rule else "",
+            severity=SEVERITIES[severity],
+            category=(rule.category if rule else None) or "",
+            fragment="",
+            start=None,
+            end=None,
+            explanation=explanation,
+            suggestion=suggestion,
+        )
 
 
 def _extra_findings(

@@ -18,6 +18,7 @@ from connectors.contract import PartForm
 from connectors.limits import limits_for
 from connectors.registry import NETWORKS
 from publisher import localtime
+from publisher.consents.covers import folios, reference
 from publisher.editorial import extras as additions
 from publisher.editorial.extras import FOLLOWING_MAX, LINK_MAX, Extras
 from publisher.editorial.places import write_targets
@@ -92,7 +93,7 @@ def normal(content: DraftContent) -> DraftContent:
                 use,
                 alt_text=plain(use.alt_text).strip(),
                 credit=plain(use.credit).strip(),
-                consent_ref=plain(use.consent_ref).strip(),
+                consent_ref=reference(folios(plain(use.consent_ref))),
             )
             for use in content.media
         ),

@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 
 from publisher import access, rulebook
 from publisher.app import Actor, App
-from publisher.editorial import clearance
+from publisher.consents import using
+from publisher.editorial import clearance, consenting
 from publisher.editorial.checking import (
     NEVER_EXCEPTED,
     Checked,
@@ -69,6 +70,7 @@ def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Che
         places = places_for(session, actor, content.account_ids)
         require_media(session, plantel_id, content)
         media = media_of(session, content.media)
+        setting = _setting(app, session, content, plantel, places, central=is_central(actor))
     snapshot = Snapshot(
         post_id=0,
         revision=0,
@@ -81,7 +83,6 @@ def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Che
         forms=forms_of(content),
         extras=content.extras,
     )
-    setting = _setting(content, plantel.name, places, central=is_central(actor))
     return evaluate(app, manual, snapshot, setting)
 
 
@@ -133,7 +134,7 @@ def check_stored(
     snapshot = load_snapshot(session, post.id or 0, post.revision)
     plantel = session.get_one(Plantel, post.plantel_id)
     central = made_centrally(app, session, post)
-    setting = _setting(content, plantel.name, places, central=central)
+    setting = _setting(app, session, content, plantel, places, central=central)
     return evaluate(app, manual, snapshot, setting), snapshot, places
 
 
@@ -196,13 +197,23 @@ def refuse_blocked(session: Session, post: Post, checked: Checked, snapshot: Sna
 
 
 def _setting(
-    content: DraftContent, plantel: str, places: tuple[Place, ...], *, central: bool
+    app: App,
+    session: Session,
+    content: DraftContent,
+    plantel: Plantel,
+    places: tuple[Place, ...],
+    *,
+    central: bool,
 ) -> Setting:
+    shown = (use.consent_ref for use in content.media if use.persons_in_image)
     return Setting(
         topic=content.topic,
         local_at=content.local_at,
-        plantel=plantel,
+        plantel=plantel.name,
         author_is_plantel=not central,
         ways=tuple(sorted({(place.network, place.connector) for place in places})),
         credits=tuple(use.credit for use in content.media),
+        on=consenting.published_on(app, content.local_at, plantel.timezone),
+        consents=using.known(session, shown),
+        only_plantel=None if central else plantel.id,
     )

@@ -24,7 +24,7 @@ LimitOf = Callable[[str], int | None]
 
 _ALT_SECTIONS = frozenset({"3", "4", "5", "6", "7", "8", "9", "10"})
 _VERDICTS: tuple[Verdict, ...] = ("ok", "flag", "block")
-_TRUTH_FIELDS = frozenset({"person", "captions"})
+_TRUTH_FIELDS = frozenset({"person", "captions", "name_consent"})
 _X = "x"
 
 

@@ -28,7 +28,8 @@ class MediaFacts:
     """What is declared about one image or video; ``None`` is unknown and is not judged.
 
     ``kind`` is image, gif or video. ``consent`` is the id of a consent record, empty if there is
-    none; ``credit`` the author or licence, empty if none is given.
+    none; ``credit`` the author or licence, empty if none is given. ``name_consent`` tells if that
+    consent covers the name too (rule 6.2).
     """
 
     kind: str | None = None
@@ -36,6 +37,7 @@ class MediaFacts:
     consent: str | None = None
     credit: str | None = None
     captions: bool | None = None
+    name_consent: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,10 +107,13 @@ def _located(scene: Scene, name: Name) -> bool:
 
 
 def consented(scene: Scene) -> bool:
-    """Say whether every image is declared and every person in one has a consent record."""
+    """Say whether every image is declared and every person in one has a consent record.
+
+    One that is known not to cover the name excuses none.
+    """
     media = scene.facts.media
     return (
         bool(media)
-        and any(item.consent for item in media or ())
+        and any(item.consent and item.name_consent is not False for item in media or ())
         and all(item.person is False or bool(item.consent) for item in media or ())
     )

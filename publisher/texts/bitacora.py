@@ -19,7 +19,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
 
 PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "posts": ("post.", "media."),
+        "posts": ("post.", "media.", "consent."),
         "deliveries": (
             "delivery.",
             "queue.",
@@ -188,6 +188,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "institution.create": "Creó la institución",
         "institution.load": "Cargó los datos de la institución",
         "institution.export": "Exportó datos de la institución",
+        "consent.register": "Registró un consentimiento",
+        "consent.revoke": "Revocó un consentimiento",
+        "consent.import": "Importó consentimientos",
+        "consent.export": "Exportó el registro de consentimientos",
         "manual.add": "Cargó una versión del manual",
         "manual.draft.open": "Abrió un proyecto de manual",
         "manual.draft.save": "Guardó cambios en el proyecto de manual",
@@ -235,6 +239,7 @@ OBJECTS: Mapping[str, str] = MappingProxyType(
         "media": "Archivo",
         "person": "Persona",
         "plantel": "Plantel",
+        "consent": "Consentimiento",
         "post": "Publicación",
         "queue": "Envíos",
         "secret": "Secreto",

@@ -14,6 +14,7 @@ from publisher.editorial.content import DraftContent, MediaUse
 from publisher.editorial.extras import Extras, Following
 from publisher.errors import Forbidden, Invalid, NotFound
 from tests.publisher.editorial.texts import INSULT, PHONE, PRESS
+from tests.support.consents import registered
 from tests.support.house import TEXT, SmallHouse
 
 
@@ -133,7 +134,7 @@ def test_a_picture_that_a_network_would_not_get_blocks(small: SmallHouse) -> Non
 def test_consent_of_whoever_is_in_the_picture_is_asked_for(small: SmallHouse) -> None:
     use = MediaUse(media_id=small.medium(), alt_text="Tres personas", persons_in_image=True)
     without = check(small, small.content(media=(use,)))
-    consented = check(small, small.content(media=(replace(use, consent_ref="C-1"),)))
+    consented = check(small, small.content(media=(replace(use, consent_ref=registered(small)),)))
     assert {view.rule for view in without.findings} - {view.rule for view in consented.findings}
 
 
