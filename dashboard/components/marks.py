@@ -9,6 +9,7 @@ from html import escape
 
 from dashboard import theme
 from dashboard.texts import common as texts
+from dashboard.texts import correcciones as corrections
 
 _MARKS = {
     "draft": "✎",
@@ -50,6 +51,15 @@ def phase(name: str, words: str = "") -> str:
     return (
         f'<span class="pg-estado" style="color:{ink};background:{ground}"'
         f' data-marca="{_MARKS[name]}">{escape(words or texts.PHASES[name])}</span>'
+    )
+
+
+def corrected() -> str:
+    """Return the chip of a post whose text was corrected after it was public (rule 16.3)."""
+    ink, ground = theme.PHASE_COLORS["partial"]
+    return (
+        f' <span class="pg-estado" style="color:{ink};background:{ground}" data-marca="✎"'
+        f' title="{escape(corrections.HEAD, quote=True)}">{escape(corrections.CHIP)}</span>'
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.components import dates, figures, marks, removals
+from dashboard.components import corrections, dates, figures, marks, removals
 from dashboard.texts import common, hilos
 from dashboard.texts import publicacion as texts
 from publisher.queries.post import Story
@@ -36,7 +36,8 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
             "<div style='display:flex;gap:10px;align-items:center;flex-wrap:wrap'>"
             f"{marks.network(row.network)} <b>{escape(row.plantel)}</b>"
             f"<span class='pg-tenue'>{escape(row.handle)}</span>"
-            f"<span style='margin-left:auto'>{state}</span></div>"
+            f"<span style='margin-left:auto'>{state}"
+            f"{marks.corrected() if row.corrected else ''}</span></div>"
             f"<div class='pg-tenue' style='font-size:.9rem;margin-top:4px'>"
             f"{escape(_line(row))}</div>"
         )
@@ -45,6 +46,7 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
             st.markdown(marks.plain(reason))
         figures.show(row)
         removals.show(row)
+        corrections.show(row)
         if proof is not None and row.is_public and _web(proof.permalink):
             st.link_button(
                 texts.SEE_POST.format(network=common.NETWORKS[row.network]),

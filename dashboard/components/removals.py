@@ -12,8 +12,9 @@ from dashboard.texts import publicacion as texts
 from publisher import access
 from publisher.app import Actor, App
 from publisher.delivery import removal
+from publisher.queries.changes import RemovalRow
 from publisher.queries.post import Story
-from publisher.queries.sending import DeliveryRow, RemovalRow
+from publisher.queries.sending import DeliveryRow
 
 
 def show(row: DeliveryRow) -> None:
@@ -35,12 +36,12 @@ def by_hand(app: App, actor: Actor, story: Story) -> None:
         if (
             failed
             and row.is_public
-            and st.button(f"{texts.BY_HAND} ({row.handle})", key=f"a_mano_{row.id}")
+            and st.button(f"{texts.NOTE_REMOVED} ({row.handle})", key=f"a_mano_{row.id}")
         ):
             _by_hand(app, actor, row.id)
 
 
-@st.dialog(texts.BY_HAND)
+@st.dialog(texts.NOTE_REMOVED)
 def _by_hand(app: App, actor: Actor, delivery_id: int) -> None:
     hand_form(app, actor, delivery_id)
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import costs, dates, deciding, findings, marks, preview, tray
+from dashboard.components import corrections, costs, dates, deciding, findings, marks, preview, tray
 from dashboard.texts import aprobaciones as texts
 from dashboard.texts import common
 from publisher.app import Actor, App
@@ -21,6 +21,7 @@ def show(app: App, actor: Actor) -> None:
     """Draw the page."""
     st.title(texts.TITLE, anchor=False)
     heading = st.container()
+    corrections.tray(app, actor)
     which = _tray(app, actor)
     if which is None:
         st.html(marks.empty(common.PAGE_FORBIDDEN))

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import context
 from dashboard.components import (
     clearing,
+    corrections,
     costs,
     dates,
     deciding,
@@ -24,6 +25,7 @@ from dashboard.components import (
 )
 from dashboard.texts import aprobaciones as decide_texts
 from dashboard.texts import common
+from dashboard.texts import correcciones as correction_texts
 from dashboard.texts import publicacion as texts
 from publisher import localtime
 from publisher.app import Actor, App
@@ -47,6 +49,7 @@ def show(app: App, actor: Actor) -> None:
     _buttons(app, actor, story)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        corrections.waiting(app, actor, story)
         if story.allowed.resolve_exception:
             deciding.exception(app, actor, story)
         if story.allowed.clear:
@@ -57,6 +60,8 @@ def show(app: App, actor: Actor) -> None:
             deciding.dictamen(app, actor, story)
         _sent(app, actor, story)
         st.header(texts.CONTENT_TITLE, anchor=False)
+        if story.corrected:
+            st.html(marks.faint(correction_texts.CONTENT_NOTE))
         st.html(preview.cards(story, when=dates.wall(story.local_at) if story.local_at else ""))
         for number, picture in enumerate(story.pictures, 1):
             st.html(marks.faint(texts.ALT.format(n=number, text=picture.alt_text)))
@@ -86,7 +91,8 @@ def _head(story: Story) -> None:
     following = texts.NEXT_RESPONSIBLE.get("by_hand" if by_hand else story.phase, "")
     following = following.format(plantel=story.plantel)
     st.html(
-        f"<div>{marks.phase(story.phase, texts.BY_HAND * by_hand)} &nbsp;{escape(line)}</div>"
+        f"<div>{marks.phase(story.phase, texts.BY_HAND * by_hand)}"
+        f"{marks.corrected() if story.corrected else ''} &nbsp;{escape(line)}</div>"
         f"<div class='pg-tenue' style='margin-top:4px'>{escape(' · '.join(facts))}</div>"
         f"<div style='margin-top:4px'>{escape(following)}</div>"
     )
@@ -118,6 +124,10 @@ def _buttons(app: App, actor: Actor, story: Story) -> None:
             texts.REMOVE, key="retirar_redes", icon=":material/delete_forever:"
         ):
             removals.ask(app, actor, story)
+        if allowed.correct and st.button(
+            correction_texts.CORRECT, key="corregir_texto", icon=":material/edit_note:"
+        ):
+            corrections.ask(app, actor, story)
         if allowed.pull_back and st.button(
             texts.PULL_BACK, key="retirar", icon=":material/front_hand:"
         ):

@@ -28,6 +28,7 @@ from publisher.delivery.proposal import (
     binding,
     close,
     find_change,
+    offered,
     place_of,
     refuse_blocked,
     require_new,
@@ -39,6 +40,22 @@ from publisher.editorial.rewording import Judged, judge
 from publisher.errors import Conflict, Forbidden
 from publisher.models import Account, Delivery, RemoteChange
 from publisher.texts import correction as texts
+from publisher.texts.correction import not_offered
+
+__all__ = [
+    "REJECTED",
+    "SUPERSEDED",
+    "WITHDRAWN",
+    "Proposed",
+    "approve_correction",
+    "judge_correction",
+    "not_offered",
+    "offered",
+    "propose_correction",
+    "reject_correction",
+    "supersede",
+    "withdraw_correction",
+]
 
 REJECTED: Final = "correction.rejected"
 WITHDRAWN: Final = "correction.withdrawn"

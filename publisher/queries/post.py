@@ -94,6 +94,7 @@ class Allowed:
     move: bool = False
     decide: bool = False
     remove: bool = False
+    correct: bool = False
     ratify: bool = False
 
     @property
@@ -148,11 +149,17 @@ class Story:
         return said(self.texts, self.forms, network)
 
     @property
+    def corrected(self) -> bool:
+        """Tell whether a text of it was corrected after it was public (rule 16.3)."""
+        return any(delivery.corrected for delivery in self.deliveries)
+
+    @property
     def settled(self) -> bool:
         """Tell whether no delivery will change by itself any more."""
         open_groups = {"scheduled", "publishing", "retrying"}
         return not any(
-            delivery.group in open_groups or delivery.is_leaving for delivery in self.deliveries
+            delivery.group in open_groups or delivery.is_leaving or delivery.is_being_corrected
+            for delivery in self.deliveries
         )
 
 
@@ -256,6 +263,7 @@ def _after(
     return replace(
         allowed,
         remove=public and access.allows(actor, "post.remove", plantel_id=post.plantel_id),
+        correct=public and access.allows(actor, "post.correct", plantel_id=post.plantel_id),
         ratify=unratified and access.allows(actor, "post.ratify"),
     )
 

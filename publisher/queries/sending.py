@@ -18,15 +18,13 @@ from publisher.models import (
     Person,
     Plantel,
     Receipt,
-    RemoteChange,
     RemotePost,
     Worker,
 )
+from publisher.queries.changes import CorrectionRow, RemovalRow, corrections_of, removals_of
 from publisher.queries.following import PartRow, parts_of
 from publisher.queries.links import link_of
 from publisher.queries.phases import group_of
-
-UNDER_WAY = ("asked", "working")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,32 +47,17 @@ class AttemptRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptRow:
-    """The network's proof; ``found_by`` is ``reply``, ``reconcile``, ``person`` or ``by_hand``."""
+    """The network's proof; ``found_by`` is ``reply``, ``reconcile``, ``person`` or ``by_hand``.
+
+    ``person`` is who gave it, where it was one.
+    """
 
     part: int
     remote_id: str
     permalink: str
     published_at: datetime
     found_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemovalRow:
-    """What became of taking a part down; ``under_way`` until a worker or a person ended it.
-
-    ``done_at`` is when it was gone; ``sentence`` says why it is not. ``ratified_at`` is None while
-    it waits for the Directora.
-    """
-
-    part: int
-    person: str
-    reason: str
-    asked_at: datetime
-    under_way: bool
-    done_at: datetime | None
-    sentence: str
-    found_by: str
-    ratified_at: datetime | None
+    person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +99,8 @@ class DeliveryRow:
     attempts: tuple[AttemptRow, ...] = ()
     receipts: tuple[ReceiptRow, ...] = ()
     removals: tuple[RemovalRow, ...] = ()
+    corrections: tuple[CorrectionRow, ...] = ()
+    connector: str = ""
     figures: FiguresRow | None = None
     part: int = 0
     following: tuple[PartRow, ...] = ()
@@ -125,6 +110,16 @@ class DeliveryRow:
         """Tell whether something of it may still be seen on the network."""
         gone = {removal.part for removal in self.removals if removal.done_at}
         return any(receipt.part not in gone for receipt in self.receipts)
+
+    @property
+    def corrected(self) -> tuple[CorrectionRow, ...]:
+        """The corrections that were applied, oldest first: what it says now is not what it said."""
+        return tuple(one for one in self.corrections if one.done_at)
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Tell whether a worker is to give it another text."""
+        return any(one.state in {"asked", "working"} for one in self.corrections)
 
     @property
     def is_leaving(self) -> bool:
@@ -140,6 +135,7 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             col(Delivery.revision),
             col(Delivery.network),
             col(Account.handle),
+            col(Account.connector),
             col(Plantel.name).label("plantel"),
             col(Delivery.state),
             col(Delivery.hold_reason),
@@ -160,7 +156,8 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
     ids = [row.id for row in rows]
     attempts = _attempts(session, ids)
     receipts = _receipts(app, session, ids)
-    removals = _removals(session, ids)
+    removals = removals_of(session, ids)
+    corrections = corrections_of(session, ids)
     figures = _figures(session, ids)
     following = parts_of(session, post_id)
     return tuple(
@@ -183,6 +180,8 @@ def deliveries_of(app: App, session: Session, post_id: int) -> tuple[DeliveryRow
             attempts=tuple(attempts.get(row.id, ())),
             receipts=tuple(receipts.get(row.id, ())),
             removals=tuple(removals.get(row.id, ())),
+            corrections=tuple(corrections.get(row.id, ())),
+            connector=row.connector,
             figures=figures.get(row.id),
             part=row.part,
             following=following.get(row.id, ()),
@@ -246,30 +245,6 @@ def _figures(session: Session, ids: list[int]) -> dict[int, FiguresRow]:
     }
 
 
-def _removals(session: Session, ids: list[int]) -> dict[int, list[RemovalRow]]:
-    found: dict[int, list[RemovalRow]] = defaultdict(list)
-    for change, person in session.execute(
-        select(RemoteChange, col(Person.name))
-        .join(Person, col(Person.id) == col(RemoteChange.asked_by))
-        .where(col(RemoteChange.delivery_id).in_(ids), col(RemoteChange.kind) == "removal")
-        .order_by(col(RemoteChange.id))
-    ):
-        found[change.delivery_id].append(
-            RemovalRow(
-                part=change.part,
-                person=person,
-                reason=change.reason,
-                asked_at=change.asked_at,
-                under_way=change.state in UNDER_WAY,
-                done_at=change.done_at,
-                sentence=change.sentence,
-                found_by=change.found_by,
-                ratified_at=change.approved_at,
-            )
-        )
-    return found
-
-
 def _receipts(app: App, session: Session, ids: list[int]) -> dict[int, list[ReceiptRow]]:
     found: dict[int, list[ReceiptRow]] = defaultdict(list)
     for row in session.execute(
@@ -280,9 +255,11 @@ def _receipts(app: App, session: Session, ids: list[int]) -> dict[int, list[Rece
             col(Receipt.permalink),
             col(Receipt.published_at),
             col(Receipt.found_by),
+            col(Person.name).label("person"),
             col(Delivery.network),
         )
         .join(Delivery, col(Delivery.id) == col(Receipt.delivery_id))
+        .outerjoin(Person, col(Person.id) == col(Receipt.given_by))
         .where(col(Receipt.delivery_id).in_(ids))
         .order_by(col(Receipt.part))
     ):
@@ -293,6 +270,7 @@ def _receipts(app: App, session: Session, ids: list[int]) -> dict[int, list[Rece
                 permalink=link_of(app, row.network, row.remote_id, row.permalink),
                 published_at=row.published_at,
                 found_by=row.found_by,
+                person=row.person or "",
             )
         )
     return found

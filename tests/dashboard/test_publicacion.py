@@ -65,7 +65,7 @@ def test_the_coordinator_takes_a_post_down_and_notes_what_was_done_by_hand(
     changes.change_due(house.app)
     fine(page.run())
     assert "Sigue publicada" in said(page)
-    assert any(b.label.startswith(texts.BY_HAND) for b in page.button)
+    assert any(b.label.startswith(texts.NOTE_REMOVED) for b in page.button)
     (sent,) = post.story(house.app, room.coor, post_id).deliveries
     form = drawn(removals.hand_form, house.app, room.coor, sent.id)
     form.text_input(key="motivo_a_mano").set_value("La borré desde el teléfono").run()
