@@ -24,13 +24,14 @@ from dashboard.components import (
     removals,
 )
 from dashboard.texts import aprobaciones as decide_texts
+from dashboard.texts import by_mail as mail_texts
 from dashboard.texts import common
 from dashboard.texts import correcciones as correction_texts
 from dashboard.texts import publicacion as texts
 from publisher import localtime
 from publisher.app import Actor, App
 from publisher.delivery import removal
-from publisher.editorial import approve, plan, review
+from publisher.editorial import approve, by_mail, plan, review
 from publisher.queries import post
 from publisher.queries.post import Story
 
@@ -113,6 +114,13 @@ def _buttons(app: App, actor: Actor, story: Story) -> None:
             texts.WITHDRAW, key="retirar_consulta", icon=":material/undo:"
         ):
             _withdraw(app, actor, story)
+        if by_mail.may_ask(
+            app, actor, plantel_id=story.plantel_id, state=story.state
+        ) and st.button(mail_texts.ASK, key="pedir_por_correo", icon=":material/mail:"):
+            asked = context.attempt(partial(by_mail.ask, app, actor, story.post_id))
+            if asked is not None:
+                context.tell(mail_texts.ASKED.format(n=asked))
+                st.rerun()
         if allowed.move and st.button(texts.MOVE, key="mover", icon=":material/schedule:"):
             _move(app, actor, story)
         if allowed.ratify and st.button(

@@ -31,8 +31,8 @@ OPEN_PATHS: Final = frozenset(
         "/_stcore/health",
     }
 )
-OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/")
-"""Fonts and scripts that anyone may have, and the media route, which checks its own signatures."""
+OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/", "/decidir/")
+"""Fonts and scripts that anyone may have, and what checks its own: media, decisions by e-mail."""
 
 CLOSED_PREFIXES: Final = ("/_stcore/agent", "/_stcore/metrics")
 MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/", "/toma/")

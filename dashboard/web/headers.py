@@ -47,6 +47,8 @@ STRICT_PATHS: Final = frozenset(
     }
 )
 
+STRICT_PREFIX: Final = "/decidir/"
+
 
 class Headers:
     """ASGI middleware that adds the headers; HSTS only where the public address is HTTPS."""
@@ -64,7 +66,8 @@ class Headers:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                strict = scope["path"] in STRICT_PATHS
+                path: str = scope["path"]
+                strict = path in STRICT_PATHS or path.startswith(STRICT_PREFIX)
                 headers.setdefault("Content-Security-Policy", STRICT_POLICY if strict else POLICY)
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.setdefault("Referrer-Policy", "same-origin")

@@ -99,7 +99,7 @@ def second_step(
         + f'<form method="post" action="{steps.CODE_PATH}">'
         + _hidden("sig", wanted)
         + (_hidden("con", "recuperacion") if recovery else "")
-        + _code_field(label, digits=not recovery)
+        + code_field(label, digits=not recovery)
         + _submit(factor_texts.CODE_ENTER)
         + "</form>"
         + (f'<p class="nota">{escape(factor_texts.RECOVERY_LOST)}</p>' if recovery else "")
@@ -116,7 +116,7 @@ def factor_start(
     """Return the page before a key is shown; with a factor, the one that renews its codes."""
     head = factor_texts.RENEW_TITLE if state.confirmed_at else factor_texts.TITLE
     if state.confirmed_at is not None:
-        fields = _hidden("paso", "codigos") + _code_field(factor_texts.CODE)
+        fields = _hidden("paso", "codigos") + code_field(factor_texts.CODE)
         words, verb = f"<p>{escape(factor_texts.RENEW_INTRO)}</p>", factor_texts.RENEW
     else:
         fields, verb = _hidden("paso", "iniciar"), factor_texts.BEGIN
@@ -151,7 +151,7 @@ def factor_key(
         + f'<p class="nota">{escape(factor_texts.SCAN_ONCE)}</p>'
         + f'<form method="post" action="{steps.ENROL_PATH}">'
         + _hidden("paso", "confirmar")
-        + _code_field(factor_texts.FIRST_CODE)
+        + code_field(factor_texts.FIRST_CODE)
         + _submit(factor_texts.CONFIRM)
         + "</form>"
         + _link("/cuenta", factor_texts.BACK)
@@ -205,6 +205,16 @@ def unavailable() -> HTMLResponse:
     """Return the page shown while the database cannot be read; it reads nothing itself."""
     body = f"<p>{escape(texts.UNAVAILABLE)}</p>"
     return _answer(None, texts.UNAVAILABLE_TITLE, texts.UNAVAILABLE_TITLE, body, 503)
+
+
+def framed(app: App, title: str, body: str, status: int) -> HTMLResponse:
+    """Return a page around ``body``, which its caller has escaped."""
+    return _answer(app, title, title, body, status)
+
+
+def remark(sentence: str, *, good: bool = False) -> str:
+    """Return a sentence in its box; nothing for an empty one."""
+    return _said(sentence, good=good)
 
 
 def _answer(app: App | None, title: str, heading: str, body: str, status: int) -> HTMLResponse:
@@ -269,12 +279,13 @@ def _field(
     )
 
 
-def _code_field(label: str, *, digits: bool = True) -> str:
+def code_field(label: str, *, digits: bool = True, focus: bool = True) -> str:
     """Return the box of a code; a telephone shows its numbers, and fills in what it knows."""
+    first = " autofocus" if focus else ""
     keys = ' inputmode="numeric"' if digits else ' autocapitalize="none" spellcheck="false"'
     return (
         f'<label for="codigo">{escape(label)}</label><input id="codigo" name="codigo" type="text"'
-        f' autocomplete="one-time-code"{keys} class="codigo" maxlength="32" required autofocus>'
+        f' autocomplete="one-time-code"{keys} class="codigo" maxlength="32" required{first}>'
     )
 
 

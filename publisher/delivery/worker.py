@@ -36,6 +36,7 @@ from publisher.delivery.reconcile import reconcile
 from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
 from publisher.delivery.survey import survey_due
+from publisher.editorial import reminders
 from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
@@ -103,6 +104,7 @@ class Worker:
                 (KEEP_UP_EVERY, self._keep_up),
                 (KEEP_UP_EVERY, self._anchor),
                 (KEEP_UP_EVERY, self._lapse),
+                (KEEP_UP_EVERY, self._remind),
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()
@@ -216,6 +218,11 @@ class Worker:
         # by a clock in doubt no request to see a credential has passed
         if self._sentry.trusted:
             lapse(self._app)
+
+    def _remind(self) -> None:
+        # a clock in doubt knows no hour that comes near
+        if self._sentry.trusted:
+            reminders.remind(self._app)
 
     def _survey(self) -> None:
         if self._sentry.trusted:

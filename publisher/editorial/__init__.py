@@ -5,6 +5,8 @@
 ``submit``    check against manual and networks, send to consulta, ask for an exception
 ``clear``     the visto bueno of a plantel's director, where the institution asks for it
 ``review``    dictamen, proposal of accounts and time, return, withdrawal
+``reminders`` what waits is recalled before its hour, and climbs
+``by_mail``   the Directora's decision from a link in an e-mail
 ``approve``   the Directora's decision on one or many posts; plans the deliveries
 ``plan``      deliveries of an approved revision; move, pull back
 """

@@ -6,7 +6,7 @@ A crash between sending and settling sends again, with the same Message-ID; a no
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Final
@@ -18,6 +18,7 @@ from sqlmodel import col
 from publisher import db
 from publisher.app import App
 from publisher.models import Notice, Person
+from publisher.notices import deciding
 from publisher.notices.mail import LOOPBACK, Server, domain, sender
 from publisher.texts import notices as texts
 
@@ -58,7 +59,7 @@ class _Mail:
     to: str
     subject: str
     body: str
-    link: str
+    link: str = field(repr=False)
     at: datetime
     tries: int
 
@@ -87,6 +88,7 @@ def _claim(app: App, now: datetime, limit: int) -> tuple[_Mail, ...]:
             .order_by(col(Notice.id))
         ).all()
         gone = [row[0].id for row in rows if row[2] != "active"]
+        links = {row[0].id or 0: deciding.outside(app, session, row[0].link) for row in rows}
         if gone:
             session.execute(
                 update(Notice)
@@ -99,7 +101,7 @@ def _claim(app: App, now: datetime, limit: int) -> tuple[_Mail, ...]:
             to=email,
             subject=notice.subject,
             body=notice.body,
-            link=notice.link,
+            link=links[notice.id or 0],
             at=notice.at,
             tries=notice.tries,
         )
