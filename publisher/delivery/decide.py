@@ -25,6 +25,7 @@ from publisher.delivery.evidence import digests, require_reason
 from publisher.delivery.states import DECIDABLE, DOUBTFUL, follow
 from publisher.delivery.stopping import lift, stop
 from publisher.delivery.window import require_within
+from publisher.editorial.rejudging import require_released
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Account, Delivery, DeliveryPart, Post, Receipt
 from publisher.texts import deciding
@@ -44,6 +45,7 @@ def resume(app: App, actor: Actor, delivery_id: int, *, reason: str, seen: str =
     now = app.clock()
     with app.write() as session:
         case = _open(session, actor, delivery_id, reason, seen)
+        require_released(session, case.delivery.post_id, case.delivery.revision)
         post = session.get_one(Post, case.delivery.post_id)
         _change(
             session,
@@ -79,6 +81,7 @@ def reschedule(
     with app.write() as session:
         case = _open(session, actor, delivery_id, reason, seen)
         delivery = case.delivery
+        require_released(session, delivery.post_id, delivery.revision)
         if fold is None:
             localtime.require_no_fold(local_at, delivery.timezone)
         due = localtime.resolve(local_at, delivery.timezone, fold or 0)

@@ -37,6 +37,7 @@ from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
 from publisher.delivery.survey import survey_due
 from publisher.editorial import reminders
+from publisher.editorial.recheck import recheck
 from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
@@ -98,6 +99,7 @@ class Worker:
                 (timing.reconcile_every, self._probe),
                 (timing.reconcile_every, lambda: change_due(self._app)),
                 (timing.recover_every, self._survey),
+                (timing.recover_every, self._recheck),
                 (timing.beat_every, self._beat),
                 (timing.seal_every, self._seal),
                 (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
@@ -223,6 +225,11 @@ class Worker:
         # a clock in doubt knows no hour that comes near
         if self._sentry.trusted:
             reminders.remind(self._app)
+
+    def _recheck(self) -> None:
+        # by a clock in doubt no version of the manual has come into force
+        if self._sentry.trusted:
+            recheck(self._app)
 
     def _survey(self) -> None:
         if self._sentry.trusted:

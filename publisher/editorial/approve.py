@@ -15,18 +15,21 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import Actor, App
-from publisher.editorial import clearance, consenting
+from publisher.editorial import clearance, consenting, veda
+from publisher.editorial.content import plain
 from publisher.editorial.places import places_of, require_targets
 from publisher.editorial.plan import plan_deliveries
 from publisher.editorial.posts import find_post, record, require_state
+from publisher.editorial.rejudging import require_standing
 from publisher.editorial.review import Ending, end, require_other
 from publisher.editorial.snapshot import load_snapshot
 from publisher.editorial.standing import standing
-from publisher.errors import Conflict, Forbidden, PublisherError
+from publisher.errors import Conflict, Forbidden, Invalid, PublisherError
 from publisher.models import Approval, CheckRun, Delegation, Post, Review
 from publisher.people import delegation_in_force
 from publisher.people.delegations import used_of
 from publisher.texts import editorial as texts
+from publisher.texts import rulebook as veda_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +41,12 @@ class Answer:
     sentence: str
 
 
-def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
+def approve(app: App, actor: Actor, post_id: int, *, digest: str, grounds: str = "") -> None:
     """Approve the content with ``digest`` and plan its deliveries.
 
-    Raises ``Conflict`` when the digest on the screen is not the one of the rows.
+    ``grounds`` say why a post goes out in an electoral window, where no dictamen does. Raises
+    ``Conflict`` when the digest on the screen is not the one of the rows, or the manual in force
+    finds more than was seen; ``Invalid`` where it stops the post.
     """
     with app.write() as session:
         post, delegation = open_post(app, session, actor, post_id)
@@ -57,6 +62,9 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
         places = places_of(session, [target.account_id for target in snapshot.targets])
         require_targets(post, places, app)
         consenting.require(app, session, post, snapshot)
+        require_standing(app, session, post, snapshot)
+        if veda.needs_grounds(session, post) and len(plain(grounds).strip()) < veda.GROUNDS_MIN:
+            raise Invalid(veda_texts.VEDA_GROUNDS, field="grounds")
         was = standing(session, post)
         session.add(
             Approval(
@@ -78,7 +86,8 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str) -> None:
         post.state = "approved"
         post.version += 1
         behalf = {"delegation": delegation.id} if delegation else {}
-        record(app, session, actor, post, "approved", was=was, detail=behalf)
+        said = plain(grounds).strip()
+        record(app, session, actor, post, "approved", reason=said, was=was, detail=behalf)
         notices.notify(
             session,
             app,

@@ -7,7 +7,7 @@ connectors' ``check`` judges every target network's final text and media, offlin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -153,8 +153,12 @@ def exception_digest(snapshot: Snapshot, checked: Checked) -> str:
 
     Another topic, date or version of the manual that brings another *bloqueo* is another request.
     """
-    rules = sorted({finding.rule for finding in checked.blocks})
-    return digest_of({"content": snapshot.content_digest, "rules": rules})
+    return rules_digest(snapshot, {finding.rule for finding in checked.blocks})
+
+
+def rules_digest(snapshot: Snapshot, rules: Collection[str]) -> str:
+    """Return what an exception holds for, given the rules that the content breaks."""
+    return digest_of({"content": snapshot.content_digest, "rules": sorted(rules)})
 
 
 def _shown_texts(snapshot: Snapshot, setting: Setting) -> dict[str, str]:

@@ -6,10 +6,13 @@ network's own refusal are never excepted.
 
 from __future__ import annotations
 
+import json
+
 from sqlmodel import Session
 
 from publisher import access, notices, rulebook
 from publisher.app import Actor, App
+from publisher.editorial import veda
 from publisher.editorial.checking import NEVER_EXCEPTED, Checked, exception_digest
 from publisher.editorial.content import plain
 from publisher.editorial.places import authorize_places
@@ -77,9 +80,12 @@ def ask_exception(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
         )
 
 
-def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reason: str) -> None:
+def resolve_exception(
+    app: App, actor: Actor, post_id: int, *, grant: bool, reason: str, legal_basis: str = ""
+) -> None:
     """Grant or deny the open request; only the Directora, never on her own content.
 
+    What an electoral window forbids is granted only with a ``legal_basis`` of 20 letters or more.
     Raises ``Conflict`` where nothing waits, and for a grant of what is no longer the content.
     """
     reason = plain(reason).strip()
@@ -103,6 +109,7 @@ def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reas
             _refuse_unexceptable(checked)
             if exception_digest(snapshot, checked) != request.content_digest:
                 raise Conflict(texts.EXCEPTION_CHANGED)
+            request.legal_basis = veda.require_legal_basis(checked.findings, legal_basis)
         request.state = "granted" if grant else "denied"
         request.resolved_by = actor.person_id
         request.resolution = reason
@@ -117,6 +124,7 @@ def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reas
                 plantel_id=post.plantel_id,
                 reason=reason,
                 after=request.content_digest,
+                detail=_basis(request),
             ),
         )
         notices.notify(
@@ -128,6 +136,13 @@ def resolve_exception(app: App, actor: Actor, post_id: int, *, grant: bool, reas
             body=reason,
             link=f"/nueva?id={post_id}",
         )
+
+
+def _basis(request: ExceptionRequest) -> str:
+    """Return the detail of the audit entry: what the override of a window rests on."""
+    if not request.legal_basis:
+        return ""
+    return json.dumps({"legal_basis": request.legal_basis}, ensure_ascii=False)
 
 
 def _refuse_unexceptable(checked: Checked) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from publisher import access, notices, rulebook
 from publisher.app import Actor, App
-from publisher.editorial import clearance
+from publisher.editorial import clearance, veda
 from publisher.editorial.content import check_time, plain
 from publisher.editorial.phrases import compose
 from publisher.editorial.places import (
@@ -79,6 +79,7 @@ def give(
         require_targets(post, places, app)
         checked, snapshot, _ = check_stored(app, session, post, manual)
         refuse_blocked(session, post, checked, snapshot)
+        veda.require_grounds(checked.findings, reason)
         store_findings(app, session, post, checked)
         post.state = "reviewed"
         post.digest = snapshot.digest

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from publisher import access, localtime
 from publisher.app import Actor, App
-from publisher.editorial import remarks
+from publisher.editorial import remarks, veda
 from publisher.editorial.extras import Extras
 from publisher.editorial.remarks import Remark
 from publisher.editorial.snapshot import load_snapshot
@@ -109,6 +109,8 @@ class Story:
 
     ``content_digest`` is what a visto bueno binds, empty where none is waited for.
     ``texts`` maps ``base`` and networks, ``forms`` the networks whose form is not the feed.
+    ``legal_basis`` is what an exception in an electoral window rests on; ``needs_grounds`` says
+    that approving asks for a reason, because the post goes out in one.
     """
 
     post_id: int
@@ -137,6 +139,8 @@ class Story:
     findings: tuple[FindingRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
     exception_reason: str = ""
+    legal_basis: str = ""
+    needs_grounds: bool = False
     approval: Authorisation | None = None
     deliveries: tuple[DeliveryRow, ...] = ()
     costs: tuple[CostRow, ...] = ()
@@ -210,6 +214,8 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             findings=findings_of(session, post_id, post.revision),
             steps=_steps(session, post, author),
             exception_reason=pending,
+            legal_basis=veda.legal_basis_of(session, post),
+            needs_grounds=post.state == "reviewed" and veda.needs_grounds(session, post),
             approval=_approval(session, post),
             deliveries=deliveries,
             costs=costs_of(app, session, post),

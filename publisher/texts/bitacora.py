@@ -203,6 +203,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "manual.approve": "Aprobó una versión del manual",
         "manual.acknowledge": "Acusó lectura del manual",
         "manual.recheck": "Revisó de nuevo lo que espera con el manual en vigor",
+        "manual.recheck_seen": "Vio lo que el manual en vigor cambió de una publicación",
+        "post.held": "Retuvo una publicación que el manual en vigor detiene",
         "audit.exported": "Exportó la bitácora firmada",
         "audit.anchored": "Ancló la bitácora fuera del equipo",
         "audit.verified": "Verificó la cadena de la bitácora",

@@ -28,6 +28,39 @@ NOTICE_SENT_BACK = "Le devolvieron el proyecto de manual"
 NOTICE_APPROVED = "Versión {version} del manual de contenidos"
 NOTICE_APPROVED_BODY = "En vigor desde {when}. {summary} Léala y, si opera cuentas, dé su acuse."
 
+LEGAL_BASIS = "En periodo electoral la excepción necesita su fundamento legal por escrito (al menos {n} letras): qué artículo o acuerdo la permite."
+VEDA_GROUNDS = "Sale en periodo electoral: escriba por qué puede publicarse (servicio educativo, salud, protección civil o autoridad electoral; al menos 10 letras)."
+MANUAL_CHANGED = "Entró en vigor la versión {version} del manual y señala algo más en esta publicación. Se vuelve a revisar en un momento; recargue y léalo antes de autorizar."
+STOPPED = "El manual en vigor la detiene ({rules}) y no hay una excepción para este contenido. Devuélvala para que se corrija o se solicite la excepción."
+HELD = "El manual {version}, en vigor, la detiene ({rules}). Retírela para corregirla o para solicitar una excepción a la Directora."
+HELD_BY_MANUAL = "La versión {version} del manual la detiene: no puede salir así. Retírela desde la publicación para corregirla o solicitar una excepción, o descártela."
+NOTICE_RECHECK = "El manual {version} cambia lo que se dice de publicaciones suyas"
+_RECHECK_ONE = "La publicación {ids} se revisó de nuevo y tiene más hallazgos que antes."
+_RECHECK_MANY = "{n} publicaciones se revisaron de nuevo y tienen más hallazgos que antes: {ids}."
+_BARRED_ONE = "La {ids} queda detenida hasta que alguien la corrija o se conceda una excepción."
+_BARRED_MANY = "Quedan detenidas hasta que se corrijan o se conceda una excepción: {ids}."
+_SHOWN_IDS = 12
+
+
+def rules(ids: Sequence[str]) -> str:
+    """Return rules as a sentence names them."""
+    return ("regla " if len(ids) == 1 else "reglas ") + ", ".join(ids)
+
+
+def recheck_body(ids: Sequence[int], barred: Sequence[int]) -> str:
+    """Return what a person hears of their posts after a new version judged them."""
+    one = len(ids) == 1
+    said = [(_RECHECK_ONE if one else _RECHECK_MANY).format(ids=_numbers(ids), n=len(ids))]
+    if barred:
+        template = _BARRED_ONE if len(barred) == 1 else _BARRED_MANY
+        said.append(template.format(ids=_numbers(barred)))
+    return " ".join(said)
+
+
+def _numbers(ids: Sequence[int]) -> str:
+    shown = ", ".join(f"#{number}" for number in ids[:_SHOWN_IDS])
+    return shown + (" …" if len(ids) > _SHOWN_IDS else "")
+
 
 def faults(sentences: Sequence[str], *, most: int = 8) -> str:
     """Return the faults of a file, numbered where there are several."""

@@ -46,6 +46,7 @@ SILENT: Final = {
     "publisher.delivery.survey.survey_due#2": "figures read from the networks",
     "publisher.demo.setup._clear_notices": "the demonstration's own notices",
     "publisher.editorial.by_mail._count": "a token that is none, counted like a try to sign in",
+    "publisher.editorial.recheck._finish": "a pass has ended; each of its lots has an entry",
     "publisher.keys.rotate#1": "counts what waits; what follows has its entries",
     "publisher.migrations.__main__._write": "a program of whoever develops",
     "publisher.migrations.upgrade": "the schema, before there is an audit",

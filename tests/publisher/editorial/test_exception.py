@@ -10,22 +10,26 @@ from sqlmodel import col
 
 from connectors.contract import Issue
 from publisher import rulebook
-from publisher.editorial import draft, submit
+from publisher.editorial import approve, draft, review, submit
 from publisher.editorial.exception import ask_exception, resolve_exception
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.manual import document
 from publisher.models import ExceptionRequest, Notice
+from publisher.queries.post import story
 from tests.publisher.editorial.audit import actions
 from tests.publisher.editorial.texts import INSULT, LONG_REASON, PHONE, PRESS, REASON
-from tests.support.house import SmallHouse
+from tests.support.house import TEXT, SmallHouse
+from vault.audit_tables import AuditEntry
 
 
-def asked(small: SmallHouse, text: str = INSULT, by: str = "OPER.SAL") -> int:
+def asked(
+    small: SmallHouse, text: str = INSULT, by: str = "OPER.SAL", *, local_at: str | None = None
+) -> int:
     post_id = draft.create(
         small.app,
         small.people[by],
         plantel_id=small.planteles["SAL"],
-        content=small.content(text),
+        content=small.content(text, local_at=local_at),
     )
     ask_exception(small.app, small.people[by], post_id, reason=LONG_REASON)
     return post_id
@@ -212,3 +216,57 @@ def test_it_is_asked_only_by_who_may_send_it(small: SmallHouse) -> None:
     )
     with pytest.raises(Forbidden):
         ask_exception(small.app, small.operador(), central, reason=LONG_REASON)
+
+
+WINDOW = "2027-06-06T09:00"
+PRAISE = f"{TEXT} Gracias al gobernador por entregar más obras que nunca."
+
+
+def test_what_an_electoral_window_forbids_needs_a_written_legal_basis(small: SmallHouse) -> None:
+    post_id = asked(small, PRAISE, local_at=WINDOW)
+    with pytest.raises(Invalid, match="fundamento legal"):
+        resolve_exception(
+            small.app, small.directora, post_id, grant=True, reason=REASON, legal_basis="Art. 41"
+        )
+    basis = "Artículo 41, base III, apartado C: información de servicios educativos."
+    resolve_exception(
+        small.app, small.directora, post_id, grant=True, reason=REASON, legal_basis=basis
+    )
+    with small.app.read() as session:
+        assert session.scalars(select(col(ExceptionRequest.legal_basis))).all() == [basis]
+        table = AuditEntry.__table__
+        (detail,) = session.scalars(
+            select(table.c.detail).where(table.c.action == "post.exception.granted")
+        )
+    assert basis in detail
+    told = story(small.app, small.directora, post_id)
+    assert told.legal_basis == basis
+
+
+def test_a_service_passes_in_a_window_with_its_reason(small: SmallHouse) -> None:
+    post_id = small.submitted(local_at=WINDOW)
+    give = {"decision": "reviewed", "account_ids": small.account_ids(), "local_at": WINDOW}
+    with pytest.raises(Invalid, match="periodo electoral"):
+        review.give(small.app, small.coordinador, post_id, **give)  # type: ignore[arg-type]
+    why = "Servicio educativo: horario de la biblioteca."
+    review.give(small.app, small.coordinador, post_id, reason=why, **give)  # type: ignore[arg-type]
+    approve.approve(small.app, small.directora, post_id, digest=small.digest(post_id))
+
+
+def test_what_difusion_writes_passes_in_a_window_with_the_reason_of_the_approval(
+    small: SmallHouse,
+) -> None:
+    post_id = draft.create(
+        small.app,
+        small.coordinador,
+        plantel_id=small.planteles["SAL"],
+        content=small.content(local_at=WINDOW),
+    )
+    submit.submit(small.app, small.coordinador, post_id, version=1)
+    shown = small.digest(post_id)
+    with pytest.raises(Invalid, match="periodo electoral"):
+        approve.approve(small.app, small.directora, post_id, digest=shown)
+    approve.approve(
+        small.app, small.directora, post_id, digest=shown, grounds="Servicio de biblioteca."
+    )
+    assert small.post(post_id).state == "approved"
