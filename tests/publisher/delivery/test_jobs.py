@@ -172,7 +172,8 @@ def add_window(desk: Desk, *, first: int, last: int) -> None:
     start, end = today + timedelta(days=first), today + timedelta(days=last)
     head = text.index('"periodos" = [')
     tail = text.index("]", head)
-    window = f'{{ nombre = "Proceso", inicio = {start}, fin = {end}, fuente = "Prueba" }}'
+    name = "Proceso de prueba"
+    window = f'{{ nombre = "{name}", inicio = {start}, fin = {end}, fuente = "Prueba" }}'
     changed = document.load(f'{text[:head]}"periodos" = [{window}{text[tail:]}')
     with desk.app.write() as session:
         rulebook.add(desk.app, session, SYSTEM, changed, in_force_from=desk.now)
