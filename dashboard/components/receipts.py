@@ -11,7 +11,7 @@ from dashboard.components import corrections, dates, figures, marks, removals
 from dashboard.texts import common, hilos
 from dashboard.texts import publicacion as texts
 from publisher.queries.post import Story
-from publisher.queries.sending import AttemptRow, DeliveryRow
+from publisher.queries.sending import AttemptRow, DeliveryRow, ReceiptRow
 
 _EXCERPT = 160
 
@@ -58,6 +58,8 @@ def _delivery(story: Story, row: DeliveryRow) -> None:
         if row.attempts or proof is not None:
             with st.expander(texts.RECEIPT, icon=":material/receipt_long:"):
                 st.html(_receipt(row, story))
+        if proof is not None:
+            st.html(_printed(row))
         if row.by_hand:
             st.page_link(
                 "views/amano.py",
@@ -110,10 +112,7 @@ def _receipt(row: DeliveryRow, story: Story) -> str:
     for proof in row.receipts:
         of = f" ({hilos.ATTEMPT_OF.format(n=proof.part + 1)})" if row.following else ""
         lines.append(_pair(texts.REMOTE_ID + of, proof.remote_id))
-        lines.append(
-            f"<p>{escape(texts.FOUND_BY.get(proof.found_by, proof.found_by))}: "
-            f"{escape(proof.permalink)}</p>"
-        )
+        lines.append(f"<p>{escape(_told(proof))}: {escape(proof.permalink)}</p>")
     approval = story.approval
     if approval is not None and row.revision == story.revision:
         lines.append(_pair(texts.DIGEST, approval.digest))
@@ -126,8 +125,24 @@ def _receipt(row: DeliveryRow, story: Story) -> str:
     return f"<div style='font-size:.9rem;overflow-wrap:anywhere'>{''.join(lines)}</div>"
 
 
+def _printed(row: DeliveryRow) -> str:
+    """Return the link to the comprobante as PDF: a page of its own, not one of Streamlit's."""
+    name = texts.PRINT_OF.format(network=common.NETWORKS[row.network], handle=row.handle)
+    return (
+        f'<a class="pg-enlace" href="/comprobante/{row.id}" target="_blank"'
+        f' aria-label="{escape(name, quote=True)}">{escape(texts.PRINT)}</a>'
+    )
+
+
 def _pair(name: str, value: str) -> str:
     return f"<p><b>{escape(name)}</b><br><code>{escape(value)}</code></p>"
+
+
+def _told(proof: ReceiptRow) -> str:
+    """Return how the proof came, by name where a person gave it."""
+    if proof.person and proof.found_by in texts.FOUND_BY_NAME:
+        return texts.FOUND_BY_NAME[proof.found_by].format(name=proof.person)
+    return texts.FOUND_BY.get(proof.found_by, proof.found_by)
 
 
 def _attempt(attempt: AttemptRow, zone: str) -> str:

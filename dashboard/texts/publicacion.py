@@ -23,6 +23,12 @@ FOUND_BY = {
     "person": "Lo confirmó una persona",
     "by_hand": "La publicó una persona a mano y pegó el enlace",
 }
+FOUND_BY_NAME = {
+    "person": "Lo confirmó {name}",
+    "by_hand": "Publicada a mano por {name}, que pegó el enlace",
+}
+PRINT = "Imprimir el comprobante (PDF)"
+PRINT_OF = "Imprimir el comprobante de {network}, {handle} (PDF, se abre aparte)"
 ATTEMPTS = "Intentos"
 ATTEMPT = "{opened} → {closed}"
 ATTEMPT_OPEN = "en curso"

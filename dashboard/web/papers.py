@@ -1,4 +1,4 @@
-"""Papers of custody as PDF: the sheet of a sealed envelope, given once, and the acta of a transfer.
+"""Papers as PDF: the sheet of a sealed envelope, given once, an acta, a post's comprobante.
 
 The sheet carries values: it is the answer to one POST from this origin, made in memory, kept by
 nobody, and given only after its printing was recorded and linked.
@@ -22,13 +22,14 @@ from dashboard.web.signin import same_origin
 from publisher.app import App
 from publisher.custody import actas, envelopes
 from publisher.errors import PublisherError
+from publisher.queries import comprobante
 
 FIELDS: Final = 24
 DIGITS: Final = 12
 
 
 def routes(app: App) -> list[Route]:
-    """Return ``POST /custodia/sobre`` and ``/custodia/acta/{id}``, behind the guard."""
+    """Return ``POST /custodia/sobre``, ``/custodia/acta/{id}`` and ``/comprobante/{id}``."""
 
     async def sheet(request: Request) -> Response:
         if not _from_here(request):
@@ -49,7 +50,13 @@ def routes(app: App) -> list[Route]:
         draw = partial(actas.acta, app, request.state.actor, number)
         return await _paper(app, draw, "acta.pdf")
 
+    async def receipt(request: Request) -> Response:
+        number = _number(request.path_params["id"])
+        draw = partial(comprobante.comprobante, app, request.state.actor, number)
+        return await _paper(app, draw, f"comprobante-{number}.pdf")
+
     return [
+        Route("/comprobante/{id}", receipt, methods=["GET"]),
         Route("/custodia/sobre", sheet, methods=["POST"]),
         Route("/custodia/acta/{id}", acta, methods=["GET"]),
     ]

@@ -21,10 +21,27 @@ class MediaLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectionLine:
+    """A text that replaced the published one; ``part`` 0 is the post, ``digest`` what binds it."""
+
+    when: str
+    part: int
+    text: str
+    reason: str
+    person: str
+    approver: str
+    on_behalf_of: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceiptSheet:
     """Everything that the receipt shows. Times are already words in the plantel's zone.
 
-    ``digest`` is what was approved; ``audit_ids`` are the entries of approval and publication.
+    ``text`` is what was approved first, ``corrections`` what replaced it, oldest first;
+    ``following`` are text and address of the later parts. ``by_hand`` is who published it by hand,
+    empty where the system did. ``digest`` is what was approved; ``audit_ids`` are the entries that
+    tell of it.
     """
 
     institution: str
@@ -51,6 +68,10 @@ class ReceiptSheet:
     audit_ids: tuple[str, ...]
     made_at: datetime
     made_words: str
+    following: tuple[tuple[str, str], ...] = ()
+    by_hand: str = ""
+    corrections: tuple[CorrectionLine, ...] = ()
+    removed_words: str = ""
 
 
 def render(sheet: ReceiptSheet) -> bytes:
@@ -65,6 +86,7 @@ def render(sheet: ReceiptSheet) -> bytes:
     document = Document(head, made_at=sheet.made_at, made_words=sheet.made_words)
     _where(document, sheet)
     _what(document, sheet)
+    _corrected(document, sheet)
     _who(document, sheet)
     _proof(document, sheet)
     document.paragraph(texts.FINAL, muted=True)
@@ -88,6 +110,8 @@ def _where(document: Document, sheet: ReceiptSheet) -> None:
             (texts.PUBLISHED, sheet.published_words),
             (texts.PERMALINK, sheet.permalink),
             (texts.REMOTE_ID, sheet.remote_id),
+            (texts.HOW, texts.BY_HAND.format(name=sheet.by_hand) if sheet.by_hand else ""),
+            (texts.REMOVED, sheet.removed_words),
         ),
         links=[sheet.permalink] if sheet.permalink.startswith(("https://", "http://")) else [],
     )
@@ -95,7 +119,12 @@ def _where(document: Document, sheet: ReceiptSheet) -> None:
 
 def _what(document: Document, sheet: ReceiptSheet) -> None:
     document.section(texts.WHAT)
+    if sheet.corrections:
+        document.paragraph(texts.FIRST)
     document.paragraph(sheet.text or texts.NO_TEXT, boxed=True)
+    for number, (text, address) in enumerate(sheet.following, 2):
+        document.paragraph(texts.PART.format(n=number, link=address), muted=True)
+        document.paragraph(text, boxed=True)
     if not sheet.media:
         return
     document.pictures([line.thumbnail for line in sheet.media if line.thumbnail is not None])
@@ -112,6 +141,28 @@ def _what(document: Document, sheet: ReceiptSheet) -> None:
         ],
         widths=(7, 24, 39, 40),
     )
+
+
+def _corrected(document: Document, sheet: ReceiptSheet) -> None:
+    """Say what replaced the first text, and who answered for it (rule 16.3)."""
+    if not sheet.corrections:
+        return
+    document.section(texts.CORRECTED)
+    for line in sheet.corrections:
+        approver = line.approver
+        if line.on_behalf_of:
+            approver = f"{approver}, {texts.DELEGATED.format(name=line.on_behalf_of)}"
+        document.facts(
+            [
+                (texts.CORRECTED_AT, line.when),
+                *([(texts.CORRECTED_PART, str(line.part + 1))] if line.part else []),
+                (texts.CORRECTED_WHY, line.reason),
+                (texts.CORRECTED_BY, line.person),
+                (texts.APPROVER, approver),
+                (texts.CORRECTED_DIGEST, line.digest),
+            ]
+        )
+        document.paragraph(line.text, boxed=True)
 
 
 def _who(document: Document, sheet: ReceiptSheet) -> None:

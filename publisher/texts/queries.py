@@ -25,3 +25,8 @@ AT_DAY = "el {day} a las {hour}"
 PLATFORM_SPARED = "{platform} está en pausa hasta {until} porque {reason}. Entonces se consulta de nuevo; lo que pase de su margen esperará una decisión."
 PLATFORM_SPENT = "{platform} está en pausa hasta {until} porque la aplicación agotó lo que la red le permite. Lo que pase de su margen esperará una decisión."
 ACCOUNT_WAITS = "{account} está en pausa hasta {until} porque la red pidió esperar."
+
+NO_RECEIPT = (
+    "No existe ese envío publicado, o no está a su alcance: no hay comprobante que imprimir."
+)
+A_PERSON = "una persona"

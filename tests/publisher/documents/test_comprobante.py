@@ -9,7 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from PIL import Image
 
-from publisher.documents.comprobante import MediaLine, ReceiptSheet, file_name, render
+from publisher.documents.comprobante import (
+    CorrectionLine,
+    MediaLine,
+    ReceiptSheet,
+    file_name,
+    render,
+)
 from publisher.documents.pdf import Document, Header, encodable
 
 AT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
@@ -143,6 +149,32 @@ def test_a_long_receipt_numbers_its_pages_and_repeats_its_header() -> None:
 def test_only_a_web_address_becomes_a_link() -> None:
     assert b"/URI (https://example.mx/p/1)" in render(SHEET)
     assert b"/URI" not in render(replace(SHEET, permalink="javascript:alert(1)"))
+
+
+def test_what_was_corrected_is_shown_after_what_it_replaced_and_by_whom() -> None:
+    line = CorrectionLine(
+        when="25 nov 2026, 12:00",
+        part=0,
+        text="El taller abre a las 11:00 h.",
+        reason="La hora publicada era otra.",
+        person="Luz Peña",
+        approver="Ana Núñez",
+        on_behalf_of="Dra. Sofía Ibáñez",
+        digest="fedcba98" * 8,
+    )
+    sheet = replace(SHEET, corrections=(line,), by_hand="Luz Peña", removed_words="1 dic 2026")
+    text = shown(render(sheet))
+
+    assert text.index(SHEET.text) < text.index(line.text)
+    for value in (
+        "Corregida después de publicarse",
+        line.reason,
+        "Ana Núñez, por delegación de Dra. Sofía Ibáñez",
+        "Publicada a mano por Luz Peña, que anotó su enlace",
+        "Retirada de la red",
+    ):
+        assert value in text
+    assert "orregida" not in shown(render(SHEET))
 
 
 def test_an_empty_text_is_said_to_be_empty() -> None:
