@@ -13,7 +13,7 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import marks
+from dashboard.components import marks, session_login
 from dashboard.texts import cuentas as texts
 from publisher import connections
 from publisher.app import Actor, App
@@ -36,6 +36,10 @@ def show(app: App, actor: Actor, found: AccountSheet) -> None:
         way = _way(found)
         if way == RISKY and found.risk_accepted_at is None:
             risk_form(app, actor, found)
+        elif way == RISKY:
+            session_login.show(app, actor, found)
+            if st.toggle(texts.SESSION_PASTE, key=f"pegar_{found.line.id}"):
+                form(app, actor, found, way)
         else:
             form(app, actor, found, way)
 

@@ -79,6 +79,17 @@ PROVING = "Comprobando con la red…"
 INSTALLED = "La credencial es de {name} y quedó guardada."
 INSTALLED_RESUMED = "La credencial es de {name} y quedó guardada. Envíos que se reanudan: {n}."
 
+SESSION_INTRO = "Entre una sola vez con el usuario y la contraseña de la cuenta. No se guardan: de ellos queda solo la sesión, cifrada. Si Instagram pide un código, se lo preguntaremos aquí."
+SESSION_USER = "Usuario en Instagram"
+SESSION_KEYWORD = "Contraseña en Instagram"
+SESSION_REASON_HINT = "Por ejemplo: primera conexión, Instagram cerró la sesión"
+SESSION_BEGIN = "Iniciar sesión"
+SESSION_CODE = "Código"
+SESSION_ANSWER = "Enviar código"
+SESSION_CANCEL = "Cancelar"
+SESSION_ASKING = "Hablando con Instagram…"
+SESSION_PASTE = "Pegar una sesión que ya tiene"
+
 RISK_TITLE = "Antes de usar la vía no oficial"
 RISK = (
     "Esta vía imita a la aplicación de Instagram e **incumple sus condiciones de uso**. Instagram"

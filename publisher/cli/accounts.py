@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from publisher.cli.context import installation
+from publisher.cli.context import installation, person
 from publisher.cli.misuse import MISUSE, Command, group
 from publisher.cli.output import Progress, print_json, print_rows, say
 from publisher.texts import cli as texts
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
+
+    from publisher.app import App
 
 State = Literal["active", "paused", "reauth", "closed", "replaced"]
 
@@ -84,6 +86,56 @@ def resume(
     print_json({"account": account, "state": "active"}) if json else typer.echo(
         texts.RESUMED.format(id=account)
     )
+
+
+@cli.command(cls=Command, help=texts.ACCOUNTS_LOGIN)
+def login(
+    account: Annotated[str, typer.Option(metavar=texts.META_ID, help=texts.OPT_LOGIN_ACCOUNT)],
+    as_: Annotated[str, typer.Option("--as", help=texts.OPT_AS)],
+    user: Annotated[str, typer.Option(help=texts.OPT_LOGIN_USER)] = "",
+    reason: Annotated[str, typer.Option(help=texts.OPT_REASON)] = "",
+) -> int:
+    """Open an Instagram account's session, asking for password and codes; 0 once it is sealed."""
+    from publisher import connections
+    from publisher.connections import CodeWanted
+    from vault.secret import Secret
+
+    with installation() as app:
+        actor = person(app, as_)
+        account_id, handle = _found(app, account)
+        username = user or typer.prompt(texts.LOGIN_USER, default=handle, err=True)
+        password = Secret(typer.prompt(texts.LOGIN_PASSWORD, hide_input=True, err=True))
+        outcome = connections.begin_session(
+            app, actor, account_id, username=username, password=password, reason=reason
+        )
+        while isinstance(outcome, CodeWanted):
+            say(outcome.sentence)
+            code = Secret(typer.prompt(texts.LOGIN_CODE, hide_input=True, err=True))
+            outcome = connections.answer_session(app, actor, outcome.ticket, code)
+    typer.echo(texts.LOGGED_IN.format(name=outcome.name or outcome.handle))
+    return 0
+
+
+def _found(app: App, account: str) -> tuple[int, str]:
+    """Return an Instagram account's number and handle, by either. Raises ``NotFound``."""
+    from sqlalchemy import select
+    from sqlmodel import col
+
+    from publisher.errors import NotFound
+    from publisher.institution.holding import ENDED
+    from publisher.models import Account
+
+    wanted = account.strip().lstrip("@")
+    by = col(Account.id) == int(wanted) if wanted.isdigit() else col(Account.handle) == wanted
+    with app.read() as session:
+        row = session.execute(
+            select(col(Account.id), col(Account.handle)).where(
+                by, col(Account.network) == "instagram", col(Account.state).not_in(ENDED)
+            )
+        ).first()
+    if row is None:
+        raise NotFound(texts.LOGIN_NO_SUCH.format(account=wanted))
+    return row.id, row.handle
 
 
 @cli.command(cls=Command, help=texts.ACCOUNTS_VERIFY)

@@ -52,14 +52,14 @@ def connect_account(
     if not reason:
         raise Invalid(institution_texts.CHANGE_REASON, field="reason")
     given = _given(fields)
-    subject = _subject(app, actor, account_id)
+    subject = subject_of(app, actor, account_id)
     key = connector or subject.connector
     credential = _complete(app, subject, key, given)
     looked = _prove(app, subject, key, credential)
     with app.write() as session:
         account = live_account(session, account_id)
         access.authorize(actor, "credential.install", plantel_id=account.plantel_id)
-        _require_risk(account, key)
+        require_risk(account, key)
         if store.use(session, app.keyring, account_id).versions != subject.versions:
             raise Conflict(texts.CHANGED)
         versions = seal_fields(session, app, actor, subject, given, reason=reason)
@@ -161,7 +161,8 @@ def _given(fields: Mapping[str, Secret]) -> dict[str, Secret]:
     }
 
 
-def _subject(app: App, actor: Actor, account_id: int) -> Subject:
+def subject_of(app: App, actor: Actor, account_id: int) -> Subject:
+    """Return an account with its credential, for whoever may install one."""
     with app.read() as session:
         account = live_account(session, account_id)
         access.authorize(actor, "credential.install", plantel_id=account.plantel_id)
@@ -192,7 +193,7 @@ def _complete(app: App, subject: Subject, key: str, given: Mapping[str, Secret])
 def _prove(app: App, subject: Subject, key: str, credential: Credential) -> Looked:
     """Return the network's word that the credential acts as the account, else raise."""
     with app.read() as session:
-        _require_risk(live_account(session, subject.account_id), key)
+        require_risk(live_account(session, subject.account_id), key)
     looked = look(app, replace(subject, connector=key, credential=credential))
     if looked.outcome == "ok":
         return looked
@@ -200,7 +201,8 @@ def _prove(app: App, subject: Subject, key: str, credential: Credential) -> Look
     raise Invalid(sentence.format(sentence=looked.sentence), field="fields")
 
 
-def _require_risk(account: Account, key: str) -> None:
+def require_risk(account: Account, key: str) -> None:
+    """Raise ``Invalid`` where the unofficial way is chosen and nobody accepted what it may do."""
     if key == RISKY and account.risk_accepted_at is None:
         raise Invalid(texts.RISK_NEEDED, field="connector")
 

@@ -6,6 +6,7 @@ a sandbox whose file was lost is told again.
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -191,11 +192,20 @@ def _install_credentials(app: App) -> int:
     return len(rows)
 
 
+def _session(settings: str) -> str:
+    """Return the session id in the settings of Instagram's unofficial way, if there is one."""
+    try:
+        return str(json.loads(settings)["authorization_data"]["sessionid"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
 def _sandbox_account(
     account: Account, plantel: str, fields: Mapping[str, Secret]
 ) -> SandboxAccount:
     opened = {name: secret.reveal() for name, secret in fields.items()}
-    token = opened.pop("access_token", None) or opened.pop("page_token", "")
+    settings = opened.pop("settings", "")
+    token = opened.pop("access_token", None) or opened.pop("page_token", "") or _session(settings)
     return SandboxAccount(
         network=account.network,
         external_id=account.external_id,

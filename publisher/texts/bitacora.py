@@ -177,6 +177,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "account.replace": "Sustituyó una cuenta",
         "account.close": "Cerró una cuenta",
         "account.risk": "Aceptó por escrito el riesgo de una cuenta",
+        "account.login": "Inició sesión en la red de una cuenta",
+        "account.assisted": "Una cuenta se publica a mano",
         "account.verify": "Comprobó una cuenta",
         "account.reauth": "Una cuenta dejó de dar acceso",
         "account.recovered": "Una cuenta volvió a dar acceso",

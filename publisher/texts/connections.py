@@ -61,6 +61,35 @@ LOGIN_FAILED = "Facebook no completó la autorización. {sentence} Comience de n
 LOGIN_NOTHING = "No se autorizó ninguna página. Comience de nuevo y elija al menos una."
 LOGIN_UNKNOWN = "No está registrada en Pregonero; no se guardó nada de ella."
 
+SESSION_REASON = "Inicio de sesión en Instagram"
+SESSION_NONE = "Solo las cuentas de Instagram se conectan iniciando sesión."
+SESSION_BLANK = "Escriba el usuario y la contraseña de la cuenta en Instagram."
+SESSION_STALE = "Este inicio de sesión ya no está abierto: pasaron diez minutos, se canceló o se comenzó en otra parte. Comience de nuevo."
+CODE_BLANK = "Escriba el código que dio Instagram."
+CODE_APP = "Escriba el código de seis cifras de su aplicación de autenticación, o uno de respaldo."
+CODE_SMS = "Instagram envió un código por mensaje{hint}. Escríbalo."
+CODE_WHATSAPP = "Instagram envió un código por WhatsApp{hint}. Escríbalo."
+CODE_EMAIL = "Instagram envió un código por correo{hint}. Escríbalo."
+CODE_SENT = "Instagram envió un código por correo o por mensaje. Escríbalo."
+CODE_HINT = " a {hint}"
+CODE_AGAIN = "El código no fue correcto. {sentence}"
+CODES = MappingProxyType(
+    {
+        "app": CODE_APP,
+        "sms": CODE_SMS,
+        "whatsapp": CODE_WHATSAPP,
+        "email": CODE_EMAIL,
+        "sent": CODE_SENT,
+    }
+)
+"""Where a code is → what is asked."""
+
+
+def code_wanted(kind: str, hint: str, *, again: bool) -> str:
+    """Return what to type; ``hint`` is the network's mask of where the code went."""
+    sentence = CODES[kind].format(hint=CODE_HINT.format(hint=hint) if hint else "")
+    return CODE_AGAIN.format(sentence=sentence) if again else sentence
+
 
 def expiring(account: str, days: int) -> str:
     """Return the subject of a warning, ``days`` whole days before the end."""

@@ -129,7 +129,7 @@ class LoginSuite:
             sandbox.reset(everything=True)
             given = {"password": self.password, "login": step, "login_code": "424242"}
             sandbox.register({**self.registration, **given})
-            connector = load(self.key, endpoints(sandbox.base_url, **more))
+            connector = load(self.key, endpoints(sandbox.base_url, **{"read_timeout": 9.0, **more}))
             assert isinstance(connector, LogsIn)
             return connector.login(Credential(self.account, {"settings": settings}))
 
@@ -142,7 +142,7 @@ class LoginSuite:
     def proven(self, done: Outcome, shared_sandbox: RunningSandbox) -> str:
         """Return as whom the settings of a finished login act."""
         assert isinstance(done, Done), done
-        connector = load(self.key, endpoints(shared_sandbox.base_url))
+        connector = load(self.key, endpoints(shared_sandbox.base_url, upload_timeout=9.0))
         return connector.verify(Credential(self.account, {"settings": done.settings})).handle
 
     def test_a_right_password_opens_a_session_that_acts_as_the_account(
@@ -192,7 +192,7 @@ class LoginSuite:
     ) -> None:
         order = {"network": "*", "route": "login", "fault": fault, "seconds": 2}
         for step in ("", *list(self.code_steps)[:1]):
-            opening = login(step, read_timeout=0.2)
+            opening = login(step, read_timeout=0.6 if fault == "hang" else 9.0)
             if step:
                 opening.begin(self.user, self.password)
             shared_sandbox.put_faults(order)

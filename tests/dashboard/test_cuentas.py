@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from connectors.contract import Identity
 from connectors.errors import CredentialRejected
 from dashboard import context
 from dashboard.texts import cuentas as texts
 from publisher import connections
 from publisher.app import SYSTEM, Actor
-from publisher.errors import NotFound
+from publisher.errors import Invalid, NotFound
 from publisher.models import Account, AccountProof
 from publisher.queries import accounts
 from tests.dashboard.opening import all_html, fine, open_page
@@ -118,9 +119,64 @@ def test_the_unofficial_way_asks_the_director_to_accept_its_risk_first(
     fine(test.button(key=f"aceptar_{account_id}").click().run())
     assert accounts.sheet(house.app, director, account_id).risk_accepted_by == director.name
     test.radio(key=f"via_{account_id}").set_value("instagram_private").run()
+    test.toggle(key=f"pegar_{account_id}").set_value(True).run()
     fine(paste(test, account_id, "{}"))
     with house.app.read() as session:
         assert session.get_one(Account, account_id).connector == "instagram_private"
+
+
+def test_who_logs_in_types_password_and_code_and_none_of_it_stays_on_the_page(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = account_of(house, "instagram")
+    connections.accept_risk(house.app, house.actor("DIRP", 1), account_id, accepted=True)
+    typed: list[str] = []
+
+    def wanted(sentence: str) -> connections.CodeWanted:
+        until = house.app.clock() + timedelta(minutes=10)
+        return connections.CodeWanted(ticket="billete", kind="sms", sentence=sentence, until=until)
+
+    def begin(*_: object, username: str, password: Secret, reason: str) -> object:
+        typed.append(f"{username} {password.reveal()} {reason}")
+        if password.reveal() == SECRET:
+            return wanted("Llegó un código a 0042.")
+        raise Invalid("Instagram no aceptó la contraseña.")
+
+    def answer(_app: object, _actor: object, ticket: str, code: Secret) -> object:
+        typed.append(f"{ticket} {code.reveal()}")
+        if code.reveal() == "515151":
+            return Identity(external_id="1", handle="plantel", name="Plantel Uno")
+        return wanted("El código no fue correcto.")
+
+    monkeypatch.setattr(connections, "begin_session", begin)
+    monkeypatch.setattr(connections, "answer_session", answer)
+    oper = house.actor("OPER", 1)
+    test = open_page(house, monkeypatch, oper, "cuentas", cuenta=str(account_id))
+    test.radio(key=f"via_{account_id}").set_value("instagram_private").run()
+
+    def press(key: str, value: str, label: str) -> None:
+        test.text_input(key=key).set_value(value)
+        next(one for one in test.button if one.label == label).click().run()
+        assert not test.exception
+        assert value not in str(test.session_state._state.filtered_state)
+
+    test.text_input(key=f"motivo_sesion_{account_id}").set_value("Primera vez")
+    press(f"clave_{account_id}_0", "plantada-mala", texts.SESSION_BEGIN)
+    assert "no aceptó la contraseña" in test.error[0].value
+    press(f"clave_{account_id}_1", SECRET, texts.SESSION_BEGIN)
+    assert "0042" in test.info[0].value
+    press(f"cifras_{account_id}_2", "909090", texts.SESSION_ANSWER)
+    assert "no fue correcto" in test.info[0].value
+    press(f"cifras_{account_id}_3", "515151", texts.SESSION_ANSWER)
+    assert test.text_input(key=f"clave_{account_id}_4").value == ""
+    handle = accounts.sheet(house.app, oper, account_id).line.handle
+    assert typed == [
+        f"{handle} plantada-mala Primera vez",
+        f"{handle} {SECRET} Primera vez",
+        "billete 909090",
+        "billete 515151",
+    ]
+    assert "plantada-mala" not in html(test)
 
 
 def test_what_needs_care_is_counted_and_found(

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from connectors.contract import Identity
 from connectors.errors import CredentialRejected
-from publisher import cli, migrations
+from publisher import cli, connections, migrations
 from publisher.cli import LATER, run
 from publisher.institution import pause_account
 from publisher.models import Designation, ExternalIdentity
@@ -162,7 +163,7 @@ def test_every_help_is_spanish(say: Any) -> None:
     groups = {
         (): [*LATER, "init", "demo", "serve", "worker", "sandbox", "check", "import", "export"],
         ("deliveries",): ["list", "resume", "confirm", "discard"],
-        ("accounts",): ["list", "pause", "resume", "verify"],
+        ("accounts",): ["list", "login", "pause", "resume", "verify"],
         ("people",): ["list", "password", "unlink", "factor"],
         ("audit",): ["verify", "anchor", "anchors", "export", "key"],
     }
@@ -518,6 +519,40 @@ def test_main_guards_the_memory_first_and_exits_with_the_status(
         cli.main(["x"])
     assert caught.value.code == 2
     assert done == ["guard", "run"]
+
+
+def test_a_session_is_opened_from_the_command_line_by_a_person_who_answers_the_code(
+    say: Any, stamped: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["clave-plantada", "909090", "515151"])
+    monkeypatch.setattr("typer.prompt", lambda *_, **asked: asked.get("default") or next(answers))
+    until = stamped.clock()
+    wanted = connections.CodeWanted(ticket="b", kind="sms", sentence="Un código.", until=until)
+    got: list[str] = []
+
+    def begin(
+        _app: Any, actor: Any, account: int, *, username: str, password: Any, **_: Any
+    ) -> Any:
+        got.extend([actor.email, str(account), username, password.reveal()])
+        return wanted
+
+    def answer(_app: Any, _actor: Any, _ticket: str, code: Any) -> Any:
+        got.append(code.reveal())
+        done = Identity(external_id="1", handle="instagram_sal", name="Plantel SAL")
+        return done if code.reveal() == "515151" else wanted
+
+    monkeypatch.setattr(connections, "begin_session", begin)
+    monkeypatch.setattr(connections, "answer_session", answer)
+    who = stamped.people["OPER.SAL"].email
+    done = say("accounts", "login", "--account", "@instagram_sal", "--as", who)
+    assert (done.status, done.out.strip()) == (
+        0,
+        "La sesión es de Plantel SAL y quedó guardada, cifrada.",
+    )
+    account_id = str(stamped.accounts["SAL", "instagram"])
+    assert got == [who, account_id, "instagram_sal", "clave-plantada", "909090", "515151"]
+    assert "plantada" not in done.out + done.err
+    assert say("accounts", "login", "--account", "x_sal", "--as", who).status == 1
 
 
 def test_accounts_are_verified_in_one_command_whose_status_says_if_all_are_well(

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+from sqlmodel import col
+
+from connectors.contract import Identity
+from connectors.opening import Outcome
+from connectors.sandbox.testing import RunningSandbox, running_sandbox
+from publisher import connections
+from publisher.connections import CodeWanted, session_login
+from publisher.errors import Conflict, Forbidden, Invalid
+from publisher.models import Account
+from tests.connectors.suite import endpoints
+from tests.publisher.connections.answers import account, told
+from tests.support.house import SmallHouse
+from vault import store
+from vault.secret import Secret
+
+PASSWORD = "plantada-contraseña-77"
+CODE = "515151"
+
+
+@pytest.fixture
+def network(small: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningSandbox]:
+    """The sandbox behind the unofficial way; the account's risk is accepted already."""
+    from connectors.registry import load
+
+    account_id = small.accounts["SAL", "instagram"]
+    with small.app.write() as session:
+        session.execute(
+            update(Account)
+            .where(col(Account.id) == account_id)
+            .values(
+                external_id="4404",
+                risk_accepted_at=small.clock(),
+                risk_accepted_by=small.people["DIRP.SAL"].person_id,
+            )
+        )
+    known = account(small.app, account_id)
+    with running_sandbox() as sandbox:
+        sandbox.register(
+            {
+                "network": "instagram",
+                "external_id": known.external_id,
+                "handle": known.handle,
+                "token": "inicial",
+                "password": PASSWORD,
+                "login": "legacy_sms",
+                "login_code": CODE,
+            }
+        )
+        fake = small.app.connect
+        assert fake is not None
+
+        def connect(key: str) -> Any:
+            return (
+                load(key, endpoints(sandbox.base_url, read_timeout=9.0, upload_timeout=9.0))
+                if key == "instagram_private"
+                else fake(key)
+            )
+
+        small.app = replace(small.app, connect=connect)
+        yield sandbox
+
+
+def begin(
+    small: SmallHouse, who: str = "OPER.SAL", password: str = PASSWORD
+) -> CodeWanted | Identity:
+    account_id = small.accounts["SAL", "instagram"]
+    return connections.begin_session(
+        small.app,
+        small.people[who],
+        account_id,
+        username=account(small.app, account_id).handle,
+        password=Secret(password),
+    )
+
+
+def asked(small: SmallHouse) -> CodeWanted:
+    found = begin(small)
+    assert isinstance(found, CodeWanted)
+    return found
+
+
+def settings_of(small: SmallHouse) -> str:
+    account_id = small.accounts["SAL", "instagram"]
+    with small.app.read() as session:
+        used = store.use(session, small.app.keyring, account_id)
+    return used.fields["settings"].reveal() if "settings" in used.fields else ""
+
+
+def test_a_login_with_a_code_ends_in_a_sealed_session_and_the_account_uses_it(
+    small: SmallHouse, network: RunningSandbox
+) -> None:
+    waiting = asked(small)
+    assert waiting.sentence == "Instagram envió un código por mensaje a 0042. Escríbalo."
+    again = connections.answer_session(
+        small.app, small.people["OPER.SAL"], waiting.ticket, Secret("818181")
+    )
+    assert isinstance(again, CodeWanted)
+    assert again.sentence.startswith("El código no fue correcto.")
+    done = connections.answer_session(
+        small.app, small.people["OPER.SAL"], again.ticket, Secret(CODE)
+    )
+    assert isinstance(done, Identity)
+    account_id = small.accounts["SAL", "instagram"]
+    assert account(small.app, account_id).connector == "instagram_private"
+    assert '"sessionid"' in settings_of(small)
+    assert len(told(small.app, "credential.changed")) == 3
+    with small.app.read() as session:
+        rows = session.execute(
+            text("SELECT action, result, detail FROM audit_entry WHERE action = 'account.login'")
+        ).all()
+        whole = repr(session.execute(text("SELECT * FROM audit_entry")).all())
+    assert [row.result for row in rows] == ["ok", "ok", "ok"]
+    for secret in (PASSWORD, CODE, "818181", waiting.ticket, settings_of(small)):
+        assert secret not in whole
+
+
+def test_only_the_person_who_began_answers_and_only_from_that_session(
+    small: SmallHouse, network: RunningSandbox
+) -> None:
+    waiting, mine = asked(small), small.people["OPER.SAL"]
+    for other in (small.people["DIRP.SAL"], replace(mine, session_ref="otra")):
+        with pytest.raises(Conflict, match="ya no está abierto"):
+            connections.answer_session(small.app, other, waiting.ticket, Secret(CODE))
+    found = connections.answer_session(small.app, mine, waiting.ticket, Secret(CODE))
+    assert isinstance(found, Identity)
+    with pytest.raises(Conflict):
+        connections.answer_session(small.app, mine, waiting.ticket, Secret(CODE))
+
+
+def test_after_ten_minutes_or_once_left_a_login_is_forgotten(
+    small: SmallHouse, network: RunningSandbox
+) -> None:
+    mine = small.people["OPER.SAL"]
+    waiting = asked(small)
+    small.clock.jump(minutes=10)
+    with pytest.raises(Conflict):
+        connections.answer_session(small.app, mine, waiting.ticket, Secret(CODE))
+    waiting = asked(small)
+    connections.cancel_session(small.app, mine, waiting.ticket)
+    with pytest.raises(Conflict):
+        connections.answer_session(small.app, mine, waiting.ticket, Secret(CODE))
+    first, second = asked(small), asked(small)
+    with pytest.raises(Conflict):
+        connections.answer_session(small.app, mine, first.ticket, Secret(CODE))
+    connections.cancel_session(small.app, mine, second.ticket)
+    assert session_login._half_way == {}
+    gc.collect()
+    assert [o for o in gc.get_objects() if isinstance(o, session_login._HalfWay)] == []
+
+
+def test_what_the_network_refuses_is_said_and_nothing_is_stored(
+    small: SmallHouse, network: RunningSandbox
+) -> None:
+    with pytest.raises(Invalid, match="no aceptó el usuario o la contraseña"):
+        begin(small, password="equivocada")
+    assert settings_of(small) == ""
+    waiting = asked(small)
+    with pytest.raises(Invalid, match="Escriba el código"):
+        connections.answer_session(small.app, small.people["OPER.SAL"], waiting.ticket, Secret(" "))
+    for _ in range(2):
+        connections.answer_session(small.app, small.people["OPER.SAL"], waiting.ticket, Secret("1"))
+    with pytest.raises(Invalid, match="3 veces"):
+        connections.answer_session(small.app, small.people["OPER.SAL"], waiting.ticket, Secret("1"))
+    assert settings_of(small) == ""
+
+
+def test_without_the_risk_accepted_or_the_right_nobody_is_asked(small: SmallHouse) -> None:
+    with pytest.raises(Invalid, match="aceptar ese riesgo"):
+        begin(small)
+    with pytest.raises(Forbidden):
+        begin(small, "OPER.MON" if "OPER.MON" in small.people else "AUD")
+    account_id = small.accounts["SAL", "x"]
+    with pytest.raises(Invalid, match="Solo las cuentas de Instagram"):
+        connections.begin_session(
+            small.app,
+            small.people["OPER.SAL"],
+            account_id,
+            username="x",
+            password=Secret("y"),
+        )
+    assert small.networks.called("verify") == []
+
+
+class Scripted:
+    """A login that says what it was told to."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.closed = False
+
+    def begin(self, username: str, password: str) -> Outcome:
+        return self.outcomes.pop(0)
+
+    def answer(self, code: str) -> Outcome:
+        return self.outcomes.pop(0)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_process_keeps_so_many_logins_and_no_more(
+    small: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_login, "MOST", 2)
+    made = [Scripted() for _ in range(3)]
+    for number, login in enumerate(made):
+        half = session_login._HalfWay(
+            login=login,
+            account_id=number,
+            person_id=1,
+            session_ref="s",
+            reason="",
+            until=small.clock() + timedelta(minutes=1),
+        )
+        session_login._keep(small.app, half, f"billete-{number}")
+    assert [login.closed for login in made] == [True, False, False]
+    assert "billete" not in repr(session_login._half_way["billete-2"])
+    session_login._half_way.clear()
