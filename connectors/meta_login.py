@@ -74,6 +74,16 @@ def granted(endpoints: Endpoints, *, code: str, redirect_uri: str) -> tuple[Gran
     return call(_NETWORK, "read", secret, lambda: _granted(endpoints, code, redirect_uri), facts_of)
 
 
+def reached(endpoints: Endpoints, token: str) -> tuple[Granted, ...]:
+    """Return the pages, and their linked Instagram accounts, that a token reaches.
+
+    For the token of a business's system user, which acts for many pages at once; it is thrown away
+    like a person's. Raises ``ConnectorError``.
+    """
+    person = Graph(token, endpoints, shared_session(endpoints))
+    return call(_NETWORK, "read", {"token": token}, lambda: _reached(person), facts_of)
+
+
 def _granted(endpoints: Endpoints, code: str, redirect_uri: str) -> tuple[Granted, ...]:
     shared = shared_session(endpoints)
     app = Graph(app_token(endpoints) or "", endpoints, shared)
@@ -87,7 +97,10 @@ def _granted(endpoints: Endpoints, code: str, redirect_uri: str) -> tuple[Grante
         },
     )
     person = Graph(str(reply["access_token"]), endpoints, shared)
-    person = Graph(exchange(person, endpoints), endpoints, shared)
+    return _reached(Graph(exchange(person, endpoints), endpoints, shared))
+
+
+def _reached(person: Graph) -> tuple[Granted, ...]:
     found: list[Granted] = []
     for pages, _last in person.pages("me", "accounts", fields=_FIELDS, limit=100):
         for page in pages:

@@ -8,6 +8,7 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``providers``    ``provider``: where the master key rests, by URL; ``ring``: its succession
 ``kit``          ``split``, ``join``: the recovery kit in two halves
 ``store``        ``put``, ``rotate``, ``use``, ``use_many``, ``reveal``
+``handoff``      ``wrap``, ``unwrap``: a secret that waits some minutes for its person
 ``rotation``     ``rewrap``, ``retire``, ``erase_old``
 ``disclosure``   when a person may be shown a value, and the rows that say so
 ``audit``        ``Entry``, ``By``, ``Trail``, ``AuditKey``, ``append``, ``seal``, ``all_linked``

@@ -81,6 +81,12 @@ def revoke(base_url: str, *, network: str, account: str) -> None:
     _call("POST", base_url, "/_sandbox/tokens/revoke", {"network": network, "account": account})
 
 
+def system_token(base_url: str, pages: Sequence[str] | None = None) -> str:
+    """Return a token of a system user at Meta that reaches ``pages``, or all of them."""
+    body = {} if pages is None else {"pages": list(pages)}
+    return str(_call("POST", base_url, "/_sandbox/tokens/system", body)["access_token"])
+
+
 def reset(base_url: str, *, everything: bool = False) -> None:
     """Forget posts, media, requests and faults; with ``everything`` the accounts too."""
     _call("DELETE", base_url, "/_sandbox", **({"all": "1"} if everything else {}))

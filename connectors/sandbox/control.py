@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox import texts
+from connectors.sandbox import graph_login, texts
 from connectors.sandbox.faults import BadFault, parse
 from connectors.sandbox.platform import Platform
 from connectors.sandbox.records import NETWORKS, Account, Post, iso
@@ -149,6 +149,17 @@ def _codes(state: State) -> Route:
     return Route("/_sandbox/codes", get)
 
 
+def _system_tokens(state: State) -> Route:
+    async def issue(request: Request) -> Response:
+        body = await _json(request)
+        asked = body.get("pages") if isinstance(body, Mapping) else None
+        known = [a.external_id for a in state.accounts() if a.network == "facebook"]
+        pages = [str(page) for page in asked] if isinstance(asked, list) else known
+        return JSONResponse({"access_token": graph_login.system_token(state, pages)})
+
+    return Route("/_sandbox/tokens/system", issue, methods=["POST"])
+
+
 def routes(state: State, platform: Platform) -> list[Route]:
     """Return the control API's routes."""
 
@@ -203,6 +214,7 @@ def routes(state: State, platform: Platform) -> list[Route]:
         Route("/_sandbox/accounts", get_accounts),
         Route("/_sandbox/accounts", put_accounts, methods=["PUT"]),
         _engagement(state),
+        _system_tokens(state),
         Route("/_sandbox/tokens/revoke", revoke, methods=["POST"]),
         Route("/_sandbox", reset, methods=["DELETE"]),
     ]

@@ -51,6 +51,10 @@ class RunningSandbox:
         """Make an account's token worthless."""
         client.revoke(self.base_url, network=network, account=account)
 
+    def system_token(self, *pages: str) -> str:
+        """Return a token of a system user at Meta that reaches ``pages``, or all of them."""
+        return client.system_token(self.base_url, pages or None)
+
     def reset(self, *, everything: bool = False) -> None:
         """Forget posts, media, requests and faults."""
         client.reset(self.base_url, everything=everything)

@@ -13,7 +13,7 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import marks, session_login
+from dashboard.components import entering, marks, session_login
 from dashboard.texts import cuentas as texts
 from publisher import connections
 from publisher.app import Actor, App
@@ -31,6 +31,7 @@ def show(app: App, actor: Actor, found: AccountSheet) -> None:
     title = texts.RENEW_TITLE if found.stored else texts.INSTALL_TITLE
     urgent = found.line.state == "reauth" or not found.stored
     with st.expander(title, icon=":material/key:", expanded=urgent):
+        entering.of_account(app, actor, found.line.id, found.line.network)
         st.html(marks.faint(texts.INSTALL_INTRO))
         _refused(found.line.id)
         way = _way(found)

@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import cards, connecting, dates, marks, sheet
+from dashboard.components import cards, connecting, dates, entering, marks, sheet
 from dashboard.components.people import day_of
 from dashboard.texts import common
 from dashboard.texts import cuentas as texts
@@ -30,23 +30,16 @@ def show(app: App, actor: Actor) -> None:
     """Draw the page."""
     sheet.style()
     rows = context.load(partial(accounts.lines, app, actor))
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
-    with left:
-        st.title(texts.TITLE, anchor=False)
-        st.markdown(texts.INTRO)
+    st.title(texts.TITLE, anchor=False)
+    st.markdown(texts.INTRO)
     if not rows:
         st.html(marks.empty(texts.NONE))
         return
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
-        if access.anywhere(actor, "account.verify") and st.button(
-            texts.CHECK_ALL, icon=":material/sync:", key="comprobar_todas"
-        ):
-            _check_all(app, actor, rows)
-    if connections.offered(app, actor):
-        st.html(
-            f'<a class="pg-enlace" href="/conectar/facebook" target="_top">'
-            f"{escape(texts.CONNECT_FACEBOOK)}</a>"
-        )
+    entering.bar(app, actor)
+    if access.anywhere(actor, "account.verify") and st.button(
+        texts.CHECK_ALL, icon=":material/sync:", key="comprobar_todas"
+    ):
+        _check_all(app, actor, rows)
     now = app.clock()
     kept = _filtered(rows, now)
     left, right = st.columns([3, 2], gap="large")

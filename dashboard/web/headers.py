@@ -44,6 +44,12 @@ STRICT_PATHS: Final = frozenset(
         "/contrasena",
         "/conectar/facebook",
         "/conectar/facebook/vuelta",
+        "/conectar/elegir",
+        "/conectar/token",
+        "/conectar/x",
+        "/conectar/x/vuelta",
+        "/conectar/x/claves",
+        "/conectar/x/claves/vuelta",
     }
 )
 

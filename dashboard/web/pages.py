@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse
 
-from dashboard.texts import common
 from dashboard.texts import factor as factor_texts
 from dashboard.texts import web as texts
 from dashboard.web import steps
+from dashboard.web.parts import hidden as _hidden
+from dashboard.web.parts import link as _link
+from dashboard.web.parts import said as _said
+from dashboard.web.parts import submit as _submit
 from publisher.app import App
-from publisher.connections import Connected
 from publisher.errors import Unready
 from publisher.people import FactorState, sign_in_offered
 from vault.secret import Secret
@@ -33,7 +35,7 @@ _PAGE = """<!DOCTYPE html>
 <div><p class="lema">{motto}</p><p class="detalle">{detail}</p></div>
 <footer><p>{footer}</p></footer>
 </section>
-<main><div class="caja">
+<main><div class="{box}">
 <h1>{heading}</h1>
 {body}
 </div></main>
@@ -172,23 +174,6 @@ def recovery_codes(app: App, given: Sequence[Secret], *, said: str, rests: bool)
     return _answer(app, factor_texts.TITLE, factor_texts.CODES_TITLE, body, 200)
 
 
-def connected(
-    app: App, *, found: Sequence[Connected] = (), said: str = "", status: int = 200
-) -> HTMLResponse:
-    """Return what became of each account that was granted, or ``said``, with the way back."""
-    items = "".join(
-        f"<li><b>{escape(common.NETWORKS.get(one.network, one.network))} · {escape(one.name)}</b>: "
-        f"{escape(texts.LOGIN_CONNECTED if one.well else one.sentence)}</li>"
-        for one in found
-    )
-    well = sum(one.well for one in found)
-    head = texts.LOGIN_ONE if well == 1 else texts.LOGIN_MANY.format(n=well)
-    body = _said(said) if said else _said(head, good=bool(well))
-    body += f'<p><a href="/cuentas">{escape(texts.LOGIN_BACK)}</a></p>'
-    body += f"<ul>{items}</ul>" if items else ""
-    return _answer(app, texts.LOGIN_TITLE, texts.LOGIN_TITLE, body, status)
-
-
 def refused(app: App, said: str, *, status: int) -> HTMLResponse:
     """Return why a paper was not given; nothing was shown."""
     body = _said(said) + f'<p class="nota">{escape(texts.CLOSE_TAB)}</p>'
@@ -207,9 +192,11 @@ def unavailable() -> HTMLResponse:
     return _answer(None, texts.UNAVAILABLE_TITLE, texts.UNAVAILABLE_TITLE, body, 503)
 
 
-def framed(app: App, title: str, body: str, status: int) -> HTMLResponse:
-    """Return a page around ``body``, which its caller has escaped."""
-    return _answer(app, title, title, body, status)
+def framed(
+    app: App, title: str, body: str, status: int = 200, *, wide: bool = False
+) -> HTMLResponse:
+    """Return a page around ``body``, which its caller has escaped; ``wide`` if it is a list."""
+    return _answer(app, title, title, body, status, wide=wide)
 
 
 def remark(sentence: str, *, good: bool = False) -> str:
@@ -217,8 +204,11 @@ def remark(sentence: str, *, good: bool = False) -> str:
     return _said(sentence, good=good)
 
 
-def _answer(app: App | None, title: str, heading: str, body: str, status: int) -> HTMLResponse:
+def _answer(
+    app: App | None, title: str, heading: str, body: str, status: int, *, wide: bool = False
+) -> HTMLResponse:
     html = _PAGE.format(
+        box="caja ancha" if wide else "caja",
         title=escape(title),
         product=escape(texts.PRODUCT),
         institution=escape(_institution(app)),
@@ -243,17 +233,6 @@ def _sandboxed(app: App | None) -> bool:
         return app is not None and app.sandboxed
     except Unready:
         return False
-
-
-def _said(sentence: str, *, good: bool = False) -> str:
-    if not sentence:
-        return ""
-    kind = "aviso bien" if good else "aviso"
-    return f'<p class="{kind}" role="{"status" if good else "alert"}">{escape(sentence)}</p>'
-
-
-def _hidden(name: str, value: str) -> str:
-    return f'<input type="hidden" name="{name}" value="{escape(value, quote=True)}">'
 
 
 def _elsewhere(app: App, wanted: str) -> str:
@@ -287,11 +266,3 @@ def code_field(label: str, *, digits: bool = True, focus: bool = True) -> str:
         f'<label for="codigo">{escape(label)}</label><input id="codigo" name="codigo" type="text"'
         f' autocomplete="one-time-code"{keys} class="codigo" maxlength="32" required{first}>'
     )
-
-
-def _link(address: str, words: str) -> str:
-    return f'<p class="nota"><a href="{escape(address, quote=True)}">{escape(words)}</a></p>'
-
-
-def _submit(label: str) -> str:
-    return f'<button type="submit">{escape(label)}</button>'

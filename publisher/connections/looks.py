@@ -52,7 +52,10 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
-    """What a look showed. ``renewal_at`` is when the credential should be renewed, if it can be."""
+    """What a look showed. ``renewal_at`` is when the credential should be renewed, if it can be.
+
+    ``stuck`` where it should have been and the network did not do it.
+    """
 
     subject: Subject
     outcome: Outcome
@@ -60,6 +63,7 @@ class Looked:
     sentence: str = ""
     identity: Identity | None = None
     renewal_at: datetime | None = None
+    stuck: bool = False
 
 
 def subjects(session: Session, app: App, account_ids: Collection[int]) -> tuple[Subject, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from connectors.registry import SHORT_LIVED
 from publisher import notices
 from publisher.access import persons_with
 from publisher.app import SYSTEM, App
@@ -109,14 +110,19 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
         _welcome(app, session, subject, now=now)
     if one.outcome in standing.BARRING and not subject.by_hand:
         bar(app, session, subject.account_id, subject.plantel_id, subject.name, why=one.sentence)
-    elif subject.state == "active":
+    elif subject.state == "active" and not _renews(one):
         _warn(app, session, subject, now=now)
+
+
+def _renews(one: Looked) -> bool:
+    """Tell whether the end of the credential is seen to without anybody."""
+    return one.renewal_at is not None and (not one.stuck or one.subject.connector in SHORT_LIVED)
 
 
 def _changed_outside(session: Session, one: Looked, *, now: datetime) -> bool:
     """Tell whether a credential that its network had accepted ended in no way that we know of."""
     ends = one.subject.expires_at
-    early = one.outcome == "expired" and ends is not None and ends > now
+    early = one.outcome == "expired" and ends is not None and ends > now and not one.stuck
     if one.outcome not in standing.OUTSIDE and not early:
         return False
     proven = session.execute(

@@ -22,6 +22,7 @@ OUTSIDE: Final = frozenset({"revoked", "checkpoint"})
 WARN_DAYS: Final = (14, 7, 1)
 LOOK_EVERY: Final = timedelta(days=1)
 RETRY_EVERY: Final = timedelta(hours=1)
+AT_LEAST: Final = timedelta(minutes=1)
 SAME_END: Final = timedelta(days=1)
 """An end that moved by less is the same end: Meta counts some of them from the moment of asking."""
 
@@ -81,9 +82,13 @@ def still_warned(
 
 def next_look(outcome: Outcome, renewal_at: datetime | None, *, now: datetime) -> datetime:
     """Return when to look again: soon after a failure, in time for a renewal, else in a day."""
-    if outcome == "unreachable":
-        return now + RETRY_EVERY
-    usual = now + LOOK_EVERY
-    if outcome == "ok" and renewal_at is not None:
-        return min(usual, max(renewal_at, now + timedelta(minutes=1)))
+    usual = now + (RETRY_EVERY if outcome == "unreachable" else LOOK_EVERY)
+    if outcome in {"ok", "unreachable"} and renewal_at is not None:
+        return min(usual, max(renewal_at, now + AT_LEAST))
     return usual
+
+
+def next_try(expires_at: datetime | None, *, now: datetime) -> datetime:
+    """Return when to try a renewal again that failed: after a quarter of the time that is left."""
+    left = (expires_at - now) / 4 if expires_at is not None else AT_LEAST
+    return now + max(AT_LEAST, left)

@@ -13,7 +13,8 @@ from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
-from publisher.connections.looks import Looked, Subject, look, subjects
+from publisher.connections.looks import Looked, Subject, subjects
+from publisher.connections.renewal import look_after
 from publisher.connections.settling import Verified, settle
 from publisher.errors import NotFound
 from publisher.institution.holding import ENDED
@@ -93,7 +94,7 @@ def _look_at_all(app: App, found: Sequence[Subject], at_once: int) -> Iterator[l
     """Yield what the looks showed, as many at a time as have ended meanwhile."""
     pool = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="cuentas")
     try:
-        open_ = {pool.submit(look, app, subject) for subject in found}
+        open_ = {pool.submit(look_after, app, subject) for subject in found}
         while open_:
             ended, open_ = wait(open_, return_when=FIRST_COMPLETED)
             yield [future.result() for future in ended]

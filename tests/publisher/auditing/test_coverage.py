@@ -33,9 +33,9 @@ from vault.verify import verify
 SILENT: Final = {
     "publisher.app.App.write": "the door itself",
     "publisher.auditing.anchors._claim": "a sending begins; its entry tells how it ended",
-    "publisher.connections.login._redeem": "a state is used; what it connects has entries",
-    "publisher.connections.login.begin_login": "a state to come back with, nothing granted yet",
-    "publisher.connections.upkeep._take": "a worker's turn at a renewal",
+    "publisher.connections.held.hold": "what waits for a choice, nothing connected yet",
+    "publisher.connections.held.take": "a state is used; what it connects has entries",
+    "publisher.connections.renewal._take": "a worker's turn at a renewal",
     "publisher.connections.upkeep.keep_up#1": "a worker's turn at a look; the look has its entry",
     "publisher.delivery.changes.change_due#1": "a worker's turn; its end has an entry",
     "publisher.delivery.engine.Engine._release_all": "leases given back, nothing was sent",

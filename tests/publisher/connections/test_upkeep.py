@@ -8,7 +8,7 @@ from sqlalchemy import text
 from connectors.errors import CredentialRejected, Unavailable
 from publisher import connections
 from publisher.app import App
-from publisher.connections import upkeep
+from publisher.connections import renewal, upkeep
 from publisher.connections.looks import Subject, subjects
 from publisher.delivery import stopping
 from tests.publisher.connections.answers import Answers, answering, proof, token, told
@@ -138,14 +138,14 @@ def test_two_machines_renew_an_account_once(small: SmallHouse, answers: Answers)
     connections.verify_accounts(small.app, small.coordinador, [account_id])
     seen = subject_of(small.app, account_id)
 
-    assert upkeep._take(small.app, seen, small.clock.now)
-    assert upkeep.renew(small.app, seen, now=small.clock.now) == seen
+    assert renewal._take(small.app, seen, small.clock.now)
+    assert renewal.renew(small.app, seen, now=small.clock.now).subject == seen
     assert answers.renewed == []
     small.clock.pass_(minutes=11)
-    renewed = upkeep.renew(small.app, seen, now=small.clock.now)
+    renewed = renewal.renew(small.app, seen, now=small.clock.now).subject
     assert renewed.credential["access_token"] == "renovado-1"
     # whoever still holds the old values has come too late
-    assert upkeep.renew(small.app, seen, now=small.clock.now) == seen
+    assert renewal.renew(small.app, seen, now=small.clock.now).subject == seen
     assert answers.renewed == ["renovado-1"]
 
 

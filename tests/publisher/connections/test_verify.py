@@ -78,14 +78,14 @@ def test_a_look_at_a_credential_replaced_meanwhile_says_nothing(
     from tests.publisher.connections.test_connect import connect
 
     small.networks.order("x", "verify", Fault(EXPIRED))
-    looked = verify.look
+    looked = verify.look_after
 
     def slow(app: object, subject: object) -> object:
         result = looked(app, subject)  # type: ignore[arg-type]
         connect(small)
         return result
 
-    monkeypatch.setattr(verify, "look", slow)
+    monkeypatch.setattr(verify, "look_after", slow)
     account_id = small.accounts["SAL", "x"]
     connections.verify_accounts(small.app, SYSTEM, [account_id])
     assert account(small.app, account_id).state == "active"
