@@ -105,6 +105,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_KEEP,
         ),
         Screen(
+            name="consentimientos",
+            title=texts.PAGE_CONSENTIMIENTOS,
+            icon=":material/how_to_reg:",
+            actions=("consent.read",),
+            group=texts.GROUP_KEEP,
+        ),
+        Screen(
             name="cuentas",
             title=texts.PAGE_CUENTAS,
             icon=":material/key:",

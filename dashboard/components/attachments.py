@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import marks, player
+from dashboard.components import consents, marks, player
 from dashboard.editing import Editor
 from dashboard.texts import common
 from dashboard.texts import nueva as texts
@@ -15,21 +16,43 @@ from publisher import media
 from publisher.app import Actor, App
 from publisher.editorial.content import MediaUse
 from publisher.queries import pictures
+from publisher.queries.consents import Choice, choices
 from publisher.queries.pictures import Picture
+from publisher.queries.places import PlantelRow
 
 TYPES = ("jpg", "jpeg", "png", "webp", "gif", "mp4", "mov", "m4v")
 _MEGABYTE = 1_000_000
 
 
-def show(app: App, actor: Actor, editor: Editor) -> list[MediaUse]:
-    """Draw the upload and every medium; returns how the post uses them, in order."""
+def show(
+    app: App, actor: Actor, editor: Editor, planteles: Sequence[PlantelRow] = ()
+) -> list[MediaUse]:
+    """Draw the upload and every medium; returns how the post uses them, in order.
+
+    ``planteles`` are those that the post is meant for: their consents may be cited.
+    """
     st.header(texts.MEDIA_TITLE, anchor=False)
     _upload(app, actor, editor)
     known = pictures.pictures(app, actor, editor.media)
+    offered = _offered(app, actor, editor, planteles)
+    home = next((row.name for row in planteles if row.id == editor.plantel_id), "")
     for number, media_id in enumerate(editor.media, 1):
         if media_id in known:
-            _medium(editor, known[media_id], number)
+            _medium(editor, known[media_id], number, offered, home)
     return [_use(editor, media_id, known.get(media_id)) for media_id in editor.media]
+
+
+def _offered(
+    app: App, actor: Actor, editor: Editor, planteles: Sequence[PlantelRow]
+) -> tuple[Choice, ...]:
+    """Return the consents to choose from; nobody asks for them while no medium shows a minor."""
+    state = st.session_state
+    shown = [id_ for id_ in editor.media if state.get(editor.key("personas", id_))]
+    if not shown:
+        return ()
+    ids = {row.id for row in planteles} | {editor.plantel_id or 0}
+    cited = [consents.cited(state.get(editor.key("folio", id_))) for id_ in shown]
+    return choices(app, actor, ids, cited=cited)
 
 
 def _upload(app: App, actor: Actor, editor: Editor) -> None:
@@ -62,7 +85,9 @@ def _upload(app: App, actor: Actor, editor: Editor) -> None:
         st.rerun()
 
 
-def _medium(editor: Editor, medium: Picture, number: int) -> None:
+def _medium(
+    editor: Editor, medium: Picture, number: int, offered: Sequence[Choice], home: str
+) -> None:
     id_ = medium.media_id
     thing = texts.THINGS[medium.kind].format(n=number)
     with st.container(border=True):
@@ -100,7 +125,7 @@ def _medium(editor: Editor, medium: Picture, number: int) -> None:
             if medium.kind == "video":
                 st.checkbox(texts.CAPTIONS.format(thing=thing), key=editor.key("subtitulos", id_))
             if st.checkbox(texts.PERSONS.format(thing=thing), key=editor.key("personas", id_)):
-                st.text_input(texts.CONSENT.format(thing=thing), key=editor.key("folio", id_))
+                consents.pick(offered, thing=thing, key=editor.key("folio", id_), home=home)
 
 
 def _look(editor: Editor, medium: Picture, thing: str) -> None:
@@ -134,6 +159,6 @@ def _use(editor: Editor, media_id: int, medium: Picture | None) -> MediaUse:
         alt_text=state.get(editor.key("alt", media_id)) or "",
         credit=state.get(editor.key("credito", media_id)) or "",
         persons_in_image=bool(state.get(editor.key("personas", media_id))),
-        consent_ref=state.get(editor.key("folio", media_id)) or "",
+        consent_ref=consents.cited(state.get(editor.key("folio", media_id))),
         captions=bool(state.get(editor.key("subtitulos", media_id))) if moving else None,
     )

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from functools import partial
-from html import escape
 from typing import Final
 
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import marks, sheet
-from dashboard.components.sheet import Tone
+from dashboard.components import marks, previewing, sheet
 from dashboard.texts import importar as texts
 from publisher import institution
 from publisher.app import Actor, App
 from publisher.documents import table
-from publisher.institution import Preview, PreviewRow
+from publisher.institution import Preview
 from publisher.institution.exporting import Format
-from publisher.institution.sheet import Outcome
 
-SHOWN: Final = 200
 MAX_MB: Final = 5
 FORMS: Final[tuple[Format, ...]] = ("xlsx", "csv")
 MIMES: Final[dict[Format, str]] = {"xlsx": table.XLSX_MIME, "csv": table.CSV_MIME}
-TONES: Final[dict[Outcome, Tone]] = {
-    "created": "ok",
-    "updated": "info",
-    "unchanged": "plain",
-    "error": "bad",
-}
 
 
 def show(app: App, actor: Actor) -> None:
@@ -63,9 +52,9 @@ def show(app: App, actor: Actor) -> None:
     told = _preview(app, actor, kind, content, upload.name)
     if told is None:
         return
-    _counts(told)
+    previewing.counts(told)
     _apply(app, actor, kind, content, upload.name, told)
-    _rows(told)
+    previewing.rows(told)
 
 
 def _files(app: App, actor: Actor, kind: str) -> None:
@@ -113,16 +102,6 @@ def _preview(app: App, actor: Actor, kind: str, content: bytes, name: str) -> Pr
     return kept
 
 
-def _counts(told: Preview) -> None:
-    for column, outcome in zip(st.columns(4), TONES, strict=True):
-        column.metric(texts.COUNTS[outcome], told.count(outcome), border=True)
-    if told.ignored:
-        st.info(
-            texts.IGNORED.format(names=marks.plain(", ".join(told.ignored))),
-            icon=":material/info:",
-        )
-
-
 def _apply(app: App, actor: Actor, kind: str, content: bytes, name: str, told: Preview) -> None:
     wrong = told.count("error")
     if wrong:
@@ -145,53 +124,6 @@ def _apply(app: App, actor: Actor, kind: str, content: bytes, name: str, told: P
         )
         st.session_state.cargas = st.session_state.get("cargas", 0) + 1
         st.rerun()
-
-
-def shown(told: Preview) -> dict[str, tuple[Outcome, ...]]:
-    """Return what the rows can be kept to, what matters most first."""
-    groups: dict[str, tuple[Outcome, ...]] = {
-        texts.COUNTS["error"]: ("error",),
-        texts.SHOW_CHANGES: ("created", "updated"),
-        texts.SHOW_ALL: tuple(TONES),
-    }
-    return {
-        label: outcomes
-        for label, outcomes in groups.items()
-        if label == texts.SHOW_ALL or any(told.count(outcome) for outcome in outcomes)
-    }
-
-
-def _rows(told: Preview) -> None:
-    groups = shown(told)
-    first = next(iter(groups))
-    picked = st.segmented_control(
-        texts.SHOW,
-        list(groups),
-        default=first,
-        required=True,
-        key=f"mostrar_{told.digest[:12]}",
-    )
-    kept = [row for row in told.rows if row.outcome in groups[picked or first]]
-    st.html(sheet.table(texts.HEADERS, (_row(row) for row in kept[:SHOWN]), caption=texts.CAPTION))
-    if len(kept) > SHOWN:
-        st.html(marks.faint(texts.SHOWN.format(n=SHOWN, total=len(kept))))
-
-
-def _row(row: PreviewRow) -> Sequence[str]:
-    lines = [
-        *(texts.ERROR.format(column=one.column, sentence=one.sentence) for one in row.errors),
-        *(
-            texts.CHANGE.format(column=one.column, before=one.before, after=one.after)
-            for one in row.changes
-        ),
-        *row.notes,
-    ]
-    return (
-        sheet.head(str(row.number)),
-        sheet.cell(escape(row.key)),
-        sheet.cell(sheet.chip(texts.OUTCOMES[row.outcome], TONES[row.outcome])),
-        sheet.cell("<br>".join(escape(line) for line in lines)),
-    )
 
 
 show(context.house(), context.person())

@@ -26,6 +26,7 @@ from dashboard.texts import common
 from dashboard.texts import nueva as texts
 from publisher import localtime
 from publisher.app import Actor, App
+from publisher.consents.covers import folios
 from publisher.editorial import draft, submit
 from publisher.editorial.checking import Checked
 from publisher.editorial.content import DraftContent, MediaUse, forms_offered
@@ -64,7 +65,7 @@ def show(app: App, actor: Actor) -> None:
     with left:
         _topic(editor)
         area, below = st.container(), st.container()
-        uses = attachments.show(app, actor, editor)
+        uses = attachments.show(app, actor, editor, chosen)
         forms = _forms(editor, [name for name in common.NETWORKS if name in networks])
         when, mode, fold = _when(app, editor, chosen)
     with below:
@@ -131,7 +132,7 @@ def _fill(app: App, actor: Actor, editor: Editor) -> None:
         state[editor.key("alt", use.media_id)] = use.alt_text
         state[editor.key("credito", use.media_id)] = use.credit
         state[editor.key("personas", use.media_id)] = use.persons_in_image
-        state[editor.key("folio", use.media_id)] = use.consent_ref
+        state[editor.key("folio", use.media_id)] = list(folios(use.consent_ref))
         state[editor.key("subtitulos", use.media_id)] = bool(use.captions)
     for network, form in saved.forms.items():
         state[editor.key("forma", network)] = form

@@ -140,7 +140,7 @@ def uses(session: Session, folio: str) -> tuple[Use, ...]:
             col(Receipt.permalink),
             col(Receipt.remote_id),
             _going().label("going"),
-            _left().label("left"),
+            is_public().label("left"),
         )
         .join(
             Delivery,
@@ -217,10 +217,10 @@ def _kind(state: str, *, public: bool, leaving: bool) -> Kind | None:
 _EACH = aliased(Receipt)
 
 
-def _left() -> ColumnElement[bool]:
+def is_public() -> ColumnElement[bool]:
     """Return whether a part of the delivery is public and was not taken down."""
     gone = exists().where(
-        col(RemoteChange.delivery_id) == col(Delivery.id),
+        col(RemoteChange.delivery_id) == col(_EACH.delivery_id),
         col(RemoteChange.part) == col(_EACH.part),
         col(RemoteChange.kind) == "removal",
         col(RemoteChange.state) == "done",

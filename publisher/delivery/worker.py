@@ -25,6 +25,7 @@ from sqlmodel import col
 from publisher import connections, notices
 from publisher.app import App, open_app
 from publisher.auditing.anchors import anchor_due
+from publisher.consents import upkeep as consent_upkeep
 from publisher.custody import upkeep as custody_upkeep
 from publisher.custody.lapses import lapse
 from publisher.delivery import by_hand, lockholder, recovery, wakeup
@@ -49,6 +50,7 @@ log = structlog.get_logger(__name__)
 
 CHECKPOINT_EVERY = 60.0
 KEEP_UP_EVERY = 60.0
+CONSENTS_EVERY = 600.0
 MISSED_BEATS = 3
 
 Answer = TypeVar("Answer")
@@ -107,6 +109,7 @@ class Worker:
                 (KEEP_UP_EVERY, self._anchor),
                 (KEEP_UP_EVERY, self._lapse),
                 (KEEP_UP_EVERY, self._remind),
+                (CONSENTS_EVERY, lambda: consent_upkeep.remind(self._app)),
             ):
                 self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()

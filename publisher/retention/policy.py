@@ -25,6 +25,7 @@ class Policy:
     workers: int
     logs: int
     secrets: int
+    consents: int
 
     def term(self, kind: str) -> timedelta:
         """Return the term of a kind."""
@@ -44,6 +45,8 @@ POLICY: Final = Policy(
     logs=365,
     # superseded credentials: a mistaken renewal may be noticed late
     secrets=90,
+    # how long somebody may ask on what an image rested; the paper is the plantel's to keep
+    consents=1825,
 )
 
 
@@ -86,6 +89,7 @@ _WORKER = """
         SELECT 1 FROM delivery WHERE delivery.owner = worker.id
         AND delivery.state IN ('leased', 'staging', 'sending'))
 """
+_CONSENT = "subject <> '' AND (valid_until < :before OR revoked_at < :before)"
 _OF_DRAFT = (
     "variant",
     "post_media",
@@ -178,5 +182,17 @@ KINDS: Final = (
         key="id",
         old=_WORKER,
         change=(_deletes("worker", "id", _WORKER),),
+    ),
+    Kind(
+        name="consents",
+        table="consent",
+        key="id",
+        old=_CONSENT,
+        change=(
+            (
+                "UPDATE consent SET subject = '', guardian = '', kept_at = '', note = '',"  # noqa: S608
+                f" revoked_reason = '' WHERE id IN (:keys) AND ({_CONSENT})"
+            ),
+        ),
     ),
 )

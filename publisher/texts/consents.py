@@ -46,6 +46,11 @@ FOLIO_TAKEN = "El folio {folio} ya está en el registro."
 REASON_SHORT = "Escriba el motivo de la revocación (al menos 10 letras)."
 ALREADY_REVOKED = "El consentimiento {folio} ya estaba revocado."
 
+OTHER_PLANTEL = "El registro de {code} lo lleva ese plantel."
+NEVER_CHANGED = "{folio} ya está en el registro con otros datos. Un consentimiento no se cambia: revóquelo y registre el nuevo."
+STATES = MappingProxyType({"active": "vigente", "revoked": "revocado"})
+SHEET = "Consentimientos"
+
 HELD_REVOKED = "Se revocó el consentimiento {folio}, que una de sus imágenes cita (regla 6.1). Retire la publicación y cambie la imagen, o descarte el envío."
 
 GAPS = MappingProxyType(

@@ -13,6 +13,7 @@ KINDS = MappingProxyType(
         "notices": "avisos leídos",
         "attempts": "detalles técnicos de intentos",
         "evidence": "evidencias de consultas a las redes",
+        "consents": "datos de la persona en consentimientos que terminaron",
         "workers": "publicadores detenidos",
         "media": "archivos de imagen que ya nadie menciona",
         "logs": "archivos de registro",

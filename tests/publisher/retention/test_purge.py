@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlmodel import SQLModel
+from sqlalchemy import text, update
+from sqlmodel import SQLModel, col
 
 from publisher import institution
 from publisher.app import SYSTEM, App
 from publisher.delivery.outbox import rows
 from publisher.editorial import draft
+from publisher.models import Consent
 from publisher.retention import purge
 from publisher.retention.policy import _OF_DRAFT, POLICY
+from tests.support.consents import registered
 from tests.support.house import START, SmallHouse
 from vault import store
 from vault.secret import Secret
@@ -139,6 +141,13 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
     sent_in = small.submitted()
     old_things(small)
     delivery_id = published(small)
+    ended, current = registered(small), registered(small)
+    with app.write() as session:
+        session.execute(
+            update(Consent)
+            .where(col(Consent.folio) == ended)
+            .values(valid_until=START.date() - timedelta(days=1200))
+        )
     credential = {"access_token": Secret("renovado")}
     account = small.account_ids("x")[0]
     institution.install_credential(app, SYSTEM, account, credential, reason="Se renovó")
@@ -161,6 +170,7 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
         "attempts": 1,
         "evidence": 1,
         "workers": 1,
+        "consents": 1,
         "logs": 1,
         "secrets": 1,
     }
@@ -168,6 +178,9 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
         used = store.use(session, app.keyring, account)
     assert used.fields["access_token"] == credential["access_token"]
     assert not log.exists()
+    told = "SELECT count(*) FROM consent WHERE subject <> '' AND folio ="
+    assert count(app, f"{told} '{ended}'") == 0
+    assert count(app, f"{told} '{current}'") == 1
     after = {table: count(app, f"SELECT count(*) FROM {table}") for table in KEPT}
     assert after == {
         **before,
