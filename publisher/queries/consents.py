@@ -234,7 +234,7 @@ def choices(
     return tuple(rows.values())
 
 
-def _rows(where: ColumnElement[bool]) -> Select[Any]:
+def _rows(where: ColumnElement[bool]) -> Select[Consent, str, str, str]:
     keeper, revoker = aliased(Person), aliased(Person)
     return (
         select(Consent, col(Plantel.name), col(keeper.name), col(revoker.name))
