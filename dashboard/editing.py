@@ -35,6 +35,7 @@ class Editor:
     post_id: int | None = None
     plantel_id: int | None = None
     version: int = 0
+    revision: int = 1
     state: str = "draft"
     saved: DraftContent = field(default_factory=DraftContent)
     saved_at: datetime | None = None
@@ -60,6 +61,7 @@ def open_editor(app: App, actor: Actor, post_id: int | None) -> Editor:
         post_id=post_id,
         plantel_id=found.plantel_id,
         version=found.version,
+        revision=found.revision,
         state=found.state,
         saved=found.content,
         media=[use.media_id for use in found.content.media],

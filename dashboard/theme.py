@@ -144,6 +144,14 @@ ul.pg-lista > li:first-child {{ border-top: 0; }}
 .pg-enlace.pg-segundo {{ background: #fff; color: {PRIMARY} !important; border: 1px solid {FIELD}; padding: 7px 15px; }}
 .pg-salir button {{ border: 0; background: none; padding: 6px 0; font: inherit; color: {PRIMARY}; text-decoration: underline; cursor: pointer; }}
 .pg-persona b {{ display: block; }} .pg-persona span {{ color: {MUTED}; font-size: .9rem; display: block; }}
+.pg-oculto {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
+.pg-cita {{ margin: 0 0 .5rem !important; padding: 8px 12px !important; border-left: 3px solid #6FAFB8; background: {TINT}; border-radius: 0 8px 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; }}
+.pg-cambios {{ border: 1px solid {BORDER}; border-radius: 10px; padding: 10px 14px; font-size: .93rem; line-height: 1.5; }}
+.pg-cambios dl, .pg-cambios p {{ margin: 0; }} .pg-cambios dt {{ color: {MUTED}; font-size: .82rem; }} .pg-cambios dd {{ white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 6px !important; padding: 0 !important; }}
+.pg-cambios ins {{ background: #DDF3E4; color: #054F31; text-decoration: underline; text-decoration-thickness: 2px; }} .pg-cambios del {{ background: #FBE3E1; color: #8C1D13; text-decoration: line-through; }}
+mark[data-n] {{ color: inherit; border-radius: 3px; padding: 0 1px; border-bottom: 2px solid; cursor: pointer; }}
+mark[data-n]::after {{ content: attr(data-n); font-size: .7em; font-weight: 700; vertical-align: super; line-height: 0; margin-left: 1px; }}
+mark.block[data-n][data-n] {{ background: #FBD5D1; border-color: #B42318; }} mark.warn[data-n][data-n] {{ background: #FDE3BF; border-color: #B54708; }} mark.info[data-n][data-n] {{ background: #E9EDF1; border-color: #7C8999; }} mark.remark[data-n][data-n] {{ background: #CDE6EA; border-color: #0F5F6E; }} mark.visto[data-n] {{ outline: 3px solid #6FAFB8; }}
 [data-testid="stSidebarHeader"] {{ position: relative; }}
 [data-testid="stSidebarHeader"]::before {{ content: var(--pg-nombre); position: absolute; left: 0; right: 2.4rem; top: .6rem; padding-left: 42px; min-height: 30px; display: flex; align-items: center; background: url("/recursos/icono.svg") left center / 30px no-repeat; font-weight: 650; line-height: 1.2; overflow: hidden; }}
 [data-testid="stSidebarNavSeparator"] {{ display: none; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, hours
+from dashboard.components import answers, dates, hours, reasons, undoing
 from dashboard.texts import aprobaciones as texts
 from dashboard.texts import common
 from publisher import localtime
 from publisher.app import Actor, App
-from publisher.editorial import approve, review
+from publisher.editorial import batch, review
 from publisher.editorial.exception import resolve_exception
 from publisher.queries import places
 from publisher.queries.post import Story
+from publisher.texts import editorial as verb_texts
 
 STEP = timedelta(minutes=5)
 WALL = "%Y-%m-%dT%H:%M"
@@ -38,45 +39,38 @@ def done(verb: Callable[[], object], sentence: str) -> bool:
 
 
 @st.dialog(texts.RETURN_TITLE)
-def return_dialog(app: App, actor: Actor, posts: Sequence[tuple[int, str]]) -> None:
-    """Ask why and return posts given as (id, state); each is answered on its own."""
+def return_dialog(app: App, actor: Actor, posts: Mapping[int, str], rules: Sequence[str]) -> None:
+    """Ask why and return posts, given as id → plantel; each is answered on its own.
+
+    ``rules`` are those of the findings: phrases that cite them are offered first.
+    """
     st.markdown(texts.RETURN_INTRO)
-    reason = st.text_area(texts.REASON, key="motivo_devolver")
+    why = reasons.ask(app, rules=rules, key="devolver")
     if st.button(texts.CONFIRM_RETURN, type="primary", key="si_devolver"):
-        verbs = [ending(app, actor, id_, state, "returned", reason) for id_, state in posts]
-        fine = [verb for verb in verbs if context.attempt(verb)]
-        if len(fine) == len(posts):
-            many = texts.RETURNED.format(n=len(fine))
-            context.tell(texts.RETURNED_ONE if len(fine) == 1 else many)
+        if not why.phrases and len(why.text.strip()) < review.REASON_MIN:
+            st.error(verb_texts.RETURN_REASON, icon=":material/error:")
+            return
+        verb = partial(
+            batch.return_many, app, actor, list(posts), reason=why.text, phrases=why.phrases
+        )
+        given = context.attempt(verb)
+        if given is not None:
+            good = answers.keep(given, posts, one=texts.RETURNED_ONE, many=texts.RETURNED)
+            undoing.offer(app, good)
             st.rerun()
 
 
 @st.dialog(texts.REJECT_TITLE)
-def reject_dialog(app: App, actor: Actor, post_id: int, state: str) -> None:
+def reject_dialog(app: App, actor: Actor, post_id: int, rules: Sequence[str]) -> None:
     """Ask why and reject one post for good."""
     st.markdown(texts.REJECT_INTRO)
-    reason = st.text_area(texts.REASON, key="motivo_rechazar")
+    why = reasons.ask(app, rules=rules, key="rechazar")
+    verb = partial(batch.end_where_it_waits, app, actor, post_id, "rejected", why.text, why.phrases)
     if st.button(texts.CONFIRM_REJECT, type="primary", key="si_rechazar") and done(
-        ending(app, actor, post_id, state, "rejected", reason), texts.REJECTED
+        verb, texts.REJECTED
     ):
+        undoing.offer(app, [post_id])
         st.rerun()
-
-
-def ending(
-    app: App, actor: Actor, post_id: int, state: str, decision: review.Ending, reason: str
-) -> Callable[[], bool]:
-    """Return the verb that ends a post from the tray where it is."""
-
-    def run() -> bool:
-        if state == "in_review":
-            review.give(app, actor, post_id, decision=decision, reason=reason)
-        elif decision == "returned":
-            approve.send_back(app, actor, post_id, reason=reason)
-        else:
-            approve.reject(app, actor, post_id, reason=reason)
-        return True
-
-    return run
 
 
 def dictamen(app: App, actor: Actor, story: Story) -> None:
@@ -135,13 +129,20 @@ def dictamen(app: App, actor: Actor, story: Story) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(texts.REJECT, key=f"rechazar_{key}", type="tertiary"):
-            reject_dialog(app, actor, story.post_id, story.state)
+            reject_dialog(app, actor, story.post_id, rules_of(story))
         if st.button(texts.RETURN, key=f"devolver_{key}"):
-            return_dialog(app, actor, [(story.post_id, story.state)])
+            return_dialog(app, actor, {story.post_id: story.plantel}, rules_of(story))
         if st.button(
             texts.REVIEW_GIVE, type="primary", icon=":material/check:", key=f"dictamen_{key}"
         ) and done(give, texts.REVIEW_DONE):
+            undoing.offer(app, [story.post_id])
             st.rerun()
+
+
+def rules_of(story: Story) -> tuple[str, ...]:
+    """Return the rules that the findings of a post name, most serious first."""
+    found = (row.rule for row in story.findings if row.source == "manual" and not row.dismissed)
+    return tuple(dict.fromkeys(found))
 
 
 def _time(app: App, story: Story, key: str) -> datetime | None:

@@ -56,7 +56,18 @@ def summary(blocks: int, warnings: int) -> str:
     return " ".join(chips)
 
 
+def said(finding: Finding) -> str:
+    """Return a finding as HTML: its weight, rule and place, what it says, what it suggests."""
+    title, below = _pieces(finding)
+    return f"<div>{title}</div>{below}"
+
+
 def _row(finding: Finding) -> str:
+    title, below = _pieces(finding)
+    return marks.row(title=title, below=below)
+
+
+def _pieces(finding: Finding) -> tuple[str, str]:
     place = _place(finding.network)
     said_already = finding.explanation.lower().startswith("regla ")
     cites = finding.source == "manual" and not said_already
@@ -68,9 +79,9 @@ def _row(finding: Finding) -> str:
     quoted = f" «{escape(finding.fragment)}»" if unquoted else ""
     below = f"<div style='font-size:.93rem'>{escape(finding.explanation)}{quoted}</div>"
     if finding.suggestion:
-        said = texts.SUGGESTION.format(text=finding.suggestion)
-        below += f"<div class='pg-tenue' style='font-size:.88rem'>{escape(said)}</div>"
-    return marks.row(title=title, below=below)
+        advice = texts.SUGGESTION.format(text=finding.suggestion)
+        below += f"<div class='pg-tenue' style='font-size:.88rem'>{escape(advice)}</div>"
+    return title, below
 
 
 def _chip(severity: str, words: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +23,28 @@ _LINKED: Final = re.compile(r"(https?://[^\s<>\"]+|[#@]\w+)")
 _SHOWN: Final = 4
 
 
-def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A fragment of a text that a note of that number is about; ``title`` is said on hover."""
+
+    start: int
+    end: int
+    number: int
+    kind: str
+    title: str = ""
+
+
+Marks = Mapping[str, Sequence[Mark]]
+"""Marks by the place of the text, named as in a finding."""
+
+
+def cards(
+    story: Story,
+    *,
+    when: str = "",
+    merged: bool = False,
+    marked: Marks = MappingProxyType({}),
+) -> str:
     """Return a card for each target network, or one of the common text when there is none.
 
     ``merged`` draws networks with the same text once, small, for narrow places.
@@ -43,23 +66,47 @@ def cards(story: Story, *, when: str = "", merged: bool = False) -> str:
                 story.pictures,
                 when,
                 form=story.forms.get(names[0], FEED),
+                place=_place(story, names[0]),
+                marks=_marks(story, names, marked),
             ),
-            "".join(_following(name, story.extras.get(name, NONE), faces[name]) for name in names),
+            "".join(
+                _following(name, story.extras.get(name, NONE), faces[name], marked)
+                for name in names
+            ),
         )
         for names in groups.values()
     ]
     if not drawn:
         face = Face(name=story.plantel, handle="")
-        drawn = [_card([], story.text("base"), face, story.pictures, when)]
+        drawn = [
+            _card(
+                [],
+                story.text("base"),
+                face,
+                story.pictures,
+                when,
+                place="base",
+                marks=marked.get("base", ()),
+            )
+        ]
     kind = "pg corto" if merged else "pg"
     return f'<div class="{kind}"><div class="vistas">{"".join(drawn)}</div></div>'
+
+
+def _place(story: Story, network: str) -> str:
+    return network if story.texts.get(network) else "base"
+
+
+def _marks(story: Story, networks: Sequence[str], marked: Marks) -> list[Mark]:
+    places = dict.fromkeys(_place(story, name) for name in networks)
+    return [mark for place in places for mark in marked.get(place, ())]
 
 
 def _stacked(card: str, following: str) -> str:
     return f'<div class="pila">{card}{following}</div>' if following else card
 
 
-def _following(network: str, extras: Extras, face: Face) -> str:
+def _following(network: str, extras: Extras, face: Face, marked: Marks) -> str:
     """Return what goes with the text of ``network``: link, who may answer, thread or comment."""
     name = common.NETWORKS[network]
     drawn = []
@@ -75,7 +122,8 @@ def _following(network: str, extras: Extras, face: Face) -> str:
         drawn.append(
             f'<article class="vista sigue" aria-label="{title}"><header><span>{title}</span>'
             f'</header><div class="quien"><b>{escape(face.name)}</b></div>'
-            f'<div class="dice">{_linked(part.text)}</div></article>'
+            f'<div class="dice" data-place="{network}:{number}">'
+            f"{words(part.text, marked.get(f'{network}:{number}', ()))}</div></article>"
         )
     return "".join(drawn)
 
@@ -103,6 +151,8 @@ def _card(
     when: str,
     *,
     form: str = FEED,
+    place: str = "base",
+    marks: Sequence[Mark] = (),
 ) -> str:
     names = [common.NETWORKS[network] for network in networks]
     if form != FEED:
@@ -114,16 +164,35 @@ def _card(
         f"<div><b>{escape(face.name)}</b><span>{escape(where)}</span></div></div>"
     )
     silent = texts.COMPOSER["noCaption"] if form == STORY else common.NO_TEXT
-    words = f'<div class="dice">{_linked(text) or escape(silent)}</div>'
+    anchored = f' data-place="{place}"' if text else ""
+    said = f'<div class="dice"{anchored}>{words(text, marks) or escape(silent)}</div>'
     alone = list(networks) == ["instagram"]
     photos = _photos(pictures, double=not alone)
-    body = head + photos + words if alone else head + words + photos
+    body = head + photos + said if alone else head + said + photos
     label = escape(f"{texts.COMPOSER['preview']} {name}", quote=True)
     kind = f"{networks[0] if alone else ''} {'alta' if form != FEED else ''}".strip()
     return (
         f'<article class="vista {kind}" aria-label="{label}">'
         f"<header><span>{escape(name)}</span></header>{body}</article>"
     )
+
+
+def words(text: str, marks: Sequence[Mark] = ()) -> str:
+    """Return a text with its links coloured and its marks; of two that overlap the first is drawn.
+
+    The number of a mark is no text of the page: what is selected or copied is the post's own.
+    """
+    drawn, at = [], 0
+    for mark in sorted(marks, key=lambda one: (one.start, -one.end)):
+        if mark.start < at:
+            continue
+        drawn.append(_linked(text[at : mark.start]))
+        drawn.append(
+            f'<mark class="{mark.kind}" data-n="{mark.number}" title="{escape(mark.title)}">'
+            f"{escape(text[mark.start : mark.end])}</mark>"
+        )
+        at = mark.end
+    return "".join(drawn) + _linked(text[at:])
 
 
 def _linked(text: str) -> str:

@@ -19,14 +19,26 @@ MINE = "Suya: decide otra persona"
 TRAY = {
     "list": "Publicaciones por decidir",
     "all": "Marcar las {n}",
+    "clean": "Solo las {n} sin nada que ver",
     "mark": "Marcar",
     "keys": [
         [["J", "K"], "mover"],
         [["Espacio"], "marcar"],
+        [["T"], "marcar las limpias"],
         [["A"], "aprobar"],
         [["D"], "devolver"],
+        [["X"], "rechazar"],
+        [["Z"], "deshacer"],
     ],
 }
+KEY_FAVOUR = "dictamen favorable"
+LANE_URGENT = "Sale en menos de {n} horas"
+LANE_TODAY = "Hoy"
+LANE_TOMORROW = "Mañana"
+LANE_NO_TIME = "Sin hora propuesta"
+CHIP_EXCEPTED = "con excepción"
+CHIP_PERSONS = "personas en la imagen"
+ORDER = "Primero lo que sale antes; en cada día, primero lo que pide verse con cuidado."
 
 WHEN_WHO = "{when} ({zone}) · escribió {author}"
 NO_WHEN = "Sin hora propuesta · escribió {author}"
@@ -45,12 +57,42 @@ OWN = "Usted la escribió, editó o envió: debe decidir otra persona."
 CONFIRM_TITLE = "Confirmar aprobación"
 CONFIRM_ONE = "Va a aprobar 1 publicación. Quedará programada a su hora."
 CONFIRM_MANY = "Va a aprobar {n} publicaciones. Quedarán programadas a su hora."
-CONFIRM_FLAGGED_ONE = "1 lleva advertencias del manual; se aprueba una por una, desde su detalle."
-CONFIRM_FLAGGED = "{n} llevan advertencias del manual; se aprueban una por una, desde su detalle."
+CONFIRM_FLAGGED_ONE = "1 pide verse con cuidado (advertencias, excepción o personas en la imagen): se aprueba sola, desde su detalle."
+CONFIRM_FLAGGED = "{n} piden verse con cuidado (advertencias, excepción o personas en la imagen): se aprueban una por una, desde su detalle."
 NOTHING_CLEAN = "Ninguna de las marcadas puede aprobarse en lote."
 DONE_ONE = "1 publicación aprobada y programada."
 DONE = "{n} publicaciones aprobadas y programadas."
 NOT_DONE = "{plantel} (publicación {id}): {sentence}"
+
+FAVOUR_TITLE = "Confirmar dictamen"
+FAVOUR_ONE = "Va a dar dictamen favorable a 1 publicación, con las cuentas y la hora que propone."
+FAVOUR_MANY = (
+    "Va a dar dictamen favorable a {n} publicaciones, con las cuentas y la hora que proponen."
+)
+FAVOUR_N = "Dictamen favorable a {n}"
+FAVOURED_ONE = "Dictamen favorable: pasó a la bandeja de la Directora."
+FAVOURED = "{n} con dictamen favorable pasaron a la bandeja de la Directora."
+
+UNDO = "Deshacer"
+UNDO_ONE = "Acaba de decidir sobre 1 publicación."
+UNDO_MANY = "Acaba de decidir sobre {n} publicaciones."
+UNDONE_ONE = "Se deshizo: la publicación vuelve a esperar."
+UNDONE = "Se deshizo: {n} publicaciones vuelven a esperar."
+UNDO_NOTHING = "No hay nada que deshacer: pasan 10 segundos y queda firme."
+
+PHRASES = "Frases"
+PHRASES_CHOOSE = "Elija una o varias"
+PHRASE = "{text} · regla {rule}"
+REASON_HELP = "Puede bastar con las frases. Lo que escriba aquí se agrega."
+PHRASES_KEEP = "Frases de devolución"
+PHRASES_TITLE = "Frases de devolución"
+PHRASES_INTRO = "Se ofrecen al devolver o rechazar. Cada una puede citar una regla del manual."
+PHRASE_TEXT = "Frase nueva"
+PHRASE_RULE = "Regla que cita"
+PHRASE_NO_RULE = "Ninguna"
+PHRASE_ADD = "Agregar"
+PHRASE_ADDED = "La frase quedó en la lista."
+PHRASE_RETIRE = "Quitar"
 
 RETURN_TITLE = "Devolver con motivo"
 RETURN_INTRO = "Quien la escribió verá este motivo y podrá corregirla."

@@ -60,7 +60,6 @@ FINDINGS_TITLE = "Revisión del manual"
 FINDINGS_VERSION = "Manual {version}"
 FINDINGS_NONE = "El manual no tuvo objeciones."
 FINDINGS_NOT_YET = "Se revisa al enviarla."
-ALT = "Texto alternativo {n}: {text}"
 CAPTIONED = "El video {n} lleva subtítulos o transcripción."
 NOT_CAPTIONED = "El video {n} no declara subtítulos ni transcripción."
 

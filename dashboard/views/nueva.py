@@ -20,6 +20,7 @@ from dashboard.components import (
     hours,
     marks,
     player,
+    returned,
 )
 from dashboard.editing import Editor
 from dashboard.texts import common
@@ -53,11 +54,7 @@ def show(app: App, actor: Actor) -> None:
     with st.container():
         if not editor.post_id:
             _drafts(app, actor)
-        if editor.returned_reason:
-            st.warning(
-                texts.RETURNED.format(name=editor.returned_by, reason=editor.returned_reason),
-                icon=":material/undo:",
-            )
+        returned.show(app, actor, editor)
         chosen, accounts, networks = _destination(app, actor, editor)
     if not chosen:
         return

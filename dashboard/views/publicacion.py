@@ -10,6 +10,8 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import (
+    annotated,
+    answers,
     clearing,
     corrections,
     costs,
@@ -19,9 +21,9 @@ from dashboard.components import (
     findings,
     hours,
     marks,
-    preview,
     receipts,
     removals,
+    undoing,
 )
 from dashboard.texts import aprobaciones as decide_texts
 from dashboard.texts import by_mail as mail_texts
@@ -47,6 +49,8 @@ def show(app: App, actor: Actor) -> None:
         return
     story = context.load(partial(post.story, app, actor, int(raw)))
     _head(story)
+    answers.show()
+    undoing.show(app, actor)
     _buttons(app, actor, story)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -63,9 +67,8 @@ def show(app: App, actor: Actor) -> None:
         st.header(texts.CONTENT_TITLE, anchor=False)
         if story.corrected:
             st.html(marks.faint(correction_texts.CONTENT_NOTE))
-        st.html(preview.cards(story, when=dates.wall(story.local_at) if story.local_at else ""))
+        annotated.draw(app, actor, story, when=dates.wall(story.local_at) if story.local_at else "")
         for number, picture in enumerate(story.pictures, 1):
-            st.html(marks.faint(texts.ALT.format(n=number, text=picture.alt_text)))
             if picture.captions is not None:
                 said = texts.CAPTIONED if picture.captions else texts.NOT_CAPTIONED
                 st.html(marks.faint(said.format(n=number)))
@@ -203,11 +206,13 @@ def _approve(app: App, actor: Actor, story: Story) -> None:
             icon=":material/check:",
             key=f"autorizar_{story.digest[:16]}",  # pressed on other content, it is another button
         ) and deciding.done(verb, texts.APPROVED):
+            undoing.offer(app, [story.post_id])
             st.rerun()
         if st.button(decide_texts.RETURN, key="devolver"):
-            deciding.return_dialog(app, actor, [(story.post_id, story.state)])
+            names, rules = {story.post_id: story.plantel}, deciding.rules_of(story)
+            deciding.return_dialog(app, actor, names, rules)
         if st.button(decide_texts.REJECT, key="rechazar", type="tertiary"):
-            deciding.reject_dialog(app, actor, story.post_id, story.state)
+            deciding.reject_dialog(app, actor, story.post_id, deciding.rules_of(story))
 
 
 def _sent(app: App, actor: Actor, story: Story) -> None:

@@ -12,7 +12,7 @@ from publisher.editorial.content import DraftContent
 
 Kind = Literal["same", "added", "removed"]
 
-_WORDS: Final = re.compile(r"\w+|\s+|[^\w\s]")
+_WORDS: Final = re.compile(r"\d+(?:[:.,/]\d+)+|\w+|\s+|[^\w\s]")
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_WORDS: Final = 4_000
 """Beyond this a comparison of words takes seconds; lines are compared then."""

@@ -114,6 +114,16 @@ def resolve(app: App, actor: Actor, remark_id: int) -> None:
         _note(app, session, actor, post, row, "post.remark.resolved")
 
 
+def listed(app: App, actor: Actor, post_id: int) -> tuple[Remark, ...]:
+    """Return the comments on a post for who judges it or writes for its plantel."""
+    with app.read() as session:
+        post = session.get(Post, post_id)
+        if post is None:
+            raise NotFound(texts.NO_SUCH_POST.format(id=post_id))
+        access.authorize(actor, "post.draft", plantel_id=post.plantel_id)
+        return of_post(session, post_id)
+
+
 def of_post(session: Session, post_id: int) -> tuple[Remark, ...]:
     """Return the comments on every revision of a post, oldest first."""
     author, closer = aliased(Person), aliased(Person)

@@ -77,6 +77,8 @@ NOTHING_TO_PULL = "Ya salió o está saliendo: no se puede retirar. Use el paro 
 BEYOND_TOLERANCE = "La nueva hora se aparta más de {n} minutos de la autorizada: hace falta una nueva autorización. Retírela y vuelva a enviarla."
 ALREADY_LEAVING = "Algún envío ya está en curso; no se puede reprogramar."
 APPROVED_DONE = "Autorizada y programada."
+RETURNED_DONE = "Devuelta."
+REVIEWED_DONE = "Dictamen favorable."
 WITHDRAW_REASON = "Escriba el motivo (al menos 10 letras): la publicación es de otra persona."
 PULL_REASON = "Escriba el motivo del retiro (al menos 10 letras)."
 

@@ -165,6 +165,8 @@ class Desk:
         self._watch = watch
         self._pictures = pictures
         self._width = width
+        self.presses = 0
+        """How many buttons and keys this person has pressed."""
         self._context = browser.new_context(
             locale="es-MX",
             timezone_id="America/Monterrey",
@@ -222,8 +224,16 @@ class Desk:
         dialog = self.page.get_by_role("dialog")
         inside = dialog if dialog.count() else self.main()
         # A button with a key of its own carries the key's name after its label.
-        label = re.compile(rf"^{re.escape(name)}( Atajo: \w+)?$")
+        label = re.compile(rf"^{re.escape(name)}( Atajo: \w+| \d+ s)?$")
         inside.get_by_role("button", name=label).click()
+        self.presses += 1
+        self.idle()
+
+    def key(self, name: str) -> None:
+        """Press a key where the focus is, and wait for the answer."""
+        self.page.keyboard.press(name)
+        self.presses += 1
+        self.page.wait_for_timeout(100)
         self.idle()
 
     def expect_toast(self, sentence: str) -> None:

@@ -85,6 +85,7 @@ def test_a_preview_shows_thread_link_and_comment_escaped(house: House) -> None:
     story: Any = SimpleNamespace(
         targets=[SimpleNamespace(network=name, **vars(target)) for name in ("facebook", "x")],
         text=lambda name: f"Texto de {name}",
+        texts={},
         forms={},
         pictures=(),
         plantel="Plantel Acuña",

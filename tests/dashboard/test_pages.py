@@ -10,11 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import context, navigation
-from dashboard.components import deciding
 from publisher import people, rulebook
 from publisher.app import Actor
-from publisher.editorial import draft, review, submit
-from publisher.errors import Invalid
+from publisher.editorial import batch, draft, review, submit
 from tests.dashboard.conftest import token_of
 from tests.support.house import House
 from tests.support.posts import Newsroom
@@ -141,13 +139,11 @@ def test_returning_needs_a_reason_in_the_tray_where_the_post_is(house: House) ->
     room = Newsroom(house)
     for post_id, actor in ((room.reviewed(), room.dirv), (room.submitted(), room.coor)):
         state = room.post(post_id).state
-        end = lambda reason, post_id=post_id, actor=actor, state=state: deciding.ending(  # noqa: E731
-            room.app, actor, post_id, state, "returned", reason
-        )()
-        with pytest.raises(Invalid):
-            end("")
+        (refused,) = batch.return_many(room.app, actor, [post_id])
+        assert not refused.ok
         assert room.post(post_id).state == state
-        assert end("Falta la sede del evento")
+        (done,) = batch.return_many(room.app, actor, [post_id], reason="Falta la sede del evento")
+        assert done.ok
         assert room.post(post_id).state == "returned"
 
 

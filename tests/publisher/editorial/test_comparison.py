@@ -26,7 +26,7 @@ def told(before: str, after: str) -> str:
         ("Igual.", "Igual.", "Igual."),
         ("", "Nuevo.", "[+Nuevo.]"),
         ("Es el jueves.", "Es el viernes.", "Es el [-jueves][+viernes]."),
-        ("a las 10:00 h", "a las 11:00 h", "a las [-10][+11]:00 h"),
+        ("a las 10:00 h", "a las 11:30 h", "a las [-10:00][+11:30] h"),
         (
             "Nos vemos en el auditorio.",
             "Nos vemos en la sala magna.",
