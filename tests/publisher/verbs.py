@@ -45,6 +45,7 @@ from publisher.editorial import (
     submit,
     undo,
 )
+from publisher.editorial import batch as on_many
 from publisher.institution import importing, lifecycle, setup
 from publisher.people import delegations, designations, elsewhere, persons, renewal
 from publisher.queries import (
@@ -205,6 +206,7 @@ EDITORIAL = {
         "post.cancel", lambda s: plan.pull_back(s.app, s.actor, s.at("draft"), reason=REASON)
     ),
     undo.undo: case("post.approve", lambda s: undo.undo(s.app, s.actor, [s.at("draft")])),
+    remarks.listed: case("post.draft", lambda s: remarks.listed(s.app, s.actor, s.at("approved"))),
     dismissals.dismiss: case(
         "post.approve",
         lambda s: dismissals.dismiss(
@@ -525,6 +527,9 @@ CASES: Mapping[Any, Case] = {
 
 OTHERWISE: Mapping[Callable[..., Any], str] = {
     approve.approve_many: "approve for each, and answers for each",
+    on_many.favour_many: "review.give for each, and answers for each",
+    on_many.return_many: "the verb of the tray for each, and answers for each",
+    on_many.end_where_it_waits: "review.give, approve.send_back or approve.reject",
     batch.decide_many: "the decisions of delivery.decide, each answered on its own",
     by_mail.may_ask: "a question; the verb asks again",
     login.offered: "a question; the verb asks again",
