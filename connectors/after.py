@@ -27,12 +27,16 @@ class Metrics:
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """One public answer to a post; ``author`` is empty where the network does not name people."""
+    """One public answer to a post; ``author`` is empty where the network does not name people.
+
+    ``own`` says that the account itself wrote it, where the network tells.
+    """
 
     remote_id: str
     author: str
     text: str
     created_at: datetime
+    own: bool = False
 
 
 @runtime_checkable

@@ -21,6 +21,9 @@ _COUNTED = (
 )
 
 
+_COMMENT_FIELDS = "id,message,created_time,permalink_url"
+
+
 class GraphAfter(ABC):
     """The part that both share; each says where its posts are listed and how they read."""
 
@@ -111,10 +114,23 @@ class FacebookAfter(GraphAfter):
         )
 
     def see(self, credential: Credential, remote_id: str) -> Seen | None:
-        """Return the post as it is public now; a film whose post is not known by its own id."""
+        """Return the post as it is public now; a film whose post is not known by its own id.
+
+        A comment has fewer fields than a post: asked for one that it lacks, Graph answers nothing.
+        """
+        graph = self._graph(credential)
+        if _is_comment(remote_id, credential):
+            return call(
+                self.network,
+                "read",
+                credential,
+                lambda: graph.shown(
+                    remote_id, _COMMENT_FIELDS, self._read_post, self._listing(credential)
+                ),
+                facts_of,
+            )
         if not is_film_id(remote_id):
             return super().see(credential, remote_id)
-        graph = self._graph(credential)
         return call(
             self.network,
             "read",
@@ -144,7 +160,7 @@ class FacebookAfter(GraphAfter):
         items = self._comments(
             credential,
             remote_id,
-            fields="id,message,created_time,from{name}",
+            fields="id,message,created_time,from{id,name}",
             order="reverse_chronological",
             limit=limit,
         )
@@ -154,6 +170,7 @@ class FacebookAfter(GraphAfter):
                 author=str((item.get("from") or {}).get("name") or ""),
                 text=str(item.get("message") or ""),
                 created_at=moment(item.get("created_time")),
+                own=_is_own(item, credential),
             )
             for item in items
         )
@@ -175,7 +192,7 @@ class InstagramAfter(GraphAfter):
     ) -> tuple[Comment, ...]:
         """Return the newest comments with their authors' user names."""
         items = self._comments(
-            credential, remote_id, fields="id,text,timestamp,username", limit=limit
+            credential, remote_id, fields="id,text,timestamp,username,from{id}", limit=limit
         )
         return tuple(
             Comment(
@@ -183,6 +200,7 @@ class InstagramAfter(GraphAfter):
                 author=str(item.get("username") or ""),
                 text=str(item.get("text") or ""),
                 created_at=moment(item.get("timestamp")),
+                own=_is_own(item, credential),
             )
             for item in items
         )
@@ -204,3 +222,13 @@ class InstagramAfter(GraphAfter):
         if not most or used is None:
             return ()
         return (Usage(scope="account", limit=most, remaining=max(0, most - used), unit="posts"),)
+
+
+def _is_own(item: Mapping[str, Any], credential: Credential) -> bool:
+    return str((item.get("from") or {}).get("id") or "") == credential.external_id
+
+
+def _is_comment(remote_id: str, credential: Credential) -> bool:
+    """Tell a comment's id from a post's: a post's begins with its page."""
+    owner, joined, _ = remote_id.partition("_")
+    return bool(joined) and owner != credential.external_id

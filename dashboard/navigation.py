@@ -84,6 +84,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
+            name="comentarios",
+            title=texts.PAGE_COMENTARIOS,
+            icon=":material/forum:",
+            actions=("comment.read",),
+            group=texts.GROUP_FOLLOW,
+        ),
+        Screen(
             name="decisiones",
             title=texts.PAGE_DECISIONES,
             icon=":material/gavel:",

@@ -291,7 +291,7 @@ def object_route(state: State, call: Call, node: str, edge: str) -> tuple[str, R
     if call.method != "GET":
         return "other", None
     if post is not None:
-        return "read", lambda _: ok(as_post(post, call, fields, state))
+        return "read", lambda _: _read_post(post, call, fields, state)
     if upload is not None:
         return "read", lambda _: _read_photo(state, call, upload, fields)
     return "other", None
@@ -308,6 +308,13 @@ def _edit(state: State, post_id: str, fields: dict[str, str]) -> Reply:
         raise bad_parameter("Param message must be non-empty")
     state.edit_post(NETWORK, post_id, message)
     return ok({"success": True})
+
+
+def _read_post(post: Post, call: Call, fields: dict[str, str], state: State) -> Reply:
+    if post.parent and "attachments" in fields:
+        said = "(#100) Tried accessing nonexisting field (attachments) on node type (Comment)"
+        raise error(100, said)
+    return ok(as_post(post, call, fields, state))
 
 
 def _read_photo(state: State, call: Call, upload: Upload, fields: dict[str, str]) -> Reply:

@@ -107,8 +107,8 @@ FIGURES = {
     "views": "{n:,} vistas",
 }
 FIGURES_AT = "{figures} · leído {when}"
-COMMENTS = "Leer comentarios"
-COMMENTS_INTRO = "Se leen ahora de la red y no se guardan."
+COMMENTS = "Leer comentarios ahora"
+COMMENTS_INTRO = "Se leen ahora de la red. Los que esperan respuesta están en «Comentarios»."
 COMMENTS_NONE = "Todavía no hay comentarios."
 COMMENT = "{author} · {when}"
 COMMENT_NOBODY = "Una persona"

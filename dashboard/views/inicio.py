@@ -13,11 +13,12 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components import dates, marks
+from dashboard.texts import comentarios as comment_texts
 from dashboard.texts import common
 from dashboard.texts import inicio as texts
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.queries import health, inbox, obstacles
+from publisher.queries import comments, health, inbox, obstacles
 
 SHOWN = 8
 BY_ROLE = {
@@ -42,6 +43,7 @@ def show(app: App, actor: Actor) -> None:
         with right, st.container(horizontal=True, horizontal_alignment="right"):
             st.page_link("views/nueva.py", label=common.NEW_POST, icon=":material/add:")
     _alarms(app)
+    _comments(app, actor)
     _counters(actor, home)
     attention, coming = st.columns(2, gap="large")
     with attention:
@@ -59,6 +61,15 @@ def _alarms(app: App) -> None:
         st.warning(texts.WORKER_DOWN, icon=":material/cloud_off:")
     for obstacle in obstacles.standing(app):
         st.warning(obstacle.sentence, icon=":material/pause:")
+
+
+def _comments(app: App, actor: Actor) -> None:
+    """Say how many comments are past their working day (rule 16.1)."""
+    late = comments.late(app, actor)
+    if late:
+        said = comment_texts.ALARM_ONE if late == 1 else comment_texts.ALARM.format(n=late)
+        st.warning(said, icon=":material/forum:")
+        st.page_link("views/comentarios.py", label=common.PAGE_COMENTARIOS)
 
 
 def _counters(actor: Actor, home: inbox.Home) -> None:

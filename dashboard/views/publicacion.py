@@ -13,6 +13,7 @@ from dashboard.components import (
     annotated,
     answers,
     clearing,
+    comments,
     corrections,
     costs,
     dates,
@@ -232,6 +233,7 @@ def _sent(app: App, actor: Actor, story: Story) -> None:
 
     deliveries()
     removals.by_hand(app, actor, story)
+    comments.below(app, actor, story)
     figures.comments(app, actor, story)
 
 

@@ -1,15 +1,16 @@
 """What accounts show and what people did with it, read now and then by a worker.
 
 Each reading asks an account for its newest posts, for the figures of ours of the last days, and,
-where the network states one, for its quota of posts. Nothing is asked of a platform that is spared
-or short of quota: sends come first. Comments are never stored; a person who may see the post reads
-them when they ask (``comments``).
+where the network states one, for its quota of posts; then for the comments of those posts that have
+others than before (``listening``). Nothing is asked of a platform that is spared or short of quota:
+sends come first. A person who may see the post reads its comments at once when they ask
+(``comments``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ from connectors.registry import CONNECTORS
 from publisher import access, db
 from publisher.app import Actor, App
 from publisher.delivery import bucket as buckets
-from publisher.delivery import unlisted
+from publisher.delivery import listening, unlisted
+from publisher.delivery.listening import Heard
 from publisher.delivery.outbox.removed import removing
 from publisher.delivery.pace import hear, read_breakers, read_buckets
 from publisher.errors import Conflict, NotFound
@@ -51,12 +53,17 @@ _FIGURES = ("likes", "comments", "shares", "views")
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """An account to read; ``ours`` are its posts of the last days: (delivery, since when)."""
+    """An account to read; ``ours`` are its posts of the last days: (delivery, since when).
+
+    ``listened`` is how many comments each had when they were last read.
+    """
 
     account_id: int
     connector: str
+    handle: str
     credential: Credential
     ours: Mapping[str, tuple[int, datetime]]
+    listened: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +73,7 @@ class Reading:
     shown: tuple[Seen, ...] = ()
     figures: Mapping[str, Metrics] | None = None
     usage: tuple[Usage, ...] = ()
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
 
 def survey_due(app: App) -> int:
@@ -163,8 +171,10 @@ def _take(app: App, session: Session, ids: Sequence[int], now: datetime) -> list
                 Subject(
                     account_id=account_id,
                     connector=account.connector,
+                    handle=account.handle,
                     credential=credential,
                     ours=_ours(session, account_id, since=now - MEMORY),
+                    listened=_listened(session, account_id, since=now - MEMORY),
                 )
             )
     return subjects
@@ -194,12 +204,22 @@ def _ours(session: Session, account_id: int, *, since: datetime) -> dict[str, tu
     return {row.remote_id: (row.delivery_id, row.published_at) for row in rows}
 
 
+def _listened(session: Session, account_id: int, *, since: datetime) -> dict[str, int | None]:
+    rows = session.execute(
+        select(col(RemotePost.remote_id), col(RemotePost.listened)).where(
+            col(RemotePost.account_id) == account_id, col(RemotePost.created_at) >= since
+        )
+    )
+    return {row.remote_id: row.listened for row in rows}
+
+
 def _read(app: App, subject: Subject) -> Reading:
     if db.in_transaction():
         raise RuntimeError("no network inside a transaction")
     shown: tuple[Seen, ...] = ()
     figures: Mapping[str, Metrics] = {}
     usage: tuple[Usage, ...] = ()
+    heard: Mapping[str, Heard] = {}
     try:
         connector = app.connector(subject.connector)
         rationed = offers(connector, Rationed)  # type: ignore[type-abstract]
@@ -210,6 +230,9 @@ def _read(app: App, subject: Subject) -> Reading:
         meter = offers(connector, Meter)  # type: ignore[type-abstract]
         if meter is not None and subject.ours:
             figures = meter.metrics(subject.credential, list(subject.ours))
+        since_of = {id_: at for id_, (_, at) in subject.ours.items()}
+        ids = listening.asks(figures, subject.listened, since_of, app.clock())
+        heard = listening.hear(connector, subject.credential, figures, ids)
     except ConnectorError as error:
         unlisted.report(app, error)
         log.info("survey.failed", account=subject.account_id, code=error.code)
@@ -217,7 +240,7 @@ def _read(app: App, subject: Subject) -> Reading:
     except Exception:
         # a reading is no one's duty: its defect is logged, and the next one comes by itself
         log.exception("survey.defect", account=subject.account_id)
-    return Reading(shown=shown, figures=figures, usage=usage)
+    return Reading(shown=shown, figures=figures, usage=usage, heard=heard)
 
 
 def _keep(session: Session, subject: Subject, reading: Reading, *, now: datetime) -> None:
@@ -246,6 +269,7 @@ def _keep(session: Session, subject: Subject, reading: Reading, *, now: datetime
         ),
         ("delivery_id", "measured_at", *_FIGURES),
     )
+    listening.keep(session, subject.account_id, subject.handle, reading.heard, now=now)
 
 
 def _shown(subject: Subject, seen: Seen, now: datetime) -> dict[str, Any]:

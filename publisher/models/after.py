@@ -76,6 +76,7 @@ class RemotePost(SQLModel, table=True):
 
     Posts of ours have their ``delivery_id``; of others ``text`` keeps an excerpt. A figure is None
     where the network does not give it, which is not nought; ``measured_at`` is when it was read.
+    ``listened`` is how many comments it had when they were last read.
     """
 
     __tablename__ = "remote_post"
@@ -98,6 +99,7 @@ class RemotePost(SQLModel, table=True):
     shares: int | None = None
     views: int | None = None
     measured_at: datetime | None = None
+    listened: int | None = None
 
 
 class RemoteComment(SQLModel, table=True):

@@ -23,6 +23,8 @@ class Policy:
     attempts: int
     evidence: int
     workers: int
+    comments: int
+    elsewhere: int
     logs: int
     secrets: int
     consents: int
@@ -33,7 +35,7 @@ class Policy:
 
 
 POLICY: Final = Policy(
-    since=date(2026, 11, 22),
+    since=date(2026, 11, 23),
     drafts=180,
     sessions=30,
     # guessing is slowed for 15 minutes, and an address is known for 30 days
@@ -42,6 +44,10 @@ POLICY: Final = Policy(
     attempts=365,
     evidence=365,
     workers=30,
+    # what other people wrote: as short as the work on it allows
+    comments=90,
+    # posts that an account shows and that did not go out through us, for a year's statistics
+    elsewhere=365,
     logs=365,
     # superseded credentials: a mistaken renewal may be noticed late
     secrets=90,
@@ -90,6 +96,7 @@ _WORKER = """
         AND delivery.state IN ('leased', 'staging', 'sending'))
 """
 _CONSENT = "subject <> '' AND (valid_until < :before OR revoked_at < :before)"
+_ELSEWHERE = "delivery_id IS NULL AND created_at < :before AND seen_at < :before"
 _OF_DRAFT = (
     "variant",
     "post_media",
@@ -194,5 +201,19 @@ KINDS: Final = (
                 f" revoked_reason = '' WHERE id IN (:keys) AND ({_CONSENT})"
             ),
         ),
+    ),
+    Kind(
+        name="comments",
+        table="remote_comment",
+        key="id",
+        old="created_at < :before",
+        change=(_deletes("remote_comment", "id", "created_at < :before"),),
+    ),
+    Kind(
+        name="elsewhere",
+        table="remote_post",
+        key="id",
+        old=_ELSEWHERE,
+        change=(_deletes("remote_post", "id", _ELSEWHERE),),
     ),
 )

@@ -15,6 +15,8 @@ KINDS = MappingProxyType(
         "evidence": "evidencias de consultas a las redes",
         "consents": "datos de la persona en consentimientos que terminaron",
         "workers": "publicadores detenidos",
+        "comments": "comentarios de otras personas",
+        "elsewhere": "publicaciones de las cuentas que no salieron por el sistema",
         "media": "archivos de imagen que ya nadie menciona",
         "logs": "archivos de registro",
         "secrets": "credenciales reemplazadas (queda su huella)",

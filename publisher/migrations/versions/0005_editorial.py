@@ -229,6 +229,7 @@ def upgrade() -> None:
     op.add_column('remote_change', sa.Column('delegation_id', sa.Integer(), nullable=True))
     op.add_column('remote_change', sa.Column('refused_by', sa.Integer(), nullable=True))
     op.add_column('remote_change', sa.Column('refused_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('remote_post', sa.Column('listened', sa.Integer(), nullable=True))
     op.add_column('review', sa.Column('cites', sa.String(), server_default='', nullable=False))
     op.add_column('review', sa.Column('was', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('review', sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True))

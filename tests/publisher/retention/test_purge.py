@@ -107,6 +107,40 @@ def old_things(house: SmallHouse) -> None:
     )
 
 
+def seen_on_accounts(house: SmallHouse, delivery_id: int) -> None:
+    """Put a comment of then and one of today under a post of ours, and two posts of others."""
+    account, later = house.account_ids("x")[0], START + timedelta(days=790)
+    insert_many(
+        house.app,
+        3,
+        lambda i: {
+            "account_id": account,
+            "remote_id": f"p{i}",
+            "delivery_id": (None, delivery_id, None)[i],
+            "text": "",
+            "permalink": "",
+            "created_at": (START, START, later)[i],
+            "first_seen_at": START,
+            "seen_at": (START, START, later)[i],
+        },
+        "remote_post",
+    )
+    ours = count(house.app, "SELECT id FROM remote_post WHERE remote_id = 'p1'")
+    insert_many(
+        house.app,
+        2,
+        lambda i: {
+            "remote_post_id": ours,
+            "remote_id": f"c{i}",
+            "author": "Ana",
+            "text": "¡Bien!",
+            "created_at": (START, later)[i],
+            "seen_at": START,
+        },
+        "remote_comment",
+    )
+
+
 def published(house: SmallHouse) -> int:
     """Publish one post as the engine would leave it; return a delivery's id."""
     post_id = house.approved(account_ids=house.account_ids("x"))
@@ -151,6 +185,7 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
     credential = {"access_token": Secret("renovado")}
     account = small.account_ids("x")[0]
     institution.install_credential(app, SYSTEM, account, credential, reason="Se renovó")
+    seen_on_accounts(small, delivery_id)
     log = app.settings.data_dir / "logs" / "viejo.log"
     log.parent.mkdir()
     log.write_text("{}")
@@ -171,6 +206,8 @@ def test_what_is_past_its_term_goes_and_what_proves_something_stays(small: Small
         "evidence": 1,
         "workers": 1,
         "consents": 1,
+        "comments": 1,
+        "elsewhere": 1,
         "logs": 1,
         "secrets": 1,
     }
