@@ -77,6 +77,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_FOLLOW,
         ),
         Screen(
+            name="calidad",
+            title=texts.PAGE_CALIDAD,
+            icon=":material/school:",
+            actions=("learning.read",),
+            group=texts.GROUP_FOLLOW,
+        ),
+        Screen(
             name="amano",
             title=texts.PAGE_AMANO,
             icon=":material/back_hand:",

@@ -21,6 +21,7 @@ from dashboard.components import (
     marks,
     player,
     returned,
+    topics,
 )
 from dashboard.editing import Editor
 from dashboard.texts import common
@@ -60,7 +61,7 @@ def show(app: App, actor: Actor) -> None:
         return
     left, right = st.columns([2, 1], gap="large")
     with left:
-        _topic(editor)
+        topics.choose(app, actor, editor)
         area, below = st.container(), st.container()
         uses = attachments.show(app, actor, editor, chosen)
         forms = _forms(editor, [name for name in common.NETWORKS if name in networks])
@@ -200,16 +201,6 @@ def _destination(
     if not any(row.usable for row in accounts):
         st.warning(texts.NO_ACCOUNTS.format(plantel=chosen[0].name))
     return chosen, accounts, list(networks)
-
-
-def _topic(editor: Editor) -> None:
-    st.segmented_control(
-        texts.TOPIC,
-        list(common.TOPICS),
-        format_func=lambda name: common.TOPICS[name],
-        help=texts.TOPIC_HELP,
-        key=editor.key("tema"),
-    )
 
 
 def _compose(

@@ -78,7 +78,6 @@ def test_every_action_of_the_table_is_asked_for_by_some_verb() -> None:
         "delivery.read": "what Inicio counts",
         "comment.read": "the screen of comments",
         "consent.read": "the register's screen",
-        "learning.read": "the screen of quality",
     }
     assert sorted(mine - asked - set(told)) == []
 

@@ -30,6 +30,7 @@ from publisher.delivery import (
     stopping,
     survey,
 )
+from publisher.documents import calidad
 from publisher.editorial import (
     approve,
     by_mail,
@@ -46,6 +47,7 @@ from publisher.editorial import (
     undo,
 )
 from publisher.editorial import batch as on_many
+from publisher.editorial import examples as good_examples
 from publisher.institution import importing, lifecycle, setup
 from publisher.people import delegations, designations, elsewhere, persons, renewal
 from publisher.queries import (
@@ -55,7 +57,9 @@ from publisher.queries import (
     calendar,
     changes,
     decisions,
+    examples,
     inbox,
+    learning,
     obstacles,
     pictures,
     places,
@@ -225,6 +229,12 @@ EDITORIAL = {
         "all",
     ),
     phrases.retire: case("phrase.manage", lambda s: phrases.retire(s.app, s.actor, NOBODY), "all"),
+    good_examples.choose: case(
+        "manual.edit", lambda s: good_examples.choose(s.app, s.actor, s.at("draft")), "all"
+    ),
+    good_examples.drop: case(
+        "manual.edit", lambda s: good_examples.drop(s.app, s.actor, NOBODY), "all"
+    ),
     seen.look: case(
         "calendar.read", lambda s: seen.look(s.app, s.actor, s.at("reviewed")), hides=True
     ),
@@ -503,6 +513,12 @@ READING = {
         "calendar.read", lambda s: places.accounts(s.app, s.actor, [s.plantel]), "anywhere"
     ),
     places.planteles: case("calendar.read", lambda s: places.planteles(s.app, s.actor), "anywhere"),
+    learning.quality: case("learning.read", lambda s: learning.quality(s.app, s.actor), "anywhere"),
+    calidad.export: case(
+        "learning.read", lambda s: calidad.export(s.app, s.actor, "reglas", "csv"), "anywhere"
+    ),
+    examples.chosen: case("manual.read", lambda s: examples.chosen(s.app, s.actor), "all"),
+    examples.suggested: case("manual.edit", lambda s: examples.suggested(s.app, s.actor), "all"),
     post.story: case(
         "calendar.read", lambda s: post.story(s.app, s.actor, s.at("approved")), hides=True
     ),
