@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from connectors import texts
 from connectors.classify import Case, Step, explain
@@ -94,21 +95,38 @@ def content_of(network: str, item: MediaItem) -> bytes:
     A ``ConnectorError`` of whoever keeps them passes: a store that is away for a while is no fault
     of the set-up.
     """
-    data = None
-    if item.read is not None:
+    return _given(network, item, item.read)
+
+
+@contextmanager
+def opened(network: str, item: MediaItem) -> Iterator[tuple[BinaryIO, int]]:
+    """Open ``item`` to be read piece by piece; yield it with its length. As ``content_of``."""
+    if item.open is None:
+        data = content_of(network, item)
+        yield io.BytesIO(data), len(data)
+        return
+    with _given(network, item, item.open) as source:
+        size = source.seek(0, io.SEEK_END)
+        source.seek(0)
+        yield source, size
+
+
+def _given(network: str, item: MediaItem, give: Callable[[], T] | None) -> T:
+    given: T | None = None
+    if give is not None:
         try:
-            data = item.read()
+            given = give()
         except ConnectorError:
             raise
         except Exception:  # noqa: BLE001 - a store fails in its own ways; the answer is the same
-            data = None
-    if not data:
+            given = None
+    if not given:
         raise NotConfigured(
             f"no bytes for {item.sha256}",
             code="settings.bytes",
             sentence=texts.error(network, "settings.bytes"),
         )
-    return data
+    return given
 
 
 def parent_of(network: str, part: Part, parent: Receipt | None) -> str:

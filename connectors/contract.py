@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Literal, Protocol, runtime_checkable
 
 Severity = Literal["block", "warn", "info"]
 MediaKind = Literal["image", "gif", "video"]
@@ -67,8 +67,10 @@ class Credential(Mapping[str, str]):
 class MediaItem:
     """One rendition, ready for the network: ``mime`` and sizes were measured from its bytes.
 
-    ``read`` gives the bytes (uploads), ``url`` the short-lived public address (Instagram fetches).
-    Both may be absent where only ``check`` is called. ``duration`` is in seconds, ``frame_rate``
+    ``read`` gives the bytes (uploads), ``open`` the same to read from piece by piece, as uploads do
+    with what is long; ``cover`` is the still, a JPEG, that stands for a film. ``url`` is the
+    short-lived public address (Instagram fetches). All may be absent where only ``check`` is
+    called. ``duration`` is in seconds, ``frame_rate``
     in frames a second, ``bitrate`` in bits a second; the codecs are lower-case names (``h264``,
     ``aac``), empty where there is no such stream. What was not measured is None or empty and is
     not checked.
@@ -87,6 +89,8 @@ class MediaItem:
     audio_codec: str = ""
     bitrate: int | None = None
     read: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    open: Callable[[], BinaryIO] | None = field(default=None, compare=False, repr=False)
+    cover: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
     url: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.calls import call, content_of
+from connectors.calls import call, opened
 from connectors.contract import (
     Credential,
     MediaItem,
@@ -93,22 +93,23 @@ def _send_pieces(
     film, path = steps["film"], f"{graph.version}/{page}/videos"
     if film.get("sent"):
         return Staged(handle=steps)
-    data = content_of(NETWORK, item)
-    if not film:
-        begun = graph.send_film(path, {"upload_phase": "start", "file_size": len(data)})
-        film["id"], film["session"] = str(begun["video_id"]), str(begun["upload_session_id"])
-        _note_range(film, begun)
-    end = time.monotonic() + SLICE_SECONDS
-    while film["start"] < film["end"]:
-        fields = {
-            "upload_phase": "transfer",
-            "upload_session_id": film["session"],
-            "start_offset": film["start"],
-        }
-        piece = data[film["start"] : film["end"]]
-        _note_range(film, graph.send_film(path, fields, piece))
-        if film["start"] < film["end"] and time.monotonic() >= end:
-            return Pending(handle=steps, wait=0.0)
+    with opened(NETWORK, item) as (source, size):
+        if not film:
+            begun = graph.send_film(path, {"upload_phase": "start", "file_size": size})
+            film["id"], film["session"] = str(begun["video_id"]), str(begun["upload_session_id"])
+            _note_range(film, begun)
+        end = time.monotonic() + SLICE_SECONDS
+        while film["start"] < film["end"]:
+            fields = {
+                "upload_phase": "transfer",
+                "upload_session_id": film["session"],
+                "start_offset": film["start"],
+            }
+            source.seek(film["start"])
+            piece = source.read(film["end"] - film["start"])
+            _note_range(film, graph.send_film(path, fields, piece))
+            if film["start"] < film["end"] and time.monotonic() >= end:
+                return Pending(handle=steps, wait=0.0)
     film["sent"] = True
     return Staged(handle=steps)
 
@@ -131,7 +132,8 @@ def _send_reel(graph: Graph, page: str, item: MediaItem, steps: dict[str, Any]) 
     if uploading.get("status") != "complete":
         # The vendor's own spelling of the field has one "r" too few.
         known = uploading.get("bytes_transfered") or uploading.get("bytes_transferred") or 0
-        graph.send_reel(film["id"], content_of(NETWORK, item), int(known))
+        with opened(NETWORK, item) as (source, size):
+            graph.send_reel(film["id"], source, size, int(known))
         return Pending(handle=steps, wait=_WAIT)
     film["sent"] = True
     return Staged(handle=steps)

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, urlsplit
 
 import facebook
@@ -151,16 +151,17 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc]
         files = None if piece is None else {"video_file_chunk": ("film", piece, _BYTES)}
         return self.request(path, post_args=fields, files=files, base=_FILM_URL)
 
-    def send_reel(self, film: str, data: bytes, offset: int) -> dict[str, Any]:
-        """Send what is missing of a reel's film after its first ``offset`` bytes."""
+    def send_reel(self, film: str, source: BinaryIO, size: int, offset: int) -> dict[str, Any]:
+        """Send what is missing of a reel's film of ``size`` bytes after its first ``offset``."""
+        source.seek(offset)
         response = self.session.post(
             f"{_REEL_URL}{self.version}/{film}",
-            data=data[offset:],
+            data=source if offset < size else b"",
             headers={
                 "Authorization": f"OAuth {self.access_token}",
                 "Content-Type": _BYTES,
                 "offset": str(offset),
-                "file_size": str(len(data)),
+                "file_size": str(size),
             },
             timeout=self._upload_timeout,
             allow_redirects=False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tempfile
 import threading
 import time
@@ -16,15 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from connectors import texts
-from connectors.calls import content_of
+from connectors.calls import content_of, opened
 from connectors.contract import MediaItem, Part
 from connectors.errors import Refused
 from connectors.instagrapi_client import GuardedClient
+from connectors.instagrapi_films import FILM
 
 TABLE = "instagram_private"
 
 _COVER = Path("cover.jpg")
 """Named where the library wants a path of a still that went up before."""
+
+
+_PIECE = 4 << 20
 
 
 class _UploadIds:
@@ -52,17 +57,19 @@ def is_reel(part: Part) -> bool:
 
 def send(client: GuardedClient, part: Part, item: MediaItem) -> dict[str, Any]:
     """Upload one medium of ``part``; return what configuring it needs."""
-    data = content_of(TABLE, item)
     album, story = len(part.media) > 1, part.form == "story"
     with tempfile.TemporaryDirectory() as folder:
         if item.kind != "video":
-            path = _written(folder, "image.jpg", data)
+            path = Path(folder) / "image.jpg"
+            path.write_bytes(content_of(TABLE, item))
             name, width, height = client.photo_rupload(
                 path, _upload_ids.new(), to_album=album, for_story=story
             )
             return {"id": str(name), "width": width, "height": height}
-        film = _written(folder, "film.mp4", data)
-        cover = _written(folder, "cover.jpg", still(data))
+        film, cover = Path(folder) / FILM, Path(folder) / "cover.jpg"
+        with opened(TABLE, item) as (source, _), film.open("wb") as file:
+            shutil.copyfileobj(source, file, _PIECE)
+        cover.write_bytes(item.cover() if item.cover else still(film))
         if is_reel(part):
             name, width, height, seconds = client.clip_rupload(film, cover)
         else:
@@ -74,19 +81,13 @@ def send(client: GuardedClient, part: Part, item: MediaItem) -> dict[str, Any]:
     return {"id": str(name), "width": width, "height": height, "seconds": seconds}
 
 
-def _written(folder: str, name: str, data: bytes) -> Path:
-    path = Path(folder) / name
-    path.write_bytes(data)
-    return path
-
-
-def still(film: bytes) -> bytes:
+def still(film: Path) -> bytes:
     """Return the first picture of a film as JPEG. Raises ``Refused`` if there is none."""
     import av
 
     out = io.BytesIO()
     try:
-        with av.open(io.BytesIO(film), mode="r") as container:
+        with av.open(str(film), mode="r") as container:
             picture: Any = next(container.decode(video=0))
             picture.to_image().convert("RGB").save(out, "JPEG", quality=90)
     except (av.FFmpegError, StopIteration, IndexError, OSError, ValueError):

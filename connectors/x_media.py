@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import tweepy
 
-from connectors.calls import content_of
+from connectors.calls import opened
 from connectors.contract import MediaItem, Part, Pending, Staged
 from connectors.x_client import Client, processing_wait
 
@@ -50,10 +50,10 @@ def _advance(client: Client, part: Part, steps: dict[str, Any]) -> Staged | Pend
     end, wait = time.monotonic() + SLICE_SECONDS, 0.0
     for index, item in enumerate(part.media):
         if index == len(entries) or "next" in entries[index]:
-            data = content_of("x", item)
-            if index == len(entries):
-                entries.append(_begin(client, item, len(data), steps))
-            seconds = _send(client, item, data, entries[index], end)
+            with opened("x", item) as (source, size):
+                if index == len(entries):
+                    entries.append(_begin(client, item, size, steps))
+                seconds = _send(client, item, source, size, entries[index], end)
             if seconds is None:
                 return Pending(handle=steps, wait=0.0)
         elif entries[index]["waiting"]:
@@ -84,14 +84,20 @@ def _begin(client: Client, item: MediaItem, size: int, steps: dict[str, Any]) ->
 
 
 def _send(
-    client: Client, item: MediaItem, data: bytes, entry: dict[str, Any], end: float
+    client: Client,
+    item: MediaItem,
+    source: BinaryIO,
+    length: int,
+    entry: dict[str, Any],
+    end: float,
 ) -> float | None:
     """Send the missing segments; return how long X processes, None if ``end`` came first."""
     size = int(entry["chunk"])
-    last = (len(data) - 1) // size
+    last = (length - 1) // size
+    source.seek(entry["next"] * size)
     while entry["next"] <= last:
         index = entry["next"]
-        client.append(entry["id"], index, data[index * size : (index + 1) * size], item.mime)
+        client.append(entry["id"], index, source.read(size), item.mime)
         entry["next"] = index + 1
         if index < last and time.monotonic() >= end:
             return None

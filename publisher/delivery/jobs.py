@@ -26,7 +26,7 @@ from publisher.delivery.dossier import Facts, Veda, gather
 from publisher.delivery.outbox import Lease
 from publisher.editorial.snapshot import MediaRef, media_item
 from publisher.errors import PublisherError
-from publisher.media import StoreDown, hold, media_url, read_bytes
+from publisher.media import StoreDown, cover, hold, media_url, open_file, read_bytes
 from publisher.texts import consents as consent_texts
 from publisher.texts import delivery as texts
 from publisher.texts import spending as spending_texts
@@ -237,9 +237,13 @@ def _part(app: App, lease: Lease, facts: Facts) -> Part:
 
 
 def _item(app: App, ref: MediaRef) -> MediaItem:
+    """Return a file as senders take it: a film piece by piece, a picture at once and verified."""
+    film = ref.kind == "video"
     return media_item(
         ref,
         read=lambda: _bytes(app, ref),
+        open_=(lambda: _looked(lambda: open_file(app, ref.sha256), ref.sha256)) if film else None,
+        cover=(lambda: _looked(lambda: cover(app, ref.sha256), ref.sha256)) if film else None,
         url=lambda: _address(app, ref),
     )
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 from sqlmodel import Session
@@ -174,6 +174,8 @@ def media_item(
     ref: MediaRef,
     *,
     read: Callable[[], bytes] | None = None,
+    open_: Callable[[], BinaryIO] | None = None,
+    cover: Callable[[], bytes] | None = None,
     url: Callable[[], str] | None = None,
 ) -> MediaItem:
     """Return the connector's view of a rendition."""
@@ -192,6 +194,8 @@ def media_item(
         audio_codec=ref.audio_codec,
         bitrate=ref.bitrate,
         read=read,
+        open=open_,
+        cover=cover,
         url=url,
     )
 

@@ -2,6 +2,7 @@
 
 ``accept``      takes a person's upload
 ``read_bytes``  gives a file back, verified; ``StoreDown`` if the store cannot be asked
+``open_file``   gives one to a sender to read from; ``cover`` the still of a film
 ``hold``        verifies a file too long to be read at once; ``stream`` answers a request with it
 ``check``       the store serves and is ours; ``check_at_start`` as a process starts
 ``sweep``       takes away what no row refers to
@@ -14,6 +15,7 @@
 from publisher.media import reach
 from publisher.media.links import media_url
 from publisher.media.ownership import check, check_at_start, examine
+from publisher.media.reading import cover, open_file
 from publisher.media.route import media_app, media_routes
 from publisher.media.server import MediaServer, serve_media
 from publisher.media.store import Held, StoreDown, hold, read_bytes
@@ -32,11 +34,13 @@ __all__ = [
     "accept",
     "check",
     "check_at_start",
+    "cover",
     "examine",
     "hold",
     "media_app",
     "media_routes",
     "media_url",
+    "open_file",
     "reach",
     "read_bytes",
     "serve_media",

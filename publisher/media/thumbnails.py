@@ -39,21 +39,20 @@ def thumbnail(app: App, sha256: str, width: int) -> bytes:
     path = app.settings.data_dir / "cache" / "thumbnails" / sha256[:2] / f"{sha256}-{wide}.jpg"
     with suppress(OSError):
         return path.read_bytes()
-    made = _shrunk(read_bytes(app, _still(app, sha256)), wide)
+    made = _shrunk(read_bytes(app, poster_of(app, sha256) or sha256), wide)
     with suppress(OSError):  # a cache that cannot be written only costs time
         write_whole(path, made, durable=False)
     return made
 
 
-def _still(app: App, sha256: str) -> str:
-    """Return the name of the poster of what moves; a picture is its own."""
+def poster_of(app: App, sha256: str) -> str | None:
+    """Return the name of the poster of what moves; None for a picture."""
     with app.read() as session:
-        poster = session.scalar(
+        return session.scalar(
             select(col(Media.poster)).where(
                 col(Media.sha256) == sha256, col(Media.poster).is_not(None)
             )
         )
-    return poster or sha256
 
 
 def _shrunk(data: bytes, width: int) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
+from dataclasses import replace
 from functools import cache
 
 from connectors.contract import MediaItem
@@ -33,6 +35,21 @@ def mp4(
     )
 
 
+def lengthened(item: MediaItem, by: int, asked: list[int]) -> MediaItem:
+    """Return a film with ``by`` bytes more; each reading notes in ``asked`` how much it wanted."""
+    assert item.open is not None
+    with item.open() as source:
+        data = source.read() + _box(b"free", bytes(by))
+
+    class Noting(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            asked.append(len(data) if size is None or size < 0 else size)
+            return super().read(size)
+
+    name = hashlib.sha256(data).hexdigest()
+    return replace(item, sha256=name, size=len(data), open=lambda: Noting(data))
+
+
 FILMS = {f"/{number}.mp4": mp4(number) for number in range(1, 6)}
 """Path on the tests' media server → the film of that number in its usual shape."""
 
@@ -60,6 +77,6 @@ def film(
         frame_rate=30.0,
         video_codec="h264",
         audio_codec="aac",
-        read=lambda: data,
+        open=lambda: io.BytesIO(data),
         url=lambda: f"{base_url}/{number}.mp4",
     )

@@ -41,6 +41,7 @@ from connectors.errors import (
 from connectors.opening import CodeKind, Done, Login, LoginRefused, LogsIn, NeedsCode, Outcome
 from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox
+from tests.connectors.films import lengthened
 
 Pictures = Callable[..., MediaItem]
 SESSION_ID = re.compile(r'(?<="sessionid": ")[^"]+')
@@ -284,6 +285,17 @@ class ConnectorSuite:
 
     def test_one_instance_serves_a_process(self, bench: Bench) -> None:
         assert load(self.key, endpoints(bench.sandbox.base_url)) is bench.connector
+
+    def test_a_long_film_is_never_asked_for_as_a_whole(self, bench: Bench, films: Pictures) -> None:
+        limits = bench.connector.limits
+        if not limits.videos_max or bench.connector.needs_public_media:
+            return
+        for form in limits.forms:
+            asked: list[int] = []
+            film = lengthened(films(1), 9 << 20, asked)
+            bench.publish(Part(text="" if form == "story" else form, media=(film,), form=form))
+            assert max(asked) <= 5 << 20
+            assert bench.sandbox.posts()[-1]["media_digests"] == [film.sha256]
 
     # Check
 

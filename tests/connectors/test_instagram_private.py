@@ -228,7 +228,7 @@ def test_the_still_of_a_film_is_one_of_its_pictures(tmp_path: Path) -> None:
         frame = av.VideoFrame.from_image(Image.new("RGB", (64, 96), (200, 30, 30)))
         for packet in [*stream.encode(frame), *stream.encode()]:
             container.mux(packet)
-    with Image.open(io.BytesIO(still(path.read_bytes()))) as image:
+    with Image.open(io.BytesIO(still(path))) as image:
         assert (image.format, image.size) == ("JPEG", (64, 96))
         red, green, _ = image.getpixel((32, 48))  # type: ignore[misc]
     assert red > 150 > green

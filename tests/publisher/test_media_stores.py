@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from connectors.errors import NotConfigured, NotSent
 from publisher import media
@@ -90,6 +92,63 @@ def test_a_changed_file_is_refused_and_the_next_upload_mends_it(house: SmallHous
         store.read_bytes(house.app, name)
     store.write_all(house.app, [PHOTO])
     assert store.read_bytes(house.app, name) == PHOTO
+
+
+def test_a_film_is_read_from_the_store_in_pieces_and_only_if_it_is_whole(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publisher.media.reading.BUFFER", 1 << 12)
+    data, app = bytes(range(256)) * 256, house.app
+    store.write_all(app, [data])
+    name, spans = store.digest(data), list[int]()
+    kept = store.place(app)
+    read = kept.read
+
+    def noting(path: str, start: int = 0, end: int | None = None) -> bytes:
+        spans.append((len(data) if end is None else end) - start)
+        return read(path, start, end)
+
+    with media.open_file(app, name) as source:
+        monkeypatch.setattr(kept, "read", noting)
+        assert b"".join(iter(lambda: source.read(3000), b"")) == data
+        assert source.seek(-10, os.SEEK_END) == len(data) - 10
+        assert source.read() == data[-10:]
+        source.seek(65_000)
+        assert source.read(7) == data[65_000:65_007]
+    assert max(spans) <= 1 << 12
+    with pytest.raises(NotFound):
+        media.open_file(app, "0" * 64)
+    other = store.digest(b"lo aprobado")
+    kept.write(store.path_of(other), b"otra cosa")
+    with pytest.raises(Unready):
+        media.open_file(app, other)
+
+
+def test_a_senders_film_is_opened_and_has_the_still_that_stands_for_it(house: SmallHouse) -> None:
+    master, _ = _rows(house)
+    film, still = b"film de prueba", b"cartel"
+    store.write_all(house.app, [film, still])
+    with house.app.write() as session:
+        row = session.scalars(select(Media).where(col(Media.sha256) == master)).one()
+        row.sha256, row.kind, row.poster = store.digest(film), "video", store.digest(still)
+        session.add(row)
+    ref = MediaRef(
+        sha256=store.digest(film),
+        kind="video",
+        mime="video/mp4",
+        width=1,
+        height=1,
+        size=14,
+        alt_text="",
+    )
+    item = jobs._item(house.app, ref)
+    assert item.open is not None
+    assert item.cover is not None
+    with item.open() as source:
+        assert source.read() == film
+    assert item.cover() == still
+    picture = jobs._item(house.app, replace(ref, kind="image", mime="image/jpeg"))
+    assert (picture.open, picture.cover) == (None, None)
 
 
 def test_what_is_not_there_is_not_found_without_listing_anything(
