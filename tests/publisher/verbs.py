@@ -16,14 +16,15 @@ from typing import Any, Literal
 
 from publisher import institution, media, people, rulebook
 from publisher.app import Actor, App
-from publisher.connections import connect, login, verify
-from publisher.consents import register
+from publisher.connections import choosing, connect, held, login, session_login, verify, x_login
+from publisher.consents import exchange, register
 from publisher.delivery import (
     batch,
     by_hand,
     correction,
     decide,
     inspection,
+    listening,
     removal,
     smoke,
     spending,
@@ -40,6 +41,7 @@ from publisher.editorial import (
     exception,
     phrases,
     plan,
+    rejudging,
     remarks,
     review,
     seen,
@@ -56,6 +58,8 @@ from publisher.queries import (
     audit,
     calendar,
     changes,
+    comments,
+    comprobante,
     decisions,
     examples,
     inbox,
@@ -66,10 +70,12 @@ from publisher.queries import (
     post,
     queue,
     reach,
+    rechecks,
     staff,
     stops,
 )
 from publisher.queries import by_hand as by_hand_rows
+from publisher.queries import consents as consent_rows
 from publisher.rulebook import acknowledging, drafts, proposals
 from publisher.rulebook.versions import versions
 from tests.support.house import WALL, SmallHouse
@@ -335,6 +341,42 @@ HOUSE = {
         lambda s: login.finish_login(s.app, s.actor, state="no", code="no"),
         "anywhere",
     ),
+    choosing.by_token: case(
+        "credential.install",
+        lambda s: choosing.by_token(s.app, s.actor, Secret("")),
+        "anywhere",
+    ),
+    choosing.connect_chosen: case(
+        "credential.install",
+        lambda s: choosing.connect_chosen(s.app, s.actor, "no", ()),
+        "anywhere",
+    ),
+    connect.subject_of: case(
+        "credential.install", lambda s: connect.subject_of(s.app, s.actor, s.account)
+    ),
+    session_login.begin_session: case(
+        "credential.install",
+        lambda s: session_login.begin_session(
+            s.app, s.actor, s.account, username="nadie", password=Secret("no")
+        ),
+    ),
+    x_login.begin_x: case(
+        "credential.install",
+        lambda s: x_login.begin_x(s.app, s.actor, "oauth2", redirect_uri="http://127.0.0.1/v"),
+        "anywhere",
+    ),
+    x_login.finish_x: case(
+        "credential.install", lambda s: x_login.finish_x(s.app, s.actor, "oauth2", {}), "anywhere"
+    ),
+    exchange.preview: case(
+        "consent.keep", lambda s: exchange.preview(s.app, s.actor, b"", "a.csv"), "anywhere"
+    ),
+    exchange.apply: case(
+        "consent.keep", lambda s: exchange.apply(s.app, s.actor, b"", "a.csv"), "anywhere"
+    ),
+    exchange.export: case(
+        "consent.read", lambda s: exchange.export(s.app, s.actor, "csv"), "anywhere"
+    ),
     verify.verify_accounts: case(
         "account.verify", lambda s: verify.verify_accounts(s.app, s.actor, [s.account])
     ),
@@ -519,6 +561,20 @@ READING = {
     ),
     examples.chosen: case("manual.read", lambda s: examples.chosen(s.app, s.actor), "all"),
     examples.suggested: case("manual.edit", lambda s: examples.suggested(s.app, s.actor), "all"),
+    comprobante.comprobante: case(
+        "calendar.read",
+        lambda s: comprobante.comprobante(s.app, s.actor, s.delivery),
+        hides=True,
+    ),
+    consent_rows.counts: case(
+        "consent.read", lambda s: consent_rows.counts(s.app, s.actor), "anywhere"
+    ),
+    consent_rows.listed: case(
+        "consent.read", lambda s: consent_rows.listed(s.app, s.actor), "anywhere"
+    ),
+    consent_rows.one: case(
+        "consent.read", lambda s: consent_rows.one(s.app, s.actor, "no"), "anywhere"
+    ),
     post.story: case(
         "calendar.read", lambda s: post.story(s.app, s.actor, s.at("approved")), hides=True
     ),
@@ -548,6 +604,26 @@ OTHERWISE: Mapping[Callable[..., Any], str] = {
     on_many.end_where_it_waits: "review.give, approve.send_back or approve.reject",
     batch.decide_many: "the decisions of delivery.decide, each answered on its own",
     by_mail.may_ask: "a question; the verb asks again",
+    choosing.chooser: "bound to a ticket of one's own session: tests/publisher/connections",
+    choosing.choices_of: "what a token reached; each account is asked for on its own",
+    choosing.connect_granted: "each account is asked for on its own",
+    choosing.offer: "bound to one's own session",
+    choosing.reached: "what a token reached; nothing is connected",
+    held.hold: "bound to one's own session",
+    held.look: "bound to one's own session",
+    held.take: "bound to one's own session",
+    session_login.answer_session: "bound to one's own session: tests/publisher/connections",
+    session_login.cancel_session: "bound to one's own session: tests/publisher/connections",
+    x_login.x_ways: "a question; the verb asks again",
+    listening.attend: "bound to comments: tests/publisher/delivery",
+    listening.reopen: "bound to comments: tests/publisher/delivery",
+    rejudging.see: "bound to a recheck: tests/publisher/editorial",
+    comments.late: "empty where nothing is the actor's",
+    comments.of_post: "empty where nothing is the actor's",
+    comments.waiting: "empty where nothing is the actor's",
+    consent_rows.choices: "empty where nothing is the actor's",
+    rechecks.of_post: "empty where nothing is the actor's",
+    rechecks.unseen: "empty where nothing is the actor's",
     login.offered: "a question; the verb asks again",
     login.cancel_login: "a state of one's own session",
     correction.approve_correction: "bound to a proposal: tests/publisher/delivery",
