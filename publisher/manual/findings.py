@@ -97,7 +97,8 @@ class Hit:
     """What a rule module reports, before the manual gives it section and severity.
 
     ``reason`` is the key of the sentence in ``texts``; ``severity`` the most it deserves;
-    ``values`` fills the sentence's blanks.
+    ``values`` fills the sentence's blanks. A ``soft`` hit rests on words that may be meant
+    otherwise; ``eased`` says that its severity was lowered for the text around it.
     """
 
     rule: str
@@ -107,3 +108,5 @@ class Hit:
     end: int = 0
     category: str | None = None
     values: tuple[tuple[str, str], ...] = ()
+    soft: bool = False
+    eased: bool = False

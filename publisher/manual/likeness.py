@@ -1,10 +1,11 @@
 """What a post resembles: a linear model over its words, learned from labelled posts of ours.
 
-The lexicon finds what somebody thought of; this catches much of what nobody did. Every word and
-pair of words weighs for or against the classes of the labelled posts (harmless, or a category
-with its severity). The weights are data (``data/likeness.json``), written by ``learning`` from
-posts that stand in the project, so that anyone can check or repeat them. A text is weighed in
-stretches of a few sentences; each costs one look-up a word.
+The lexicon finds what somebody thought of; this knows much of what nobody did. Every word and
+pair of words, and the look of the text, weighs for or against the categories of the labelled
+posts and for how grave they are. The weights are data (``data/likeness.json``), written by
+``learning`` from posts that stand in the project, so that anyone can check or repeat them. A text
+is weighed in stretches of a few sentences; each costs one look-up a feature. What follows from a
+likeness, and what rules have to say in it, is decided in ``judgement``.
 """
 
 from __future__ import annotations
@@ -17,66 +18,53 @@ from functools import lru_cache
 from importlib import resources
 from itertools import groupby
 
-from publisher.manual import names, tokens
-from publisher.manual.findings import Hit, Severity
+from publisher.manual import tokens
 from publisher.manual.lexicon import Lexicon
 from publisher.manual.pattern import Word
-from publisher.manual.scene import Scene
 from publisher.manual.tokens import Token
 
 HARMLESS = "ok"
+GRAVE = "grave"  # the last column of the weights: bloqueo rather than advertencia
 SHARPNESS = 4.0  # a stretch of n features weighs SHARPNESS · Σ / √n
 SCALE = 100  # weights are stored as whole hundredths
 
 _STEM, _SUFFIX, _SUFFIX_OF = 5, 3, 5
 _STRETCH_MAX = 45  # words; the labelled posts are no longer
-_WORDS_MIN = 6  # of fewer words nothing is said
+WORDS_MIN = 6  # of fewer words nothing is said
 _KNOWN_MIN = 15  # nor with fewer known features
 _WORDS_SHOWN = 3
-
-# category → the rule to cite, if it deserves a bloqueo or an advertencia
-_RULES: Mapping[str, tuple[str, str]] = {
-    "lenguaje_ofensivo": ("3.1", "3.4"),
-    "personal": ("4.1", "4.1"),
-    "politico_electoral": ("7.1", "7.2"),
-    "comercial": ("8.1", "8.2"),
-    "datos_personales": ("6.4", "6.2"),
-    "mal_gusto": ("5.1", "5.1"),
-    "no_verificado": ("9.1", "9.1"),
-    "desinformacion_salud": ("9.2", "2.5"),
-    "religioso": ("10.1", "10.1"),
-}
+_GROUP_DIGITS = 3
+_FIRST_PERSON = frozenset({"yo", "me", "mi", "mis", "mio", "mia", "conmigo"})
+_WE = frozenset({"nos", "nuestro", "nuestra", "nuestros", "nuestras", "nosotros"})
+_SPOKEN_TO = frozenset({"ustedes", "tu", "usted", "tus", "ti", "te", "contigo"})
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of every known feature for each class, in hundredths, and what decides.
+    """Weights of every known feature, in hundredths: a column for each of ``columns``.
 
-    A class is ``ok`` or ``category:flag`` or ``category:block``. ``flag`` and ``block`` are the
-    least probability of harm for an advertencia and for a bloqueo.
+    The columns are ``ok``, the categories, and last ``grave``.
     """
 
-    classes: tuple[str, ...]
+    columns: tuple[str, ...]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[int, ...]]
-    flag: float
-    block: float
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What a stretch resembles most: its likeliest harmful category, and how likely harm is."""
+    """What a stretch resembles: how likely harm is, how grave it would be, and of what category."""
 
     harm: float
-    block: float
+    grave: float
     category: str
 
 
 def features(stretch: Sequence[Token], words: Sequence[Word], lexicon: Lexicon) -> dict[str, int]:
     """Return the features of a stretch, each with the place of the word where it first stands.
 
-    They are its words, their stems and endings, pairs of neighbours, and the lexicon's classes;
-    first names weigh as one word.
+    They are its words, their stems and endings, pairs of neighbours, the lexicon's classes, and
+    its look; first names weigh as one word.
     """
     first_name = lexicon.flags["<nombre>"]
     out: dict[str, int] = {}
@@ -107,7 +95,34 @@ def features(stretch: Sequence[Token], words: Sequence[Word], lexicon: Lexicon) 
             out.setdefault(f"b:{before} <may>", at)
         out.setdefault(f"b:{before} {word}", at)
         before = "<may>" if capital else word
+    for look in _look(stretch):
+        out[f"z:{look}"] = 0
     return out
+
+
+def _look(stretch: Sequence[Token]) -> Iterator[str]:
+    """Say how a stretch looks: length, sentences, questions, persons, hours, emoji, capitals."""
+    size = len(stretch)
+    yield f"words{min(size // 10, 5)}"
+    yield f"sentences{min(len({token.sentence for token in stretch}), 5)}"
+    yield f"capitals{min(8 * sum(token.title for token in stretch) // max(size, 1), 5)}"
+    said = {token.word for token in stretch}
+    for name, words in (("me", _FIRST_PERSON), ("we", _WE), ("you", _SPOKEN_TO)):
+        if not words.isdisjoint(said):
+            yield name
+    emoji = sum(token.kind == "emoji" for token in stretch)
+    if emoji:
+        yield f"emoji{min(emoji, 3)}"
+    kinds = {token.kind for token in stretch}
+    yield from (kind for kind in ("hour", "money", "url", "tag") if kind in kinds)
+    if any(token.asked for token in stretch):
+        yield "asked"
+    if any(token.quoted for token in stretch):
+        yield "quoted"
+    if any(token.kind == "num" and len(token.word) == _GROUP_DIGITS for token in stretch):
+        yield "group"
+    if stretch and not stretch[0].title:
+        yield "small"
 
 
 def _word(token: Token, name: bool) -> str:
@@ -122,48 +137,22 @@ def weigh(model: Model, found: Mapping[str, int]) -> Likeness | None:
     if len(rows) < _KNOWN_MIN:
         return None
     factor = SHARPNESS / SCALE / math.sqrt(len(rows))
-    sums = [
+    *sums, grave = (
         bias + factor * sum(column)
         for bias, column in zip(model.bias, zip(*rows, strict=True), strict=True)
-    ]
+    )
     top = max(sums)
-    odds = [math.exp(value - top) for value in sums]
-    total = sum(odds)
-    by_category: dict[str, float] = {}
-    block = harm = 0.0
-    for name, share in zip(model.classes, odds, strict=True):
-        if name != HARMLESS:
-            category, _, verdict = name.partition(":")
-            by_category[category] = by_category.get(category, 0.0) + share
-            harm += share / total
-            block += share / total * (verdict == "block")
-    return Likeness(harm, block, max(by_category, key=by_category.__getitem__))
+    odds = {
+        name: math.exp(value - top) for name, value in zip(model.columns[:-1], sums, strict=True)
+    }
+    total = sum(odds.values())
+    harmless = odds.pop(HARMLESS) / total
+    return Likeness(1 - harmless, likelihood(grave), max(odds, key=odds.__getitem__))
 
 
-def evaluate(scene: Scene) -> Iterator[Hit]:
-    """Yield a hit for each stretch that resembles posts that the manual does not allow."""
-    model = shipped()
-    for first, last in stretches(scene.words):
-        words = scene.tokens[first:last]
-        if len(words) < _WORDS_MIN:
-            continue
-        found = features(words, scene.words[first:last], scene.lexicon)
-        like = weigh(model, found)
-        if like is None or like.harm < model.flag:
-            continue
-        grave = like.block >= model.block
-        if like.category == "datos_personales" and not grave and names.consented(scene):
-            continue
-        severity: Severity = "bloqueo" if grave else "advertencia"
-        yield Hit(
-            rule=_RULES[like.category][0 if grave else 1],
-            reason="parecido" if grave else "posible_parecido",
-            severity=severity,
-            start=words[0].start,
-            end=words[-1].end,
-            category=like.category,
-            values=(("palabras", _telling(model, like.category, found, words)),),
-        )
+def likelihood(logit: float) -> float:
+    """Return the logistic function of ``logit``."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
 def stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -182,16 +171,14 @@ def stretches(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         yield first, at
 
 
-def _telling(model: Model, category: str, found: Mapping[str, int], words: Sequence[Token]) -> str:
+def telling(model: Model, category: str, found: Mapping[str, int], words: Sequence[Token]) -> str:
     """Return the words that weighed most for ``category`` and against harmless, in order."""
-    wanted = [at for at, name in enumerate(model.classes) if name.startswith(category)]
-    harmless = model.classes.index(HARMLESS)
+    wanted, harmless = model.columns.index(category), model.columns.index(HARMLESS)
     weights: dict[int, int] = {}
     for name, place in found.items():
         row = model.weights.get(name)
-        if row is not None:
-            gain = max(row[at] for at in wanted) - row[harmless]
-            weights[place] = weights.get(place, 0) + gain
+        if row is not None and not name.startswith("z:"):
+            weights[place] = weights.get(place, 0) + row[wanted] - row[harmless]
     best = sorted(weights, key=lambda place: (-weights[place], place))[:_WORDS_SHOWN]
     spoken = (words[place].word for place in sorted(best) if weights[place] > 0)
     return ", ".join(f"«{word[:30]}»" for word in dict.fromkeys(spoken))
@@ -203,9 +190,7 @@ def shipped() -> Model:
     source = resources.files("publisher.manual") / "data" / "likeness.json"
     raw = json.loads(source.read_text(encoding="utf-8"))
     return Model(
-        classes=tuple(raw["classes"]),
+        columns=tuple(raw["columns"]),
         bias=tuple(raw["bias"]),
         weights={name: tuple(row) for name, row in raw["weights"].items()},
-        flag=raw["flag"],
-        block=raw["block"],
     )

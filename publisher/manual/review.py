@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from publisher.manual import (
     accessibility,
+    judgement,
     lexicon,
     likeness,
     media,
@@ -19,9 +21,11 @@ from publisher.manual import (
     veracity,
     wording,
 )
-from publisher.manual.document import ENGINE_VERSION, Manual
+from publisher.manual.document import ENGINE_VERSION, Manual, Rule
 from publisher.manual.findings import SEVERITIES, Facts, Finding, Hit, Review, Severity, Verdict
+from publisher.manual.judgement import Judgement
 from publisher.manual.lexicon import Lexicon
+from publisher.manual.likeness import Model
 from publisher.manual.scene import Scene
 
 TEXT_MAX = 10_000
@@ -41,17 +45,27 @@ _FAMILIES: tuple[Callable[[Scene], Iterator[Hit]], ...] = (
 )
 
 
-def review(text: str, facts: Facts, manual: Manual) -> Review:
+def review(
+    text: str,
+    facts: Facts,
+    manual: Manual,
+    *,
+    model: Model | None = None,
+    weights: Judgement | None = None,
+) -> Review:
     """Judge ``text`` with what is known around it.
+
+    ``model`` and ``weights`` stand for the shipped ones, to measure what they would do.
 
     Deterministic and offline. Text beyond 10,000 characters is not read; a finding of rule 11.4
     says so and stops it. At most 200 findings are kept, the gravest first.
     """
-    used = lexicon_of(manual)
-    read = used.read(text[:TEXT_MAX])
-    scene = Scene(text=read, words=used.words(read), facts=facts, manual=manual, lexicon=used)
-    hits = [hit for family in _FAMILIES for hit in family(scene)]
-    hits.extend([like for like in likeness.evaluate(scene) if not _told(like, hits)])
+    scene = scene_of(text, facts, manual)
+    hits = list(
+        judgement.settle(
+            scene, told_by_rules(scene), model or likeness.shipped(), weights or judgement.shipped()
+        )
+    )
     if len(text) > TEXT_MAX:
         hits.append(
             Hit(rule="11.4", reason="sin_leer", severity="bloqueo", start=TEXT_MAX, end=len(text))
@@ -62,9 +76,28 @@ def review(text: str, facts: Facts, manual: Manual) -> Review:
         findings=findings,
         manual_version=manual.version,
         manual_hash=manual.hash,
-        lexicon_hash=used.hash,
+        lexicon_hash=scene.lexicon.hash,
         engine_version=ENGINE_VERSION,
     )
+
+
+def scene_of(text: str, facts: Facts, manual: Manual) -> Scene:
+    """Read ``text``, as far as it is read at all, for the rules."""
+    used = lexicon_of(manual)
+    read = used.read(text[:TEXT_MAX])
+    return Scene(text=read, words=used.words(read), facts=facts, manual=manual, lexicon=used)
+
+
+def told_by_rules(scene: Scene) -> Iterator[Hit]:
+    """Yield what rules find, before likeness: of rules that the manual has, as it weighs them."""
+    for hit in (hit for family in _FAMILIES for hit in family(scene)):
+        rule = scene.manual.rule(hit.rule)
+        if rule is not None and not _allowed(rule, scene.original, hit):
+            yield replace(
+                hit,
+                category=hit.category or rule.category,
+                severity=_lower(hit.severity, rule.severity),
+            )
 
 
 def lexicon_of(manual: Manual) -> Lexicon:
@@ -85,16 +118,19 @@ def _verdict(findings: Iterable[Finding]) -> Verdict:
     return "flag" if "advertencia" in found else "ok"
 
 
+def _allowed(rule: Rule, text: str, hit: Hit) -> bool:
+    """Say whether the office allows a phrase that the hit holds."""
+    phrases = rule.parameters.get("frases_permitidas", ())
+    return any(phrase.lower() in text[hit.start : hit.end].lower() for phrase in phrases)
+
+
 def _findings(text: str, hits: Iterable[Hit], manual: Manual) -> list[Finding]:
     """Give hits their rule, cap their severity, drop those inside a graver one of their rule."""
     kept: list[Finding] = []
     by_rule: dict[str, list[Finding]] = {}
     for hit in sorted(hits, key=lambda h: (-SEVERITIES.index(h.severity), h.start, -h.end)):
         rule = manual.rule(hit.rule)
-        if rule is None or len(kept) >= _FINDINGS_MAX:
-            continue
-        allowed = rule.parameters.get("frases_permitidas", ())
-        if any(phrase.lower() in text[hit.start : hit.end].lower() for phrase in allowed):
+        if rule is None or len(kept) >= _FINDINGS_MAX or _allowed(rule, text, hit):
             continue
         finding = Finding(
             rule=hit.rule,
@@ -112,15 +148,6 @@ def _findings(text: str, hits: Iterable[Hit], manual: Manual) -> list[Finding]:
             siblings.append(finding)
             kept.append(finding)
     return sorted(kept, key=lambda f: (-SEVERITIES.index(f.severity), f.start, f.rule))
-
-
-def _told(like: Hit, hits: Iterable[Hit]) -> bool:
-    """Say whether a rule already stops, as gravely, words of the stretch that ``like`` is about."""
-    grave = SEVERITIES.index(like.severity)
-    return any(
-        hit.start < like.end and like.start < hit.end and SEVERITIES.index(hit.severity) >= grave
-        for hit in hits
-    )
 
 
 def _lower(one: Severity, other: Severity) -> Severity:

@@ -335,6 +335,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "Envíe la información como aportación, o comparta el enlace del comunicado oficial.",
     ),
 }
+_EASED = {
+    "advertencia": "Por lo que dice alrededor solo se advierte.",
+    "informativa": "Por lo que dice alrededor no parece ofensa ni falta: no detiene el texto.",
+}
 _FRAGMENT_MAX = 80
 
 
@@ -346,7 +350,8 @@ def reasons() -> frozenset[str]:
 def explanation(hit: Hit, fragment: str) -> str:
     """Say which rule a text touches and why."""
     values = {"fragmento": _short(fragment), **dict(hit.values)}
-    return f"Regla {hit.rule}: {_REASONS[hit.reason][0].format_map(values)}"
+    sentence = f"Regla {hit.rule}: {_REASONS[hit.reason][0].format_map(values)}"
+    return f"{sentence} {_EASED[hit.severity]}" if hit.eased else sentence
 
 
 def suggestion(hit: Hit) -> str:

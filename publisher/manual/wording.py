@@ -15,6 +15,9 @@ _GRAWLIX = re.compile(r"(?<![\w/.:=&?])[@#$%&*!¡¿?^]{4,}(?![\w/])")
 _GRAWLIX_KINDS = 3
 _LEET = re.compile(r"(?<![\w@#./:-])[a-zñ]+(?:[013457][a-zñ]+)+[013457]?[a-zñ]*(?![\w@./:-])")
 _LEET_MIN = 5
+# never eased by what the text around resembles (``judgement``)
+_FIRM = frozenset({"groseria", "palabra_del_manual"})
+_VEDA = frozenset({"7.2", "7.3"})
 
 
 def evaluate(scene: Scene) -> Iterator[Hit]:
@@ -39,6 +42,7 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
             start=first.start,
             end=max(last.end, first.end),
             category=entry.category,
+            soft=entry.reason not in _FIRM and not (veda and entry.rule in _VEDA),
         )
     yield from _signs(scene)
     yield from _digits_in_words(scene)

@@ -11,11 +11,24 @@ NO_FILE = "No se pudo leer {path}: indique un archivo JSONL de publicaciones eti
 NO_LABELS = "{path} no tiene publicaciones etiquetadas: cada línea lleva id, text, network, expected, categories y note."
 SAID = {OK: "pasa", FLAG: "advertencia", BLOCK: "bloqueo"}
 
+TOGETHER = "Lo aprendido sin su autor"
+
 
 def share(value: Share) -> str:
     """Return ``12 de 80: 15.0 % (8.8 a 24.4)``."""
     low, high = value.interval
     return f"{value.hits} de {value.of}: {100 * value.value:.1f} % ({100 * low:.1f} a {100 * high:.1f})"
+
+
+def line(name: str, scores: Scores) -> str:
+    """Return the figures that matter of one part, in one line."""
+    parts = (
+        ("exacto", scores.exact),
+        ("por bloquear, pasa", scores.block_as_ok),
+        ("por bloquear, se detiene", scores.block_stopped),
+        ("falsa alarma", scores.false_alarms),
+    )
+    return f"{name}: " + "; ".join(f"{told} {share(value)}" for told, value in parts)
 
 
 def report(title: str, scores: Scores) -> str:

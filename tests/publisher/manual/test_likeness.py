@@ -14,11 +14,9 @@ from tests.publisher.manual.reviews import CASES, findings, posts, verdict
 
 TAUGHT = [CASES, *sorted((Path(__file__).parents[2] / "data" / "manual").glob("*.jsonl"))]
 PAIR = Model(
-    classes=("ok", "mal_gusto:block"),
-    bias=(0.0, 0.0),
-    weights={f"w:{n}": (0, 50) for n in range(20)} | {f"w:b{n}": (50, 0) for n in range(20)},
-    flag=0.5,
-    block=0.6,
+    columns=("mal_gusto", "ok", "grave"),
+    bias=(0.0, 0.0, 0.0),
+    weights={f"w:{n}": (50, 0, 50) for n in range(20)} | {f"w:b{n}": (0, 50, 0) for n in range(20)},
 )
 
 
@@ -52,7 +50,7 @@ def test_likeness_counts_what_speaks_for_harm_against_what_does_not() -> None:
     harmless = weigh(PAIR, {f"w:b{n}": n for n in range(20)})
     assert harmful
     assert harmless
-    assert (harmful.category, harmful.harm > 0.9, harmful.block > 0.9) == ("mal_gusto", True, True)
+    assert (harmful.category, harmful.harm > 0.9, harmful.grave > 0.9) == ("mal_gusto", True, True)
     assert harmless.harm < 0.1
 
 
