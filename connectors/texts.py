@@ -103,7 +103,7 @@ ISSUES = MappingProxyType(
 )
 """Issue code without its network → sentence."""
 
-_RENEW = "Renueve la credencial de la cuenta en la bóveda."
+_RENEW = "Renueve la credencial de la cuenta en «Cuentas»."
 _AUTHORISE = "Autorice de nuevo la aplicación con todos los permisos y guarde la credencial nueva."
 
 ERRORS = MappingProxyType(
@@ -118,7 +118,7 @@ ERRORS = MappingProxyType(
             "configurada; defina PREGONERO_MEDIA_BASE_URL."
         ),
         "settings.field": (
-            "A la credencial de la cuenta le falta el dato «{name}»; complétela en la bóveda."
+            "A la credencial de la cuenta le falta el dato «{name}»; complétela en «Cuentas»."
         ),
         "settings.by_hand": (
             "Esta cuenta de {network} aún no tiene acceso concedido: se publica a mano, desde "

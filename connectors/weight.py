@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 URL_WEIGHT = 23
 URL_MAX = 4096
@@ -27,7 +28,8 @@ The longest public conformance case has 12,076; no text near this length fits an
 
 _DIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NOT_HOST = (
-    r"!'#%&()*+,./:;<=>?@\[\\\]^`{|}~$\-_\""
+    r"!'#%&()*+,./:;<=>?@\[\\\]^`{|}~$\-_"
+    '"'
     "\\s\x00-\x1f\x7f\x85\xa0\u180e\u2028\u2029\ufffe\ufeff\uffff" + _DIRECTIONAL
 )
 _RUN = re.compile(rf"[^{_NOT_HOST}](?:[^{_NOT_HOST}]|[._-])*")
@@ -78,6 +80,36 @@ def weigh(text: str, *, emoji: bool = True) -> int:
         total += _weigh_plain(plain[at:start], emoji=emoji) + URL_WEIGHT
         at = end
     return total + _weigh_plain(plain[at:], emoji=emoji)
+
+
+def table() -> dict[str, Any]:
+    """Return all that the counting goes by, as JSON: the browser counts by it too (``weight.js``).
+
+    The patterns are those of this module as JavaScript writes them.
+    """
+    patterns = {
+        "run": _RUN,
+        "scheme": _SCHEME_BEFORE,
+        "tail": _ASCII_TAIL,
+        "path": _PATH_RUN,
+        "pathEnd": _PATH_END,
+        "parens": _PATH_PARENS,
+        "port": _PORT,
+        "query": _QUERY,
+        "tco": _TCO,
+        "tld": _ASCII_TLD,
+        "emoji": _EMOJI,
+        "light": _LIGHT,
+    }
+    return {
+        "url": URL_WEIGHT,
+        "longest": URL_MAX,
+        "scan": SCAN_MAX,
+        "slug": _TCO_SLUG_MAX,
+        "label": _LABEL_MAX,
+        "patterns": {name: one.pattern.replace(r"\Z", "$") for name, one in patterns.items()},
+        "tlds": " ".join(sorted(_tlds())),
+    }
 
 
 def _weigh_plain(text: str, *, emoji: bool) -> int:

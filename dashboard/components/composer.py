@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components.frontend import source
+from dashboard.components import frontend
 from dashboard.texts import common
 from dashboard.texts import nueva as texts
 
 _mount = st.components.v2.component(
-    "pregonero_composer", css=source("composer.css"), js=source("composer.js")
+    "pregonero_composer", css=frontend.source("composer.css"), js=frontend.composer()
 )
 
 

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-MISSING = "La cuenta no tiene credencial en la bóveda."
+MISSING = "La cuenta no tiene credencial: instálela en «Cuentas»."
 DEFECT = "Un error del sistema impidió la comprobación. Quedó registrado; avise a la administración técnica."
 NO_ACCOUNTS_THERE = "No hay cuentas de estos planteles, o no existen: {codes}."
 

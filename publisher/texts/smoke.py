@@ -13,7 +13,7 @@ LEFT = "No se publicó nada."
 
 POST = "Prueba de conexión de Pregonero ({folio}). Se retira enseguida."
 NO_SUCH = "No hay una cuenta «{handle}» en {network}. Véalas con «pregonero accounts list»."
-NO_CREDENTIAL = "La cuenta no tiene credencial en la bóveda. Instálela y repita."
+NO_CREDENTIAL = "La cuenta no tiene credencial. Instálela en «Cuentas» y repita."
 NOT_HERE = "La prueba publica solo texto y lo retira; {network} no lo permite. Pruebe X o Facebook."
 SANDBOX = "Esta base es de prueba y la dirección de la red no es de este equipo: no se publica nada. Use la base real, o señale un sandbox en 127.0.0.1."
 VERIFIED = "La credencial es de {handle}."

@@ -10,49 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.weight import SCAN_MAX, links, weigh
+from tests.connectors.weight_cases import CASES, FAMILY
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "twitter-text"
-FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 
 
 @pytest.mark.parametrize(
     ("text", "length"),
-    [
-        ("", 0),
-        ("Hola", 4),
-        ("año", 3),
-        ("an\u0303o", 3),
-        ("¡Inscríbete! — hoy…", 20),
-        ("漢字", 4),
-        ("«cita»", 6),
-        ("“cita”", 6),
-        ("€", 2),
-        ("https://example.com", 23),
-        ("https://example.com/" + "a" * 200, 23),
-        ("example.com", 23),
-        ("Ver example.com.", 28),
-        ("(https://example.com)", 25),
-        ("https://example.com/a_(b)", 23),
-        ("HTTPS://EXAMPLE.COM", 23),
-        ("http://localhost:8000", 21),
-        ("correo@example.com", 18),
-        ("archivo.invalido", 16),
-        ("#example.com", 12),
-        ("cobac.edu.mx/convocatoria?a=1#b", 23),
-        ("ñandú.mx", 23),
-        ("https://example.com:8080/a", 23),
-        ("1.5 y 2.5", 9),
-        ("Sr.Pérez", 8),
-        ("a.com b.com", 47),
-        ("😀", 2),
-        (FAMILY, 2),
-        ("👍🏽", 2),
-        ("🇲🇽", 2),
-        ("1️⃣", 2),
-        ("©", 1),
-        ("❤️", 2),
-        ("línea\nlínea", 11),
-    ],
+    CASES,
 )
 def test_texts_weigh_what_x_says(text: str, length: int) -> None:
     assert weigh(text) == length

@@ -2,27 +2,12 @@
 // It repaints counters and cards at once and tells Python after a pause; Python counts for good.
 const PAUSE = 450;
 let MORE = "";
-const URLS = /https?:\/\/[^\s<>"]+/giu;
 const TAGS = /(https?:\/\/[^\s<>"]+|[#@][\p{L}\p{N}_]+)/giu;
-const segmenter = new Intl.Segmenter("es", { granularity: "grapheme" });
 
 const esc = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-// X: an address counts 23, an emoji 2, most other letters 1 (the limits' own table counts at the server)
-function weigh(text, network) {
-  if (network !== "x") return Array.from(text).length;
-  let sum = 0;
-  const rest = text.normalize("NFC").replace(URLS, () => { sum += 23; return ""; });
-  for (const { segment } of segmenter.segment(rest)) {
-    if (/\p{Extended_Pictographic}/u.test(segment)) { sum += 2; continue; }
-    for (const char of segment) {
-      const code = char.codePointAt(0);
-      const light = code <= 4351 || (code >= 8192 && code <= 8205) || (code >= 8208 && code <= 8223) || (code >= 8242 && code <= 8247);
-      sum += light ? 1 : 2;
-    }
-  }
-  return sum;
-}
+// X by the table that the server counts by (weight.js), the others by characters
+const weigh = (text, network) => (network === "x" ? weighX(text) : Array.from(text).length);
 
 export default function ({ data, parentElement, setStateValue }) {
   let root = parentElement.querySelector(".pg");
