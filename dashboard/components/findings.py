@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Protocol
@@ -12,6 +13,7 @@ from dashboard.components import marks
 from dashboard.texts import common, hilos
 from dashboard.texts import nueva as texts
 
+_POST = re.compile(r"/publicacion\?id=\d{1,12}")
 _ORDER = {"block": 0, "warn": 1, "info": 2}
 _COLORS = {
     "block": ("#B42318", "#FEF1F0", "✕"),
@@ -80,8 +82,13 @@ def _pieces(finding: Finding) -> tuple[str, str]:
     below = f"<div style='font-size:.93rem'>{escape(finding.explanation)}{quoted}</div>"
     if finding.suggestion:
         advice = texts.SUGGESTION.format(text=finding.suggestion)
-        below += f"<div class='pg-tenue' style='font-size:.88rem'>{escape(advice)}</div>"
+        below += f"<div class='pg-tenue' style='font-size:.88rem'>{_linked(escape(advice))}</div>"
     return title, below
+
+
+def _linked(escaped: str) -> str:
+    """Return words with the addresses of our own posts made links."""
+    return _POST.sub(r'<a href="\g<0>" target="_blank">\g<0></a>', escaped)
 
 
 def _chip(severity: str, words: str) -> str:

@@ -17,16 +17,19 @@ from connectors.limits import limits_for
 from publisher import localtime
 from publisher.app import App
 from publisher.consents.covers import NAME, Standing, covers
-from publisher.editorial import consenting
+from publisher.editorial import consenting, echoes
 from publisher.editorial.snapshot import BASE, FEED, MediaRef, Snapshot, digest_of, media_item
 from publisher.manual.document import Manual
 from publisher.manual.findings import Facts, Finding, MediaFacts
 from publisher.manual.review import review
 from publisher.media import reach
 from publisher.texts import editorial as texts
+from publisher.texts import notices as notice_texts
 
 NEVER_EXCEPTED: Final = frozenset({"6.3", "6.4"})
 SEVERITIES: Final = {"bloqueo": "block", "advertencia": "warn", "informativa": "info"}
+_WEIGHTS: Final = ("info", "warn", "block")
+_CROWD: Final = 3
 _LINK_SECTION: Final = "9"
 _ALT_SECTIONS: Final = frozenset({"3", "5", "6", "7", "8"})
 
@@ -85,7 +88,8 @@ class Setting:
     ``ways`` are the (network, connector) pairs of the target accounts: two ways may lead to one
     network. ``credits`` are in the order of the media. ``on`` is the local day that it is meant
     for, today where none is proposed; ``consents`` is the register by folio, of which only those of
-    ``only_plantel`` may be cited where it is given.
+    ``only_plantel`` may be cited where it is given. ``around`` are other posts of the accounts,
+    ``names`` the accounts' (handle, time zone).
     """
 
     topic: str
@@ -97,6 +101,8 @@ class Setting:
     on: date | None = None
     consents: Mapping[str, Standing] = field(default_factory=dict)
     only_plantel: int | None = None
+    around: echoes.Around = echoes.NOTHING
+    names: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def networks(self) -> frozenset[str]:
@@ -120,6 +126,7 @@ def evaluate(app: App, manual: Manual, snapshot: Snapshot, setting: Setting) -> 
     findings += _extra_findings(snapshot, setting, manual, facts)
     findings += _alt_findings(snapshot, manual)
     findings += _consent_findings(snapshot, setting, manual)
+    findings += _echo_findings(snapshot, setting, manual)
     lengths: dict[str, Length] = {}
     following: dict[str, tuple[Length, ...]] = {}
     for network, key in setting.ways:
@@ -240,20 +247,58 @@ def _consent_findings(
         on=setting.on,
         only_plantel=setting.only_plantel,
     ):
-        rule = manual.rule(consenting.RULE)
-        yield FindingView(
-            source="manual",
-            network=BASE,
-            rule=consenting.RULE,
-            section=rule.section if rule else "",
-            severity=SEVERITIES[severity],
-            category=(rule.category if rule else None) or "",
-            fragment="",
-            start=None,
-            end=None,
-            explanation=explanation,
-            suggestion=suggestion,
+        yield _of_rule(manual, consenting.RULE, SEVERITIES[severity], explanation, suggestion)
+
+
+def _echo_findings(snapshot: Snapshot, setting: Setting, manual: Manual) -> Iterator[FindingView]:
+    """Yield what the accounts show already, or at the same hour, each with its address."""
+    likeness = int(manual.parameter(echoes.REPEATED, "parecido", echoes.LIKENESS))
+    shown = _shown_texts(snapshot, setting).values()
+    if (echo := echoes.repeated(shown, setting.around, likeness=likeness)) is not None:
+        handle, zone = setting.names[echo.account_id]
+        when = texts.REPEATED_WAITS
+        if echo.at is not None:
+            when = texts.REPEATED_WHEN.format(when=notice_texts.when(echo.at, zone))
+        words = texts.REPEATED_SAME if echo.score == 100 else texts.REPEATED_LIKE
+        yield _of_rule(
+            manual,
+            echoes.REPEATED,
+            "warn",
+            words.format(rule=echoes.REPEATED, score=echo.score, handle=handle, when=when),
+            texts.REPEATED_HINT.format(post=echo.post_id),
         )
+    minutes = int(manual.parameter(echoes.CROWDED, "minutos", echoes.MINUTES))
+    for echo in echoes.crowded(setting.around, minutes=minutes)[:_CROWD]:
+        handle, zone = setting.names[echo.account_id]
+        at = notice_texts.when(echo.at, zone) if echo.at else ""
+        yield _of_rule(
+            manual,
+            echoes.CROWDED,
+            "warn",
+            texts.CROWDED.format(rule=echoes.CROWDED, handle=handle, when=at, minutes=minutes),
+            texts.CROWDED_HINT.format(post=echo.post_id),
+        )
+
+
+def _of_rule(
+    manual: Manual, rule_id: str, severity: str, explanation: str, suggestion: str
+) -> FindingView:
+    """Return a finding about the whole post; it weighs no more than its rule does."""
+    rule = manual.rule(rule_id)
+    most = SEVERITIES[rule.severity] if rule else severity
+    return FindingView(
+        source="manual",
+        network=BASE,
+        rule=rule_id,
+        section=rule.section if rule else "",
+        severity=min(severity, most, key=_WEIGHTS.index),
+        category=(rule.category if rule else None) or "",
+        fragment="",
+        start=None,
+        end=None,
+        explanation=explanation,
+        suggestion=suggestion,
+    )
 
 
 def _extra_findings(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from publisher import access, rulebook
 from publisher.app import Actor, App
 from publisher.consents import using
-from publisher.editorial import clearance, consenting
+from publisher.editorial import clearance, consenting, echoes
 from publisher.editorial.checking import (
     NEVER_EXCEPTED,
     Checked,
@@ -70,7 +70,9 @@ def check(app: App, actor: Actor, plantel_id: int, content: DraftContent) -> Che
         places = places_for(session, actor, content.account_ids)
         require_media(session, plantel_id, content)
         media = media_of(session, content.media)
-        setting = _setting(app, session, content, plantel, places, central=is_central(actor))
+        setting = _setting(
+            app, session, manual, content, plantel, places, central=is_central(actor)
+        )
     snapshot = Snapshot(
         post_id=0,
         revision=0,
@@ -134,7 +136,9 @@ def check_stored(
     snapshot = load_snapshot(session, post.id or 0, post.revision)
     plantel = session.get_one(Plantel, post.plantel_id)
     central = made_centrally(app, session, post)
-    setting = _setting(app, session, content, plantel, places, central=central)
+    setting = _setting(
+        app, session, manual, content, plantel, places, central=central, own=post.id or 0
+    )
     return evaluate(app, manual, snapshot, setting), snapshot, places
 
 
@@ -199,12 +203,21 @@ def refuse_blocked(session: Session, post: Post, checked: Checked, snapshot: Sna
 def _setting(
     app: App,
     session: Session,
+    manual: Manual,
     content: DraftContent,
     plantel: Plantel,
     places: tuple[Place, ...],
     *,
     central: bool,
+    own: int = 0,
 ) -> Setting:
+    due = echoes.instants(
+        places,
+        content.local_at,
+        time_mode=content.time_mode,
+        home=plantel.timezone,
+        fold=content.fold,
+    )
     shown = (use.consent_ref for use in content.media if use.persons_in_image)
     return Setting(
         topic=content.topic,
@@ -216,4 +229,6 @@ def _setting(
         on=consenting.published_on(app, content.local_at, plantel.timezone),
         consents=using.known(session, shown),
         only_plantel=None if central else plantel.id,
+        around=echoes.load(session, manual, places, due, now=app.clock(), own=own),
+        names={place.account_id: (place.handle, place.timezone) for place in places},
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
@@ -136,11 +135,4 @@ def mark_read(app: App, actor: Actor, notice_ids: Iterable[int] | None = None) -
 def when(session: Session, instant: datetime, *, zone: str = "") -> str:
     """Return ``instant`` for sentences (24 nov 2026, 09:00), in ``zone`` or the institution's."""
     institution = None if zone else session.get(Institution, 1)
-    local = instant.astimezone(ZoneInfo(zone or (institution.timezone if institution else "UTC")))
-    return texts.WHEN.format(
-        day=local.day,
-        month=texts.MONTHS[local.month - 1],
-        year=local.year,
-        hour=local.hour,
-        minute=local.minute,
-    )
+    return texts.when(instant, zone or (institution.timezone if institution else "UTC"))

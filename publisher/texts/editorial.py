@@ -130,3 +130,13 @@ NOTICE_EXCEPTION_DONE = {
     "granted": "Se concedió la excepción",
     "denied": "No se concedió la excepción",
 }
+
+REPEATED_SAME = "Regla {rule}: es igual a otra publicación de la cuenta {handle}{when}."
+REPEATED_LIKE = (
+    "Regla {rule}: se parece en {score} % a otra publicación de la cuenta {handle}{when}."
+)
+REPEATED_WHEN = " ({when})"
+REPEATED_WAITS = " que espera autorización"
+REPEATED_HINT = "Compárelas en /publicacion?id={post}: si repite a propósito, cambie el texto o dígalo al enviar."
+CROWDED = "Regla {rule}: otra publicación sale por la cuenta {handle} el {when}, a menos de {minutes} minutos."
+CROWDED_HINT = "Véala en /publicacion?id={post} y, si conviene, proponga otra hora."

@@ -87,9 +87,9 @@ def test_within_a_day_what_needs_an_eye_comes_first_but_never_before_what_is_due
 ) -> None:
     informal = "Wey, ya abrió la biblioteca. " + TEXT
     urgent = room.reviewed(hours=2)
-    tomorrow = room.reviewed(hours=20)
+    tomorrow = room.reviewed(hours=20, text="Abre el registro para el torneo de ajedrez.")
     risky = room.reviewed(hours=26, text=informal)
-    later = room.reviewed(hours=50)
+    later = room.reviewed(hours=50, text="La biblioteca recibe libros usados esta semana.")
     rows = queue.tray(room.app, room.dirv, "approve").rows
     assert [row.post_id for row in rows] == [urgent, risky, tomorrow, later]
     assert [(row.urgent, row.risk) for row in rows] == [
