@@ -147,7 +147,7 @@ ul.pg-lista > li:first-child {{ border-top: 0; }}
 .pg-oculto {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }}
 .pg-cita {{ margin: 0 0 .5rem !important; padding: 8px 12px !important; border-left: 3px solid #6FAFB8; background: {TINT}; border-radius: 0 8px 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; }}
 .pg-cambios {{ border: 1px solid {BORDER}; border-radius: 10px; padding: 10px 14px; font-size: .93rem; line-height: 1.5; }}
-.pg-cambios dl, .pg-cambios p {{ margin: 0; }} .pg-cambios dt {{ color: {MUTED}; font-size: .82rem; }} .pg-cambios dd {{ white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 6px !important; padding: 0 !important; }}
+.pg-cambios p {{ margin: 0; }} .pg-cambios div {{ white-space: pre-wrap; overflow-wrap: anywhere; margin-bottom: 6px; }} .pg-cambios .lugar {{ color: {MUTED}; font-size: .82rem; margin: 0; }}
 .pg-cambios ins {{ background: #DDF3E4; color: #054F31; text-decoration: underline; text-decoration-thickness: 2px; }} .pg-cambios del {{ background: #FBE3E1; color: #8C1D13; text-decoration: line-through; }}
 mark[data-n] {{ color: inherit; border-radius: 3px; padding: 0 1px; border-bottom: 2px solid; cursor: pointer; }}
 mark[data-n]::after {{ content: attr(data-n); font-size: .7em; font-weight: 700; vertical-align: super; line-height: 0; margin-left: 1px; }}
@@ -158,6 +158,9 @@ mark.block[data-n][data-n] {{ background: #FBD5D1; border-color: #B42318; }} mar
 @media (max-width: 700px) {{
   .stMainBlockContainer {{ padding-left: 1rem; padding-right: 1rem; }}
   .st-key-paro_en_vigor {{ margin-top: 2rem; }}
+  .st-key-detalle {{ scroll-margin-top: 3.5rem; }}
+  .st-key-barra_deshacer {{ position: fixed; inset: auto 8px 72px; width: auto; z-index: 61; }}
+  .st-key-botones_bandeja {{ position: fixed; inset: auto 0 0; z-index: 60; background: #fff; border-top: 1px solid {BORDER}; padding: 8px 12px calc(8px + env(safe-area-inset-bottom)); justify-content: space-between; }}
   .pg-lista > li {{ flex-wrap: wrap; }} .pg-lista .pg-lado {{ text-align: left; width: 100%; padding-left: 32px; }}
 }}
 @media (prefers-reduced-motion: reduce) {{ * {{ animation: none !important; transition: none !important; }} }}

@@ -16,7 +16,7 @@ def html(changes: Changes) -> str:
     if changes.none:
         return f"<p>{texts.CHANGES_NONE.format(n=changes.since)}</p>"
     rows = [
-        f"<dt>{escape(place_name(place))}</dt><dd>{pieces(found)}</dd>"
+        f"<div class='lugar'>{escape(place_name(place))}</div><div>{pieces(found)}</div>"
         for place, found in changes.texts.items()
     ]
     facts = [
@@ -39,8 +39,7 @@ def html(changes: Changes) -> str:
             )
             facts.append(sentence.format(names=listed))
     rest = "".join(f"<p>{escape(fact)}</p>" for fact in facts)
-    texts_changed = f"<dl>{''.join(rows)}</dl>" if rows else ""
-    return f"<div class='pg-cambios'>{texts_changed}{rest}</div>"
+    return f"<div class='pg-cambios'>{''.join(rows)}{rest}</div>"
 
 
 def pieces(found: Sequence[Piece]) -> str:

@@ -45,15 +45,16 @@ def show(app: App, actor: Actor) -> None:
         del st.session_state[_KEY]
         return
     count = len(made.post_ids)
-    told = _mount(
-        key=f"barra_deshacer_{made.at.timestamp()}",
-        data={
-            "left": int(left.total_seconds() * 1000),
-            "sentence": texts.UNDO_ONE if count == 1 else texts.UNDO_MANY.format(n=count),
-            "button": texts.UNDO,
-        },
-        on_deshacer_change=lambda: None,
-    )
+    with st.container(key="barra_deshacer"):
+        told = _mount(
+            key=f"deshacer_{made.at.timestamp()}",
+            data={
+                "left": int(left.total_seconds() * 1000),
+                "sentence": texts.UNDO_ONE if count == 1 else texts.UNDO_MANY.format(n=count),
+                "button": texts.UNDO,
+            },
+            on_deshacer_change=lambda: None,
+        )
     if told.deshacer:
         take(app, actor)
 

@@ -115,7 +115,7 @@ def _clear(cursors: list[queue.Cursor | None]) -> None:
 
 
 def _version(rows: Sequence[QueueRow]) -> str:
-    return ",".join(f"{row.post_id}.{row.version}" for row in rows)
+    return ",".join(f"{row.post_id}.{row.version}.{row.risk}.{row.warnings}" for row in rows)
 
 
 def _pager(page: QueuePage, cursors: list[queue.Cursor | None]) -> None:

@@ -242,8 +242,11 @@ def _findings(story: Story) -> None:
     if not story.verdict:
         st.html(marks.faint(texts.FINDINGS_NOT_YET))
         return
-    findings.show(story.findings)
-    if not story.findings:
+    counted = [row.severity for row in story.findings if not row.dismissed]
+    chips = findings.summary(counted.count("block"), counted.count("warn"))
+    if chips:
+        st.html(f"{chips} {texts.FINDINGS_BESIDE}")
+    elif not story.findings:
         st.html(marks.faint(texts.FINDINGS_NONE))
     st.html(marks.faint(texts.FINDINGS_VERSION.format(version=story.manual_version)))
 
