@@ -134,13 +134,14 @@ class Issue:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Who the token acts as, read from the network."""
+    """Who the token acts as, read from the network; ``picture_url`` as the network told it."""
 
     external_id: str
     handle: str
     name: str
     expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()
+    picture_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SANDBOX_APPLICATIONS = MappingProxyType(
+    {
+        "graph_app_id": "1000000000000",
+        "graph_app_secret": "sandbox",
+        "x_client_id": "pregonero-sandbox",
+        "x_api_key": "pregonero-sandbox",
+        "x_api_secret": "sandbox",
+    }
+)
+"""How we name ourselves to the sandbox, which takes any application."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,7 @@ from connectors.errors import OutcomeUnknown
 from connectors.graph import Graph, facts_of, shared_session
 from connectors.graph_after import FacebookAfter
 from connectors.limits import limits_for
+from connectors.meta_renewal import MetaRenewal
 from connectors.sighting import Page, Wanted, gather, look
 from connectors.throttle import usage
 from connectors.transport import once
@@ -54,12 +55,13 @@ from connectors.transport import once
 STAGED_SECONDS = 20 * 3600
 """Unpublished photos are dropped by the network after about a day."""
 
+_WHO = "id,name,picture.width(128).height(128){url}"
 _COMMENT = "comment_id={id}"
 _FILM = re.compile("/(?:reel|watch|videos?)/")
 _EXTENSIONS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 
-class FacebookConnector(FacebookAfter):
+class FacebookConnector(FacebookAfter, MetaRenewal):
     """One Facebook page per credential (``page_token``); ``external_id`` is the page's id."""
 
     network = "facebook"
@@ -67,7 +69,7 @@ class FacebookConnector(FacebookAfter):
     capabilities: frozenset[Capability] = frozenset(
         {"first_comment", "delete", "edit", "metrics", "comments"}
     )
-    credential_fields = ("page_token",)
+    credential_fields: tuple[str, ...] = ("page_token",)
     needs_public_media = False
 
     def __init__(self, endpoints: Endpoints) -> None:
@@ -94,7 +96,7 @@ class FacebookConnector(FacebookAfter):
             self.network,
             "read",
             credential,
-            lambda: self._graph(credential).get_object("me", fields="id,name"),
+            lambda: self._graph(credential).get_object("me", fields=_WHO),
             facts_of,
         )
         same_account(self.network, credential, str(me.get("id", "")))
@@ -106,23 +108,8 @@ class FacebookConnector(FacebookAfter):
             name=name,
             expires_at=told.expires_at,
             scopes=told.scopes,
+            picture_url=_picture(me),
         )
-
-    def renewal_at(self, credential: Credential, expires_at: datetime | None) -> datetime | None:  # noqa: ARG002
-        """Say from when on the token should be exchanged for one that lives longer."""
-        return meta_tokens.renewal_at(self._endpoints, expires_at)
-
-    def renew(self, credential: Credential) -> Mapping[str, str]:
-        """Exchange the token for one that lives longer."""
-        graph = self._graph(credential)
-        token = call(
-            self.network,
-            "read",
-            credential,
-            lambda: meta_tokens.exchange(graph, self._endpoints),
-            facts_of,
-        )
-        return {"page_token": token}
 
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None
@@ -310,6 +297,12 @@ def _whole(credential: Credential, parent: Receipt | None) -> Receipt | None:
     if parent is None or "_" in parent.remote_id or _FILM.search(parent.permalink):
         return parent
     return replace(parent, remote_id=f"{credential.external_id}_{parent.remote_id}")
+
+
+def _picture(me: Mapping[str, Any]) -> str:
+    told = me.get("picture")
+    data = told.get("data") if isinstance(told, Mapping) else None
+    return str(data.get("url") or "") if isinstance(data, Mapping) else ""
 
 
 def _is_fresh(handle: Mapping[str, Any]) -> bool:

@@ -38,6 +38,7 @@ from connectors.errors import ConnectorError, OutcomeUnknown
 from connectors.graph import Graph, GraphFault, facts_of, shared_session
 from connectors.graph_after import InstagramAfter
 from connectors.limits import limits_for
+from connectors.meta_renewal import MetaRenewal
 from connectors.sighting import Page, Wanted, among, gather, look, moment
 from connectors.throttle import usage
 from connectors.transport import once
@@ -56,7 +57,7 @@ _NOT_ALLOWED = frozenset({10, *range(200, 300)})
 _PERMALINK_PATIENCE = (2.0, 4.0)
 
 
-class InstagramConnector(InstagramAfter):
+class InstagramConnector(InstagramAfter, MetaRenewal):
     """One professional account per credential (``access_token``); ``external_id`` is its id."""
 
     network = "instagram"
@@ -64,7 +65,7 @@ class InstagramConnector(InstagramAfter):
     capabilities: frozenset[Capability] = frozenset(
         {"first_comment", "delete", "metrics", "comments"}
     )
-    credential_fields = ("access_token",)
+    credential_fields: tuple[str, ...] = ("access_token",)
     needs_public_media = True
 
     def __init__(self, endpoints: Endpoints) -> None:
@@ -92,7 +93,7 @@ class InstagramConnector(InstagramAfter):
             "read",
             credential,
             lambda: self._graph(credential).get_object(
-                credential.external_id, fields="id,username,name"
+                credential.external_id, fields="id,username,name,profile_picture_url"
             ),
             facts_of,
         )
@@ -105,23 +106,8 @@ class InstagramConnector(InstagramAfter):
             name=str(me.get("name") or handle),
             expires_at=told.expires_at,
             scopes=told.scopes,
+            picture_url=str(me.get("profile_picture_url") or ""),
         )
-
-    def renewal_at(self, credential: Credential, expires_at: datetime | None) -> datetime | None:  # noqa: ARG002
-        """Say from when on the token should be exchanged for one that lives longer."""
-        return meta_tokens.renewal_at(self._endpoints, expires_at)
-
-    def renew(self, credential: Credential) -> Mapping[str, str]:
-        """Exchange the token for one that lives longer."""
-        graph = self._graph(credential)
-        token = call(
-            self.network,
-            "read",
-            credential,
-            lambda: meta_tokens.exchange(graph, self._endpoints),
-            facts_of,
-        )
-        return {"access_token": token}
 
     def stage(
         self, credential: Credential, part: Part, handle: Mapping[str, Any] | None = None

@@ -83,7 +83,9 @@ class XConnector(XAfter):
             self.network,
             "read",
             credential,
-            lambda: client.get_me(user_auth=client.signs).data.data,
+            lambda: (
+                client.get_me(user_fields=["profile_image_url"], user_auth=client.signs).data.data
+            ),
             facts_of,
         )
         same_account(self.network, credential, str(me.get("id", "")))
@@ -91,6 +93,7 @@ class XConnector(XAfter):
             external_id=credential.external_id,
             handle=str(me.get("username") or ""),
             name=str(me.get("name") or ""),
+            picture_url=str(me.get("profile_image_url") or ""),
         )
 
     def stage(

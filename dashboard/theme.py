@@ -140,7 +140,10 @@ ul.pg-lista > li:first-child {{ border-top: 0; }}
 .pg-estado::before {{ content: attr(data-marca); font-size: .75em; }}
 .pg-vacio {{ border: 1px dashed #B9C3CE; border-radius: 10px; padding: 28px 20px; text-align: center; color: {MUTED}; }}
 .pg-enlace {{ display: inline-block; padding: 8px 16px; border-radius: 8px; background: {PRIMARY}; color: #fff !important; text-decoration: none; font-weight: 600; }}
-.pg-enlaces {{ display: flex; flex-wrap: wrap; gap: 8px; }}
+.pg-cuenta {{ display: flex; align-items: center; gap: 12px; }} .pg-cuenta > div {{ min-width: 0; flex: 1; }}
+.pg-retrato {{ width: 40px; height: 40px; border-radius: 50%; object-fit: cover; background: {SURFACE}; flex: none; }}
+[class*="st-key-cuenta_"] {{ flex-wrap: nowrap !important; }} [class*="st-key-cuenta_"] > :first-child {{ min-width: 0; flex: 1 1 0; }}
+.pg-enlaces {{ display: flex; flex-wrap: wrap; gap: 8px; font-size: .92rem; }}
 .pg-enlace.pg-segundo {{ background: #fff; color: {PRIMARY} !important; border: 1px solid {FIELD}; padding: 7px 15px; }}
 .pg-salir button {{ border: 0; background: none; padding: 6px 0; font: inherit; color: {PRIMARY}; text-decoration: underline; cursor: pointer; }}
 .pg-persona b {{ display: block; }} .pg-persona span {{ color: {MUTED}; font-size: .9rem; display: block; }}

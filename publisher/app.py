@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, col
 
 from connectors.contract import Connector
-from connectors.registry import Endpoints, load
+from connectors.endpoints import SANDBOX_APPLICATIONS, Endpoints
+from connectors.registry import load
 from publisher import db, localtime, migrations, texts  # noqa: F401 - localtime pins the zones
 from publisher.errors import Unready
 from publisher.keyplace import key_place
@@ -126,6 +127,9 @@ class App:
         """Where the networks are; the environment wins over the sandbox's stored addresses."""
         stored = self.institution.addresses
         chosen = self.settings
+        # a demonstration lets people enter the sandbox's networks without any set-up
+        shown = self.sandboxed and stored.get("applications")
+        known: Mapping[str, str] = SANDBOX_APPLICATIONS if shown else {}
         return Endpoints(
             x_base_url=chosen.x_base_url or stored.get("x") or None,
             graph_base_url=chosen.graph_base_url or stored.get("graph") or None,
@@ -133,12 +137,12 @@ class App:
             or stored.get("instagram_private")
             or None,
             graph_version=chosen.graph_version,
-            graph_app_id=chosen.graph_app_id or None,
-            graph_app_secret=chosen.graph_app_secret or None,
-            x_client_id=chosen.x_client_id or None,
+            graph_app_id=chosen.graph_app_id or known.get("graph_app_id"),
+            graph_app_secret=chosen.graph_app_secret or known.get("graph_app_secret"),
+            x_client_id=chosen.x_client_id or known.get("x_client_id"),
             x_client_secret=chosen.x_client_secret or None,
-            x_api_key=chosen.x_api_key or None,
-            x_api_secret=chosen.x_api_secret or None,
+            x_api_key=chosen.x_api_key or known.get("x_api_key"),
+            x_api_secret=chosen.x_api_secret or known.get("x_api_secret"),
             loopback_only=self.sandboxed,
             read_timeout=self.timing.read_timeout,
             upload_timeout=min(Endpoints.upload_timeout, self.timing.read_timeout),

@@ -12,6 +12,9 @@ from connectors.sandbox.records import Account
 
 USAGE = (("x-app-usage", json.dumps({"call_count": 1, "total_time": 1, "total_cputime": 1})),)
 
+PORTRAIT = "https://scontent.xx.fbcdn.net/v/t39/{network}/{id}.png"
+"""What an account shows of itself, as Graph tells it; the sandbox serves it under its own host."""
+
 
 def error(
     code: int,

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply
-from connectors.sandbox.graph_answers import error, ok, wanted
+from connectors.sandbox.graph_answers import PORTRAIT, error, ok, wanted
 from connectors.sandbox.graph_containers import as_container, create, not_ready, status_code
 from connectors.sandbox.graph_page import moment_text, page_of, permalink
 from connectors.sandbox.records import DAY, Account, Post
@@ -34,6 +34,7 @@ def _me(ask: Ask) -> Reply:
         "username": ask.account.handle,
         "name": ask.account.name,
         "account_type": "BUSINESS",
+        "profile_picture_url": PORTRAIT.format(network=NETWORK, id=ask.account.external_id),
     }
     fields = wanted(ask.call.fields.get("fields", ""))
     return ok({k: v for k, v in value.items() if k in fields or k == "id"})

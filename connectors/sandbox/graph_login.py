@@ -19,8 +19,9 @@ from connectors.sandbox.records import Account
 from connectors.sandbox.state import State
 
 _PAGE = """<!DOCTYPE html><html lang="es-MX"><head><meta charset="utf-8"><title>{title}</title>
-<link rel="stylesheet" href="/_sandbox/static/page.css"></head><body><main><h1>{title}</h1>
-<p>{about}</p><form method="post">{pages}<p><button name="decide" value="si">{yes}</button>
+<link rel="stylesheet" href="/_sandbox/static/page.css"></head>
+<body><main class="wide"><h1>{title}</h1><p>{about}</p>
+<form method="post" class="pick">{pages}<p><button name="decide" value="si">{yes}</button>
 <button name="decide" value="no">{no}</button></p></form></main></body></html>"""
 _SCOPE_DENIED = {
     "error": "access_denied",

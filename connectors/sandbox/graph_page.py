@@ -10,7 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.sandbox.exchange import Ask, Call, Reply
-from connectors.sandbox.graph_answers import bad_parameter, error, no_such_object, ok, wanted
+from connectors.sandbox.graph_answers import (
+    PORTRAIT,
+    bad_parameter,
+    error,
+    no_such_object,
+    ok,
+    wanted,
+)
 from connectors.sandbox.pictures import look
 from connectors.sandbox.records import Account, Attached, Post, Upload
 from connectors.sandbox.state import State
@@ -62,6 +69,9 @@ def _page(ask: Ask) -> Reply:
         value["username"] = ask.account.handle
     if "link" in fields:
         value["link"] = f"{ask.call.base_url}/?cuenta={ask.account.external_id}"
+    if "picture" in fields:
+        url = PORTRAIT.format(network=NETWORK, id=ask.account.external_id)
+        value["picture"] = {"data": {"url": url, "is_silhouette": False}}
     if "access_token" in fields:
         value["access_token"] = ask.account.token
     return ok(value)

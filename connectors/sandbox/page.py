@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox import texts
+from connectors.sandbox import pictures, texts
 from connectors.sandbox.cards import card
 from connectors.sandbox.records import NETWORKS, Account, Post
 from connectors.sandbox.state import State
@@ -149,6 +149,14 @@ def routes(state: State) -> list[Route]:
         headers = {"cache-control": "max-age=86400", "x-content-type-options": "nosniff"}
         return Response(found[1], media_type=found[0], headers=headers)
 
+    async def portrait(request: Request) -> Response:
+        network = request.path_params.get("network", "x")
+        account = state.account(network, request.path_params["id"])
+        if account is None:
+            return Response(status_code=404)
+        drawn = pictures.portrait(account.name, pictures.COLOURS[network])
+        return Response(drawn, media_type="image/png")
+
     async def static(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in {path.name for path in STATIC.iterdir()}:
@@ -168,6 +176,9 @@ def routes(state: State) -> list[Route]:
         Route("/_sandbox/pulse", pulse),
         Route("/_sandbox/media/{digest}", media),
         Route("/_sandbox/static/{name}", static),
+        # Where the networks' picture hosts would serve what an account shows of itself.
+        Route("/profile_images/{id}/normal.png", portrait),
+        Route("/v/t39/{network}/{id}.png", portrait),
         # The real networks' addresses of a post, for whoever replaces only their host.
         Route("/i/web/status/{id:int}", x_link),
         Route("/{handle}/status/{id:int}", x_link),

@@ -6,7 +6,9 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageDraw
+
+COLOURS = {"facebook": "#1559c0", "x": "#111111", "instagram": "#b4256e"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,18 @@ class Picture:
     def ratio(self) -> float:
         """Width over height."""
         return self.width / self.height
+
+
+def portrait(name: str, colour: str) -> bytes:
+    """Draw what an account shows of itself: its initials on a colour of its network."""
+    image = Image.new("RGB", (128, 128), colour)
+    words = [word for word in name.split() if word[:1].isalnum()]
+    initials = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+    draw = ImageDraw.Draw(image)
+    draw.text((64, 66), initials.upper(), fill="white", anchor="mm", font_size=56)
+    made = BytesIO()
+    image.save(made, "PNG")
+    return made.getvalue()
 
 
 def look(data: bytes) -> Picture | None:

@@ -290,6 +290,9 @@ def _delete(ask: Ask) -> Reply:
 
 def _me(ask: Ask) -> Reply:
     user = {"id": ask.account.external_id, "name": ask.account.name, "username": ask.account.handle}
+    if "profile_image_url" in ask.call.query.get("user.fields", ""):
+        picture = f"https://pbs.twimg.com/profile_images/{ask.account.external_id}/normal.png"
+        user["profile_image_url"] = picture
     return reply_json(200, {"data": user})
 
 

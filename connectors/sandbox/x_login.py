@@ -227,12 +227,12 @@ def _keyed(state: State, asked: Request) -> Account:
 
 def _page(state: State, scopes: str) -> Reply:
     found = [account for account in state.accounts() if account.network == "x"]
-    accounts = "".join(
-        f'<p><label><input type="radio" name="account" required'
-        f' value="{escape(a.external_id, quote=True)}"{" checked" if at == 0 else ""}>'
-        f" @{escape(a.handle)} · {escape(a.name)}</label></p>"
-        for at, a in enumerate(found)
+    options = "".join(
+        f'<option value="{escape(a.external_id, quote=True)}">@{escape(a.handle)} · '
+        f"{escape(a.name)}</option>"
+        for a in found
     )
+    accounts = f'<p><select name="account" required>{options}</select></p>'
     body = _PAGE.format(
         title=escape(texts.X_LOGIN_TITLE),
         about=escape(texts.X_LOGIN_ABOUT if found else texts.X_LOGIN_NONE),

@@ -21,6 +21,7 @@ def account(
     line: str,
     hint: str,
     on_open: Callable[[], None],
+    pictured: bool = False,
 ) -> None:
     """Draw it; ``chips`` is HTML of ours, all else is escaped; ``hint`` names the button."""
     row = st.container(
@@ -28,9 +29,11 @@ def account(
     )
     with row:
         st.html(
+            f"<div class='pg-cuenta'>{portrait(account_id) if pictured else ''}<div>"
             f"<div>{marks.network(network)} <b>{escape(handle)}</b> {chips}</div>"
             f"<div class='pg-texto' style='-webkit-line-clamp:1'>{escape(plantel)}</div>"
-            f"<div class='pg-tenue' style='font-size:.88rem'>{escape(line)}</div>"
+            f"<div class='pg-tenue' style='font-size:.88rem'>{escape(line)}</div></div></div>",
+            width="stretch",
         )
         st.button(
             common.OPEN,
@@ -38,3 +41,8 @@ def account(
             help=hint.format(handle=handle, network=common.NETWORKS[network]),
             on_click=on_open,
         )
+
+
+def portrait(account_id: int) -> str:
+    """Return what an account shows of itself, as HTML; what it says stands beside it."""
+    return f'<img class="pg-retrato" src="/retrato/{account_id}" alt="" width="40" height="40">'

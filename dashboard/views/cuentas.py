@@ -146,6 +146,7 @@ def _list(app: App, rows: Sequence[AccountLine], now: datetime) -> None:
             line=_when(app, row),
             hint=texts.OPEN_ONE,
             on_open=partial(_open, row.id),
+            pictured=row.pictured,
         )
     if pages > 1:
         st.pagination(pages, key="pagina_cuentas")
@@ -176,7 +177,11 @@ def _chosen(rows: Sequence[AccountLine]) -> int | None:
 def _detail(app: App, actor: Actor, found: AccountSheet, now: datetime) -> None:
     line = found.line
     st.header(marks.plain(line.handle), anchor=False)
-    st.html(f"<div>{marks.network(line.network)} {escape(line.plantel)} {chip(line, now)}</div>")
+    picture = cards.portrait(line.id) if line.pictured else ""
+    st.html(
+        f"<div class='pg-cuenta'>{picture}<div>{marks.network(line.network)}"
+        f" {escape(line.plantel)} {chip(line, now)}</div></div>"
+    )
     if line.state == "reauth" or line.outcome not in {"ok", "unproven"}:
         sentence = found.sentence or found.state_reason
         if sentence:
@@ -208,10 +213,11 @@ def _facts(app: App, found: AccountSheet) -> str:
             fields=", ".join(FIELDS.get(name, name) for name in found.stored),
             when=dates.instant(found.renewed_at, zone),
         )
+    seen = dict.fromkeys((found.seen_name, found.seen_handle))
     facts = [
         (texts.LABEL_WAY, texts.CONNECTORS.get(line.connector, line.connector)),
         (texts.LABEL_ID, found.external_id),
-        (texts.LABEL_SEEN, found.seen_handle),
+        (texts.LABEL_SEEN, " · ".join(filter(None, seen))),
         (texts.LABEL_PROVEN, proven),
         (texts.LABEL_ENDS, ends),
         (texts.LABEL_SCOPES, ", ".join(found.scopes)),

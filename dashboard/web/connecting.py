@@ -128,7 +128,7 @@ class Connecting:
             return granting.choose(self._app, again, chosen=chosen, why=str(error), status=400)
         except PublisherError as error:
             return self._refused(texts.CHOOSE_TITLE, error)
-        return granting.outcome(self._app, texts.CHOOSE_TITLE, found=found)
+        return granting.outcome(self._app, texts.DONE_TITLE, found=found)
 
     async def start_x(self, way: Way, request: Request) -> Response:
         """Send the person to X; with ``cuenta`` only that account will do."""

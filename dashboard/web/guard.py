@@ -35,7 +35,7 @@ OPEN_PREFIXES: Final = ("/recursos/", "/static/", "/medios/", "/decidir/")
 """Fonts and scripts that anyone may have, and what checks its own: media, decisions by e-mail."""
 
 CLOSED_PREFIXES: Final = ("/_stcore/agent", "/_stcore/metrics")
-MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/", "/toma/")
+MACHINE_PREFIXES: Final = ("/_stcore/", "/media/", "/component/", "/imagen/", "/toma/", "/retrato/")
 SIGN_OUT_PATH: Final = "/salir"
 
 Standing = Literal["in", "out", "must_change", "must_enrol"]

@@ -15,17 +15,19 @@ from dashboard.texts import web as texts
 from publisher import media
 from publisher.app import Actor, App
 from publisher.errors import PublisherError
-from publisher.queries import pictures
+from publisher.queries import accounts, pictures
 
 WIDTHS: Final = (96, 240, 480, 960)
 _KEPT: Final = {"Cache-Control": "private, max-age=86400, immutable"}
+_SOME_TIME: Final = {"Cache-Control": "private, max-age=3600"}
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def routes(app: App) -> list[Route]:
-    """Return ``/imagen/{sha}?w=…`` and ``/toma/{sha}``; the guard has asked for a session.
+    """Return ``/imagen/{sha}?w=…``, ``/toma/{sha}`` and ``/retrato/{account}``.
 
-    The first is a still JPEG of anything, the second a video or an animation as it is.
+    The guard has asked for a session. The first is a still JPEG of anything, the second a video or
+    an animation as it is, the third the small picture that an account shows of itself.
     """
 
     async def picture(request: Request) -> Response:
@@ -54,7 +56,20 @@ def routes(app: App) -> list[Route]:
         except PublisherError:
             return _refusal()
 
-    return [Route("/imagen/{sha256}", picture), Route("/toma/{sha256}", take)]
+    async def portrait(request: Request) -> Response:
+        account_id = request.path_params["account"]
+        load = partial(accounts.picture, app, request.state.actor, account_id)
+        try:
+            data = await to_thread.run_sync(load)
+        except PublisherError:
+            return _refusal()
+        return Response(data, media_type=_mime(data), headers=_SOME_TIME)
+
+    return [
+        Route("/imagen/{sha256}", picture),
+        Route("/toma/{sha256}", take),
+        Route("/retrato/{account:int}", portrait),
+    ]
 
 
 def _load(app: App, actor: Actor, sha256: str, width: int) -> bytes:

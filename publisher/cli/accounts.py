@@ -1,7 +1,8 @@
-"""``pregonero accounts``: the list, pause and resume, and a look at what their networks say."""
+"""``pregonero accounts``: the list, pause and resume, connecting, and what their networks say."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -12,9 +13,12 @@ from publisher.cli.output import Progress, print_json, print_rows, say
 from publisher.texts import cli as texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Select
 
     from publisher.app import App
+    from publisher.connections import Choice
 
 State = Literal["active", "paused", "reauth", "closed", "replaced"]
 
@@ -113,6 +117,70 @@ def login(
             code = Secret(typer.prompt(texts.LOGIN_CODE, hide_input=True, err=True))
             outcome = connections.answer_session(app, actor, outcome.ticket, code)
     typer.echo(texts.LOGGED_IN.format(name=outcome.name or outcome.handle))
+    return 0
+
+
+@cli.command(cls=Command, help=texts.ACCOUNTS_CONNECT)
+def connect(
+    system_token_file: Annotated[Path, typer.Option(help=texts.OPT_SYSTEM_TOKEN)],
+    as_: Annotated[str, typer.Option("--as", help=texts.OPT_AS)],
+    all_: Annotated[bool, typer.Option("--all", help=texts.OPT_CONNECT_ALL)] = False,
+    account: Annotated[
+        list[int] | None, typer.Option(metavar=texts.META_ID, help=texts.OPT_CONNECT_ACCOUNT)
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Connect the pages that a system user's token reaches; without a choice, list them."""
+    from publisher.connections import choosing
+    from publisher.settings import read_secret
+    from publisher.texts import connections as words
+    from vault.secret import Secret
+
+    if all_ and account:
+        say(texts.CONNECT_WHICH)
+        return MISUSE
+    wanted = frozenset(account or ())
+    with installation() as app:
+        actor = person(app, as_)
+        token = Secret(read_secret("--system-token-file", system_token_file))
+        granted = choosing.reached(app, actor, token)
+        choices = choosing.choices_of(app, actor, granted)
+        chosen = [one for one in choices if one.may and (all_ or one.account_id in wanted)]
+        missing = sorted(wanted - {one.account_id for one in chosen})
+        if missing:
+            say(texts.CONNECT_NOT_REACHED.format(ids=", ".join(map(str, missing))))
+            return 1
+        if not chosen:
+            return _list_choices(choices, json=json)
+        keys = [one.key for one in chosen]
+        done = choosing.connect_granted(app, actor, granted, keys, reason=words.SYSTEM_REASON)
+    well = sum(one.well for one in done)
+    if json:
+        print_json({"connected": well, "accounts": done})
+    else:
+        for one in done:
+            said = texts.CONNECTED_LINE if one.well else texts.NOT_CONNECTED_LINE
+            typer.echo(said.format(name=one.name, network=one.network, why=one.sentence))
+        typer.echo(texts.CONNECTED.format(n=well, all=len(done)))
+    return 0 if well == len(done) else 1
+
+
+def _list_choices(choices: Sequence[Choice], *, json: bool) -> int:
+    rows = [
+        {
+            "account": one.account_id,
+            "network": one.network,
+            "name": one.name,
+            "target": one.target,
+            "note": one.note,
+        }
+        for one in choices
+    ]
+    if json:
+        print_json({"connected": 0, "reached": rows})
+        return 0
+    print_rows([{**row, "account": row["account"] or ""} for row in rows])
+    say(texts.CONNECT_CHOOSE)
     return 0
 
 

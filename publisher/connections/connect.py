@@ -87,6 +87,7 @@ def connect_account(
             outcome="ok",
             identity=looked.identity,
             renewal_at=looked.renewal_at,
+            picture=looked.picture,
         )
         settle(app, session, [proven], now=app.clock())
         _tell(app, session, actor, subject, reason)
@@ -194,7 +195,7 @@ def _prove(app: App, subject: Subject, key: str, credential: Credential) -> Look
     """Return the network's word that the credential acts as the account, else raise."""
     with app.read() as session:
         require_risk(live_account(session, subject.account_id), key)
-    looked = look(app, replace(subject, connector=key, credential=credential))
+    looked = look(app, replace(subject, connector=key, credential=credential, pictured=False))
     if looked.outcome == "ok":
         return looked
     sentence = texts.NOT_REACHED if looked.outcome == "unreachable" else texts.NOT_PROVEN

@@ -15,6 +15,7 @@ from connectors.errors import ConnectorError
 from connectors.registry import ASSISTED
 from publisher import db
 from publisher.app import App
+from publisher.connections.portraits import portrait
 from publisher.connections.standing import Outcome, outcome_of
 from publisher.institution.holding import ENDED
 from publisher.models import Account, AccountProof, Plantel
@@ -26,7 +27,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """An account to look at, with its credential opened and the versions that it was made of."""
+    """An account to look at, with its credential opened and the versions that it was made of.
+
+    ``pictured`` where what it shows of itself is known already.
+    """
 
     account_id: int
     plantel_id: int
@@ -38,6 +42,7 @@ class Subject:
     credential: Credential = field(repr=False)
     versions: Mapping[str, int]
     expires_at: datetime | None
+    pictured: bool = False
 
     @property
     def by_hand(self) -> bool:
@@ -54,7 +59,8 @@ class Subject:
 class Looked:
     """What a look showed. ``renewal_at`` is when the credential should be renewed, if it can be.
 
-    ``stuck`` where it should have been and the network did not do it.
+    ``stuck`` where it should have been and the network did not do it. ``picture`` is what the
+    account shows of itself, where it was fetched anew.
     """
 
     subject: Subject
@@ -64,18 +70,24 @@ class Looked:
     identity: Identity | None = None
     renewal_at: datetime | None = None
     stuck: bool = False
+    picture: bytes | None = field(default=None, repr=False)
 
 
 def subjects(session: Session, app: App, account_ids: Collection[int]) -> tuple[Subject, ...]:
     """Return those of the accounts that have not ended, by plantel and network."""
     rows = session.execute(
-        select(Account, col(Plantel.code), col(AccountProof.expires_at))
+        select(
+            Account,
+            col(Plantel.code),
+            col(AccountProof.expires_at),
+            col(AccountProof.picture).is_not(None),
+        )
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
         .outerjoin(AccountProof, col(AccountProof.account_id) == col(Account.id))
         .where(col(Account.id).in_(sorted(account_ids)), col(Account.state).not_in(ENDED))
         .order_by(col(Plantel.code), col(Account.network))
     ).all()
-    used = store.use_many(session, app.keyring, [account.id or 0 for account, _, _ in rows])
+    used = store.use_many(session, app.keyring, [account.id or 0 for account, *_ in rows])
     return tuple(
         Subject(
             account_id=account.id or 0,
@@ -88,8 +100,9 @@ def subjects(session: Session, app: App, account_ids: Collection[int]) -> tuple[
             credential=credential_of(account.external_id, used[account.id or 0]),
             versions=used[account.id or 0].versions,
             expires_at=expires_at,
+            pictured=bool(pictured),
         )
-        for account, code, expires_at in rows
+        for account, code, expires_at, pictured in rows
     )
 
 
@@ -118,4 +131,10 @@ def look(app: App, subject: Subject) -> Looked:
     renewal_at = None
     if isinstance(connector, Renews):
         renewal_at = connector.renewal_at(subject.credential, identity.expires_at)
-    return Looked(subject=subject, outcome="ok", identity=identity, renewal_at=renewal_at)
+    return Looked(
+        subject=subject,
+        outcome="ok",
+        identity=identity,
+        renewal_at=renewal_at,
+        picture=None if subject.pictured else portrait(app, subject.network, identity),
+    )

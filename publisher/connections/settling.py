@@ -93,6 +93,7 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
         values |= {
             "proven_at": now,
             "handle": identity.handle,
+            "name": identity.name,
             "scopes": list(identity.scopes),
             "expires_at": identity.expires_at,
             "warned": standing.still_warned(
@@ -101,6 +102,8 @@ def _settle(app: App, session: Session, one: Looked, *, now: datetime) -> None:
                 after=identity.expires_at,
             ),
         }
+    if one.picture is not None:
+        values["picture"] = one.picture
     outside = _changed_outside(session, one, now=now)
     write_proof(session, subject.account_id, **values)
     if outside:

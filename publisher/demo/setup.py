@@ -117,6 +117,7 @@ def addresses(port: int) -> dict[str, str]:
         "x": base,
         "graph": base,
         "instagram_private": base,
+        "applications": "sandbox",
         "media": f"http://127.0.0.1:{port + MEDIA_PORT_AFTER_SANDBOX}",
     }
 

@@ -33,7 +33,10 @@ SOON: Final = timedelta(days=14)
 
 @dataclass(frozen=True, kw_only=True)
 class AccountLine:
-    """One account in the list. ``outcome`` is what the last look at its network showed."""
+    """One account in the list. ``outcome`` is what the last look at its network showed.
+
+    ``pictured`` where ``picture`` has what the account shows of itself.
+    """
 
     id: int
     plantel_id: int
@@ -46,6 +49,7 @@ class AccountLine:
     proven_at: datetime | None
     looked_at: datetime | None
     expires_at: datetime | None
+    pictured: bool = False
 
     @property
     def by_hand(self) -> bool:
@@ -86,6 +90,7 @@ class AccountSheet:
     state_reason: str
     sentence: str
     seen_handle: str
+    seen_name: str
     scopes: tuple[str, ...]
     stored: tuple[str, ...]
     renewed_at: datetime | None
@@ -144,6 +149,7 @@ def sheet(app: App, actor: Actor, account_id: int) -> AccountSheet:
             state_reason=account.state_reason,
             sentence=proof.sentence if proof else "",
             seen_handle=proof.handle if proof else "",
+            seen_name=proof.name if proof else "",
             scopes=tuple(proof.scopes) if proof else (),
             stored=tuple(row.field for row in stored),
             renewed_at=max((row.updated_at for row in stored), default=None),
@@ -156,6 +162,20 @@ def sheet(app: App, actor: Actor, account_id: int) -> AccountSheet:
             may_verify=access.allows(actor, "account.verify", plantel_id=line.plantel_id),
             may_accept_risk=access.allows(actor, "account.risk", plantel_id=line.plantel_id),
         )
+
+
+def picture(app: App, actor: Actor, account_id: int) -> bytes:
+    """Return what an account shows of itself. Raises ``Forbidden``, ``NotFound``."""
+    where = require(actor, "institution.read")
+    with app.read() as session:
+        found: bytes | None = session.execute(
+            select(col(AccountProof.picture))
+            .join(Account, col(Account.id) == col(AccountProof.account_id))
+            .where(within(Account.plantel_id, where), col(Account.id) == account_id)
+        ).scalar()
+    if not found:
+        raise NotFound(texts.NO_SUCH_ACCOUNT)
+    return bytes(found)
 
 
 def ways(line: AccountLine) -> tuple[str, ...]:
@@ -205,6 +225,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             proof.proven_at,
             proof.looked_at,
             proof.expires_at,
+            proof.picture.is_not(None).label("pictured"),
         )
         .join(Plantel, col(Plantel.id) == col(Account.plantel_id))
         .outerjoin(proof, proof.account_id == col(Account.id))

@@ -34,6 +34,19 @@ VERIFYING = "Comprobando cuentas"
 VERIFIED_LINE = "{plantel}  {handle} ({network}): {outcome}. {sentence}"
 VERIFIED = "{n} cuentas en {seconds} s: {counts}."
 ACCOUNTS_LOGIN = "Inicia sesión en una cuenta de Instagram por la vía no oficial; pregunta la contraseña y los códigos."
+ACCOUNTS_CONNECT = (
+    "Conecta las páginas de Facebook, y sus cuentas de Instagram, que alcanza un token de usuario del"
+    " sistema; sin --all ni --account, solo las muestra."
+)
+OPT_SYSTEM_TOKEN = "Archivo con el token del usuario del sistema, que sólo usted lea."  # noqa: S105
+OPT_CONNECT_ALL = "Conecta todas las que estén registradas y a su alcance."
+OPT_CONNECT_ACCOUNT = "Número de una cuenta por conectar; se puede repetir."
+CONNECT_WHICH = "Diga qué cuentas: --all, o --account con un número; no las dos cosas."
+CONNECT_NOT_REACHED = "El token no alcanza estas cuentas, o no están a su alcance: {ids}."
+CONNECT_CHOOSE = "No se conectó nada. Elija con --account NÚMERO, o --all."
+CONNECTED_LINE = "{name} ({network}): conectada"
+NOT_CONNECTED_LINE = "{name} ({network}): {why}"
+CONNECTED = "Cuentas conectadas: {n} de {all}."
 OPT_LOGIN_ACCOUNT = "Usuario o número de la cuenta de Instagram."
 OPT_LOGIN_USER = "Usuario con el que se entra, si no es el de la cuenta."
 LOGIN_USER = "Usuario en Instagram"
@@ -109,6 +122,9 @@ COLUMNS = MappingProxyType(
         "at_hand": "a la mano",
         "custodian": "custodia",
         "missing": "falta confirmar",
+        "account": "cuenta",
+        "target": "se conecta a",
+        "note": "observación",
     }
 )
 HELP = MappingProxyType(

@@ -137,7 +137,15 @@ def test_what_was_granted_is_shown_with_what_it_goes_to_and_only_the_chosen_is_c
     assert texts.DONE_ONE in done.text
     assert stored(house) == {str(instagram.id): ["access_token"]}
     assert mine(house)["instagram"].outcome == "ok"
+    assert mine(house)["instagram"].pictured
+    shown = site.get(f"/retrato/{instagram.id}")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert mine(house)["facebook"].outcome == "unproven"
+    assert site.get(f"/retrato/{facebook.id}").status_code == 404
+    stranger = Browser(site.url)
+    assert stranger.get(f"/retrato/{instagram.id}").status_code == 401
+    enter(house, stranger, "OPER", 2)
+    assert stranger.get(f"/retrato/{instagram.id}").status_code == 404
     with house.app.read() as session:
         kept = repr(session.execute(text("SELECT name, value FROM fact")).all())
         kept += repr(session.execute(text("SELECT * FROM audit_entry")).all())

@@ -21,7 +21,7 @@ from connectors.errors import CredentialRejected
 from publisher import cli, connections, migrations
 from publisher.cli import LATER, run
 from publisher.institution import pause_account
-from publisher.models import Designation, ExternalIdentity
+from publisher.models import Account, Designation, ExternalIdentity
 from publisher.people import FactorMissing, check_factor
 from publisher.texts import cli as texts
 from tests.publisher.test_sealing import unlinked
@@ -163,7 +163,7 @@ def test_every_help_is_spanish(say: Any) -> None:
     groups = {
         (): [*LATER, "init", "demo", "serve", "worker", "sandbox", "check", "import", "export"],
         ("deliveries",): ["list", "resume", "confirm", "discard"],
-        ("accounts",): ["list", "login", "pause", "resume", "verify"],
+        ("accounts",): ["list", "connect", "login", "pause", "resume", "verify"],
         ("people",): ["list", "password", "unlink", "factor"],
         ("audit",): ["verify", "anchor", "anchors", "export", "key"],
     }
@@ -553,6 +553,40 @@ def test_a_session_is_opened_from_the_command_line_by_a_person_who_answers_the_c
     assert got == [who, account_id, "instagram_sal", "clave-plantada", "909090", "515151"]
     assert "plantada" not in done.out + done.err
     assert say("accounts", "login", "--account", "x_sal", "--as", who).status == 1
+
+
+def test_the_pages_of_a_system_user_are_listed_first_and_connected_when_chosen(
+    say: Any, stamped: SmallHouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from connectors.meta_login import Granted
+    from publisher.connections import choosing
+
+    with stamped.app.read() as session:
+        mine = session.get_one(Account, stamped.accounts["SAL", "facebook"])
+    pages = [("facebook", mine.external_id, "Página SAL"), ("facebook", "999", "Ajena")]
+    granted = tuple(
+        Granted(network=network, external_id=id_, name=name, token="EAAplantado0123456789")
+        for network, id_, name in pages
+    )
+    monkeypatch.setattr(choosing, "reached", lambda *_: granted)
+    connected: list[int] = []
+    monkeypatch.setattr(choosing, "connect_account", lambda *args, **_: connected.append(args[2]))
+    path = tmp_path / "token"
+    path.write_text("EAAdelsistema0123456789\n")
+    who = stamped.people["OPER.SAL"].email
+    asked = ("accounts", "connect", "--system-token-file", str(path), "--as", who)
+    exposed = say(*asked)
+    assert (exposed.status, connected) == (1, [])
+    path.chmod(0o600)
+    listed = say(*asked)
+    assert (listed.status, connected) == (0, [])
+    assert "Página SAL" in listed.out
+    assert "No está registrada" in listed.out
+    assert say(*asked, "--account", "999999").status == 1
+    assert say(*asked, "--all", "--account", str(mine.id)).status == 2
+    done = say(*asked, "--all", "--json")
+    assert (done.status, json.loads(done.out)["connected"], connected) == (0, 1, [mine.id])
+    assert "EAA" not in exposed.out + exposed.err + listed.out + listed.err + done.out + done.err
 
 
 def test_accounts_are_verified_in_one_command_whose_status_says_if_all_are_well(
