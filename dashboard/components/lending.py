@@ -13,6 +13,7 @@ from dashboard import context
 from dashboard.components import dates, marks, sheet
 from dashboard.components.people import done
 from dashboard.components.sheet import Tone
+from dashboard.texts import common
 from dashboard.texts import personas as texts
 from publisher import localtime, people
 from publisher.app import Actor, App
@@ -45,13 +46,15 @@ def _one(app: App, actor: Actor, row: DelegationRow) -> None:
     limit = texts.USED if row.max_posts is None else texts.USED_OF
     used = limit.format(used=row.used, limit=row.max_posts)
     clean = texts.CLEAN_ONLY if row.only_clean else ""
+    topics = ", ".join(common.TOPICS[name].lower() for name in row.topics)
+    about = texts.TOPICS_ONLY.format(topics=topics) if topics else ""
     span = texts.FROM_TO.format(
         start=dates.instant(row.starts_at, zone), end=dates.instant(row.ends_at, zone)
     )
     chip = sheet.chip(texts.STATES[row.state], TONES.get(row.state, "plain"))
     st.html(
         f"<div><b>{escape(row.name)}</b> {chip}</div>"
-        f"{marks.faint(' · '.join(filter(None, (span, used, clean))))}"
+        f"{marks.faint(' · '.join(filter(None, (span, used, clean, about))))}"
         f"<div class='pg-texto'>{escape(row.reason)}</div>"
     )
     verb = partial(people.revoke_delegation, app, actor, row.id)
@@ -85,6 +88,13 @@ def _new(app: App, actor: Actor) -> None:
         texts.MAX_POSTS, min_value=1, value=None, step=1, key="delegar_maximo", placeholder="–"
     )
     only_clean = st.toggle(texts.ONLY_CLEAN, key="delegar_limpias")
+    topics = st.pills(
+        texts.TOPICS,
+        list(common.TOPICS),
+        selection_mode="multi",
+        format_func=lambda name: common.TOPICS[name],
+        key="delegar_temas",
+    )
 
     def delegate() -> int:
         return people.delegate(
@@ -96,13 +106,14 @@ def _new(app: App, actor: Actor) -> None:
             reason=reason,
             max_posts=int(limit) if limit else None,
             only_clean=only_clean,
+            topics=topics,
         )
 
     if st.button(texts.DELEGATE, type="primary", key="delegar"):
         if ends is None:
             st.error(texts.END_NEEDED, icon=":material/error:")
         elif done(delegate, texts.DELEGATED):
-            for key in ("desde", "hasta", "motivo", "maximo", "limpias"):
+            for key in ("desde", "hasta", "motivo", "maximo", "limpias", "temas"):
                 st.session_state.pop(f"delegar_{key}", None)
             st.rerun()
 

@@ -27,7 +27,7 @@ from publisher.editorial.standing import standing
 from publisher.errors import Conflict, Forbidden, Invalid, PublisherError
 from publisher.models import Approval, CheckRun, Delegation, Post, Review
 from publisher.people import delegation_in_force
-from publisher.people.delegations import used_of
+from publisher.people.delegations import require_topic, used_of
 from publisher.texts import editorial as texts
 from publisher.texts import rulebook as veda_texts
 
@@ -166,6 +166,7 @@ def _within(session: Session, delegation: Delegation, actor: Actor, post: Post) 
     ).first()
     if reviewer is not None:
         raise Forbidden(texts.SAME_REVIEWER)
+    require_topic(delegation, post)
     most = delegation.max_posts
     if most is not None and used_of(session, delegation) >= most:
         raise Forbidden(texts.DELEGATION_SPENT.format(n=most))

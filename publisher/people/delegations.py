@@ -7,6 +7,7 @@ the coordinator loses the role. Own content stays excluded: ``access.may_judge``
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
@@ -16,7 +17,8 @@ from publisher import access, notices
 from publisher.access import persons_with
 from publisher.app import Actor, App
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.models import Approval, Delegation, Person, RemoteChange, Review
+from publisher.models import Approval, Delegation, Person, Post, RemoteChange, Review
+from publisher.models.content import TOPICS
 from publisher.texts import access as access_texts
 from publisher.texts import people as texts
 
@@ -31,10 +33,12 @@ def delegate(
     reason: str,
     max_posts: int | None = None,
     only_clean: bool = False,
+    topics: Collection[str] = (),
 ) -> int:
     """Lend the actor's power to approve; return the delegation's id.
 
-    ``max_posts`` limits how many approvals it covers, ``only_clean`` to posts without findings.
+    ``max_posts`` limits how many approvals it covers, ``only_clean`` to posts without findings,
+    ``topics`` to posts of these topics (none: all).
     Raises ``Forbidden``, ``Invalid``, ``Conflict`` (another one overlaps).
     """
     access.authorize(actor, "delegation.make")
@@ -42,6 +46,8 @@ def delegate(
     starts_at = starts_at or now
     reason = reason.strip()
     _check(actor, to_person_id, starts_at, ends_at, reason, max_posts, now)
+    if not set(topics) <= set(TOPICS):
+        raise Invalid(texts.DELEGATION_TOPICS, field="topics")
     with app.write() as session:
         person = session.get(Person, to_person_id)
         if person is None:
@@ -66,6 +72,7 @@ def delegate(
             reason=reason,
             max_posts=max_posts,
             only_clean=only_clean,
+            topics=sorted(set(topics)),
             created_at=now,
         )
         session.add(made)
@@ -78,7 +85,14 @@ def delegate(
                 "delegation",
                 made.id,
                 reason=reason,
-                detail=json.dumps({"to": to_person_id}),
+                detail=json.dumps(
+                    {
+                        "to": to_person_id,
+                        "max": max_posts,
+                        "clean": only_clean,
+                        "topics": sorted(set(topics)),
+                    }
+                ),
             ),
         )
         notices.notify(
@@ -163,6 +177,12 @@ def _check(
         raise Invalid(texts.ENDS_IN_PAST, field="ends_at")
     if max_posts is not None and max_posts < 1:
         raise Invalid(texts.DELEGATION_MAX, field="max_posts")
+
+
+def require_topic(delegation: Delegation, post: Post) -> None:
+    """Raise ``Forbidden`` for a post of a topic that the delegation does not cover."""
+    if delegation.topics and post.topic not in delegation.topics:
+        raise Forbidden(texts.DELEGATION_OTHER_TOPIC)
 
 
 def used_of(session: Session, delegation: Delegation) -> int:

@@ -56,6 +56,7 @@ class DelegationRow:
     reason: str
     max_posts: int | None
     only_clean: bool
+    topics: tuple[str, ...]
     used: int
     state: Literal["future", "active", "used_up", "ended", "revoked"]
 
@@ -156,6 +157,7 @@ def delegations(app: App, actor: Actor, *, limit: int = LATEST) -> tuple[Delegat
                 reason=made.reason,
                 max_posts=made.max_posts,
                 only_clean=made.only_clean,
+                topics=tuple(made.topics),
                 used=count,
                 state=_state(made, count, now),
             )

@@ -51,6 +51,8 @@ DELEGATION_COORDINATOR = (
 )
 DELEGATION_OVERLAPS = "{name} ya tiene una delegación vigente en esas fechas."
 DELEGATION_MAX = "El máximo de publicaciones debe ser 1 o más."
+DELEGATION_TOPICS = "Elija temas que existan, o ninguno para que valga en todos."
+DELEGATION_OTHER_TOPIC = "La delegación no abarca publicaciones de este tema."
 NO_SUCH_DELEGATION = "No existe esa delegación."
 DELEGATION_REVOKED = "Esa delegación ya había terminado."
 

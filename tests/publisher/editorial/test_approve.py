@@ -373,6 +373,28 @@ def test_a_delegation_for_clean_posts_covers_no_flagged_one(small: SmallHouse) -
     sign(small, clean, by="COOR2")
 
 
+def test_a_delegation_for_a_topic_covers_no_other(small: SmallHouse) -> None:
+    delegate(small, "COOR2", topics=["educativo"])
+    other, fitting = small.reviewed(), small.reviewed(topic="educativo")
+    with pytest.raises(Forbidden, match="tema"):
+        sign(small, other, by="COOR2")
+    sign(small, fitting, by="COOR2")
+    with pytest.raises(Invalid, match="temas"):
+        delegate(small, "COOR", topics=["deportes"])
+
+
+def test_what_was_delegated_is_never_delegated_again(small: SmallHouse) -> None:
+    delegate(small, "COOR2")
+    with pytest.raises(Forbidden):
+        people.delegate(
+            small.app,
+            small.people["COOR2"],
+            small.coordinador.person_id,
+            ends_at=small.clock.now + timedelta(days=1),
+            reason="Me voy también",
+        )
+
+
 def test_two_approvals_of_one_post_at_once_plan_it_once(
     small: SmallHouse, database_url: str
 ) -> None:
