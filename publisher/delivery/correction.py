@@ -39,6 +39,7 @@ from publisher.editorial.content import plain
 from publisher.editorial.rewording import Judged, judge
 from publisher.errors import Conflict, Forbidden
 from publisher.models import Account, Delivery, RemoteChange
+from publisher.people.delegations import require_topic
 from publisher.texts import correction as texts
 from publisher.texts.correction import not_offered
 
@@ -168,6 +169,7 @@ def approve_correction(app: App, actor: Actor, change_id: int, *, digest: str) -
         judged = judge(app, session, manual, delivery, account, part=change.part, text=change.text)
         refuse_blocked(judged)
         if delegation is not None:
+            require_topic(delegation, post)
             require_within(session, delegation, judged)
             change.delegation_id = delegation.id
         change.checked = judged.as_json()

@@ -45,6 +45,8 @@ SILENT: Final = {
     "publisher.delivery.survey.survey_due#1": "a worker's turn",
     "publisher.delivery.survey.survey_due#2": "figures read from the networks",
     "publisher.demo.setup._clear_notices": "the demonstration's own notices",
+    "publisher.consents.upkeep.remind": "notices of what ends by its date",
+    "publisher.editorial.seen._note": "what one had on the screen, nothing of the post",
     "publisher.editorial.by_mail._count": "a token that is none, counted like a try to sign in",
     "publisher.editorial.recheck._finish": "a pass has ended; each of its lots has an entry",
     "publisher.keys.rotate#1": "counts what waits; what follows has its entries",
