@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import catalogue, catalogue_texts, limits, texts, verdicts
+from connectors import catalogue, catalogue_texts, kinds, limits, texts, verdicts
 from connectors.registry import ASSISTED, CONNECTORS, NETWORKS
 from publisher.texts.queries import PLATFORMS
 from tests.connectors.suite import ConnectorSuite
@@ -69,6 +69,13 @@ def test_an_assisted_way_leads_to_a_network_that_has_its_own() -> None:
 def test_the_page_of_connectors_and_limits_is_the_one_the_data_draws() -> None:
     shown = (ROOT / "docs" / "conectores.md").read_text("utf-8")
     assert shown == catalogue.draw(), "run python -m connectors.catalogue > docs/conectores.md"
+
+
+def test_the_readme_shows_the_kinds_and_limits_of_the_data() -> None:
+    page = (ROOT / "README.md").read_text("utf-8")
+    assert kinds.shown(page) == kinds.draw(), "run python -m connectors.kinds"
+    told = {network for network, *_ in kinds.KINDS}
+    assert told == set(NETWORKS.values())
 
 
 def test_a_worker_imports_no_library_that_only_screens_and_exports_need() -> None:
