@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import context, navigation, theme
-from dashboard.components import factor, frame
+from dashboard.components import factor, frame, manual_banner
 from dashboard.texts import common as texts
 from publisher import people
 
@@ -35,4 +35,5 @@ if not actor.grants:
     st.markdown(texts.NO_ROLE)
     st.stop()
 frame.banner(context.house(), actor)
+manual_banner.show(context.house(), actor)
 page.run()

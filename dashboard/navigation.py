@@ -70,6 +70,13 @@ SCREENS: Final[Mapping[str, Screen]] = {
             group=texts.GROUP_PUBLISH,
         ),
         Screen(
+            name="manual",
+            title=texts.PAGE_MANUAL,
+            icon=":material/menu_book:",
+            actions=("manual.read",),
+            group=texts.GROUP_PUBLISH,
+        ),
+        Screen(
             name="actividad",
             title=texts.PAGE_ACTIVIDAD,
             icon=":material/grid_on:",

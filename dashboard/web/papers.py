@@ -1,4 +1,4 @@
-"""Papers as PDF: the sheet of a sealed envelope, given once, an acta, a post's comprobante.
+"""Papers as PDF: the sheet of a sealed envelope, given once, an acta, a comprobante, the manual.
 
 The sheet carries values: it is the answer to one POST from this origin, made in memory, kept by
 nobody, and given only after its printing was recorded and linked.
@@ -19,6 +19,7 @@ from dashboard import context
 from dashboard.texts import web as texts
 from dashboard.web import pages
 from dashboard.web.signin import same_origin
+from publisher import rulebook
 from publisher.app import App
 from publisher.custody import actas, envelopes
 from publisher.errors import PublisherError
@@ -29,7 +30,7 @@ DIGITS: Final = 12
 
 
 def routes(app: App) -> list[Route]:
-    """Return ``POST /custodia/sobre``, ``/custodia/acta/{id}`` and ``/comprobante/{id}``."""
+    """Return the routes of the papers; all are behind the guard."""
 
     async def sheet(request: Request) -> Response:
         if not _from_here(request):
@@ -55,8 +56,15 @@ def routes(app: App) -> list[Route]:
         draw = partial(comprobante.comprobante, app, request.state.actor, number)
         return await _paper(app, draw, f"comprobante-{number}.pdf")
 
+    async def manual(request: Request) -> Response:
+        number = _number(request.path_params["id"])
+        return await _paper(
+            app, lambda: rulebook.printed(app, request.state.actor, number)[1], "manual.pdf"
+        )
+
     return [
         Route("/comprobante/{id}", receipt, methods=["GET"]),
+        Route("/manual/pdf/{id}", manual, methods=["GET"]),
         Route("/custodia/sobre", sheet, methods=["POST"]),
         Route("/custodia/acta/{id}", acta, methods=["GET"]),
     ]

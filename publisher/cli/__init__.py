@@ -21,6 +21,7 @@ from publisher.cli import (
     deciding,
     demo,
     doctor,
+    manual,
     people,
     processes,
     purge,
@@ -31,6 +32,7 @@ from publisher.cli.misuse import MISUSE, Command, group, sentence
 from publisher.errors import PublisherError
 from publisher.texts import backup as backup_texts
 from publisher.texts import cli as texts
+from publisher.texts import cli_manual as manual_texts
 from publisher.texts import doctor as doctor_texts
 from publisher.texts import keys as vault_texts
 from publisher.texts import retention as retention_texts
@@ -58,6 +60,7 @@ cli.add_typer(deciding.cli, name="deliveries", help=texts.DELIVERIES)
 cli.add_typer(accounts.cli, name="accounts", help=texts.ACCOUNTS)
 cli.add_typer(connectors.cli, name="connectors", help=smoke_texts.HELP)
 cli.add_typer(people.cli, name="people", help=texts.PEOPLE)
+cli.add_typer(manual.cli, name="manual", help=manual_texts.HELP)
 cli.add_typer(audit.cli, name="audit", help=texts.AUDIT)
 cli.add_typer(vault.cli, name="vault", help=vault_texts.HELP)
 

@@ -5,6 +5,7 @@
 ``paper``        sheets that people sign: boxes for letters, lines to fill in, QR codes
 ``sobre``        the sealed envelope with an account's credentials: ``EnvelopeSheet``, ``render``
 ``acta``         the transfer of custody: ``ActaSheet``, ``render``
+``manual``       the manual de contenidos with its index: ``ManualSheet``, ``render``
 ``table``        ``to_csv``, and the guard against formulas
 ``workbook``     ``to_xlsx``
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from publisher.manual import texts
 from publisher.manual.document import Example, Manual, Rule, to_data
 
 Kind = Literal["added", "removed", "changed"]
@@ -145,6 +146,22 @@ def words(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+def facts(given: Mapping[str, Any]) -> str:
+    """Return what an example supposes beside its text, in words."""
+    return texts.facts({name: _told(value) for name, value in given.items()})
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(f"«{one}»" for one in value)
+    if isinstance(value, str):
+        try:
+            return words(dt.date.fromisoformat(value))
+        except ValueError:
+            return value
+    return words(value)
+
+
 def _example(example: Example) -> str:
-    facts = "; ".join(f"{key}: {words(value)}" for key, value in example.facts.items())
-    return ("✔ " if example.matches else "✘ ") + example.text + (f" ({facts})" if facts else "")
+    told = facts(example.facts)
+    return ("✔ " if example.matches else "✘ ") + example.text + (f" ({told})" if told else "")

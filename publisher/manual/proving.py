@@ -7,7 +7,7 @@ and neither are their examples.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,21 @@ def failures(manual: Manual) -> tuple[Failure, ...]:
     unread = tuple(_unread(manual))
     if unread:
         return unread
-    return tuple(
-        failure
-        for rule in manual.rules
-        if rule.kind != "human"
-        for example in rule.examples
-        if (failure := _run(manual, rule, example)) is not None
-    )
+    return tuple(failure for rule in manual.rules for failure in _of_rule(manual, rule))
+
+
+def failures_of(manual: Manual, rule_id: str) -> tuple[Failure, ...]:
+    """Return what ``failures`` would say of one rule."""
+    unread = tuple(failure for failure in _unread(manual) if failure.rule == rule_id)
+    rule = manual.rule(rule_id)
+    return unread or (() if rule is None else tuple(_of_rule(manual, rule)))
+
+
+def _of_rule(manual: Manual, rule: Rule) -> Iterator[Failure]:
+    for example in rule.examples if rule.kind != "human" else ():
+        failure = _run(manual, rule, example)
+        if failure is not None:
+            yield failure
 
 
 def _unread(manual: Manual) -> list[Failure]:

@@ -469,6 +469,22 @@ def example_fails(rule: str, text: str, *, must: bool) -> str:
     return f"La regla {rule} señala «{text}» y no debería."
 
 
+_FACTS = {
+    "date": "fecha",
+    "topic": "tema",
+    "plantel": "plantel",
+    "network": "red",
+    "alt_texts": "texto alternativo",
+    "media": "imágenes",
+}
+
+
+def facts(given: Mapping[str, str]) -> str:
+    """Say what an example supposes beside its text; an empty value is one that nobody gave."""
+    told = (f"{_FACTS.get(name, name)}: {value or '(vacío)'}" for name, value in given.items())
+    return "; ".join(told)
+
+
 # --- the check of a file of posts -----------------------------------------------------------
 
 

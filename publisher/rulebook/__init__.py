@@ -6,6 +6,7 @@ The manual's truth is rows in the database; a file is its import, export and shi
 ``drafts``          ``open_draft`` ``draft`` ``save_draft`` ``import_draft`` ``discard``
 ``proposals``       ``propose`` ``recall`` ``send_back`` ``approve``
 ``acknowledging``   ``acknowledge`` ``owes`` ``owing``
+``printing``        ``printed``
 
 Posts that an older version judged are judged anew by ``publisher.editorial.recheck``.
 """
@@ -13,6 +14,7 @@ Posts that an older version judged are judged anew by ``publisher.editorial.rech
 from publisher.models import ManualVersion
 from publisher.rulebook.acknowledging import Reader, acknowledge, owes, owing
 from publisher.rulebook.drafts import Draft, discard, draft, import_draft, open_draft, save_draft
+from publisher.rulebook.printing import printed
 from publisher.rulebook.proposals import approve, propose, recall, send_back
 from publisher.rulebook.versions import (
     VersionRow,
@@ -47,6 +49,7 @@ __all__ = [
     "open_draft",
     "owes",
     "owing",
+    "printed",
     "propose",
     "recall",
     "save_draft",
