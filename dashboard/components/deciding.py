@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import answers, dates, hours, reasons, undoing
+from dashboard.components import answers, dates, hours, marks, reasons, undoing
 from dashboard.texts import aprobaciones as texts
 from dashboard.texts import common
 from publisher import localtime
 from publisher.app import Actor, App
-from publisher.editorial import batch, review
+from publisher.editorial import batch, review, veda
 from publisher.editorial.exception import resolve_exception
 from publisher.queries import places
 from publisher.queries.post import Story
@@ -164,9 +164,34 @@ def exception(app: App, actor: Actor, story: Story) -> None:
     st.header(texts.EXCEPTION_TITLE, anchor=False)
     st.warning(texts.EXCEPTION_SAID.format(reason=story.exception_reason), icon=":material/gavel:")
     reason = st.text_input(texts.EXCEPTION_REASON, key=f"resolucion_{story.post_id}")
+    basis = ""
+    if veda.needs_legal_basis(story.findings):
+        st.warning(texts.EXCEPTION_VEDA, icon=":material/how_to_vote:")
+        basis = st.text_area(
+            texts.EXCEPTION_BASIS,
+            placeholder=texts.EXCEPTION_BASIS_HINT,
+            key=f"fundamento_{story.post_id}",
+        )
     with st.container(horizontal=True):
         for grant, label in ((True, texts.EXCEPTION_GRANT), (False, texts.EXCEPTION_DENY)):
-            verb = partial(resolve_exception, app, actor, story.post_id, grant=grant, reason=reason)
+            verb = partial(
+                resolve_exception,
+                app,
+                actor,
+                story.post_id,
+                grant=grant,
+                reason=reason,
+                legal_basis=basis,
+            )
             pressed = st.button(label, key=f"excepcion_{grant}_{story.post_id}")
             if pressed and done(verb, texts.EXCEPTION_DONE[grant]):
                 st.rerun()
+
+
+def grounds(story: Story) -> str:
+    """Draw what a post of an electoral window rests on, and ask for the reason that it lacks."""
+    if story.legal_basis:
+        st.info(texts.LEGAL_BASIS.format(text=marks.plain(story.legal_basis)))
+    if not story.needs_grounds:
+        return ""
+    return st.text_input(texts.GROUNDS, help=texts.GROUNDS_HELP, key=f"motivo_veda_{story.post_id}")

@@ -16,6 +16,7 @@ from dashboard.components import (
     deciding,
     difference,
     marks,
+    rechecked,
     tray,
     undoing,
 )
@@ -47,6 +48,7 @@ def draw(app: App, actor: Actor, which: Tray, rows: Sequence[QueueRow], told: tr
     chosen = [row for row in rows if row.post_id in told.marked and not row.mine]
     if chosen or story.allowed.judge:
         _actions(app, actor, which, row, chosen, told, story)
+    rechecked.show(app, actor, row.post_id)
     if changes is not None:
         if not changes.none:
             st.markdown(f"**{note_texts.CHANGES_TITLE.format(n=changes.since)}**")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -23,6 +24,7 @@ TONES: Final[dict[str, sheet.Tone]] = {
     "informativa": "plain",
 }
 _STYLE: Final = f"<style>{source('manual.css')}</style>"
+_NUMBER: Final = re.compile(r"\d{1,2}(\.\d{1,2})?$")
 
 
 def style() -> None:
@@ -58,7 +60,13 @@ def show(manual: Manual) -> None:
 
 
 def found(manual: Manual, wanted: str, severity: str = "") -> list[Rule]:
-    """Return the rules that a search and a severity (its word) leave, in their order."""
+    """Return the rules that a search and a severity (its word) leave, in their order.
+
+    A number alone is a rule's or a section's.
+    """
+    number = wanted.strip()
+    if _NUMBER.match(number):
+        return [rule for rule in manual.rules if number in (rule.id, rule.section)]
     sought = _bare(wanted).split()
     kept = []
     for rule in manual.rules:
@@ -75,7 +83,7 @@ def found(manual: Manual, wanted: str, severity: str = "") -> list[Rule]:
         )
         if severity and words.SEVERITIES[rule.severity] != severity:
             continue
-        if all(piece in heap for piece in sought) or wanted.strip() == rule.id:
+        if all(piece in heap for piece in sought):
             kept.append(rule)
     return kept
 

@@ -147,7 +147,7 @@ def _rows(parameter: Parameter, rows: list[Any], label: str, key: str) -> list[d
     for number, place in enumerate(_places(key, len(rows)), 1):
         given = rows[place] if place < len(rows) else {}
         with st.container(border=True, key=f"renglon_{key}_{place}"):
-            cells = st.columns(len(names))
+            cells = st.columns([2.0 if cell == "text" else 1.3 for _, cell in parameter.columns])
             made: dict[str, Any] = {}
             for box, (name, cell) in zip(cells, parameter.columns, strict=True):
                 title, name_key = words.column(name), f"{name}_{key}_{place}"

@@ -117,3 +117,12 @@ EXCEPTION_GRANT = "Conceder"
 EXCEPTION_DENY = "Negar"
 EXCEPTION_REASON = "Motivo de la resolución"
 EXCEPTION_DONE = {True: "Excepción concedida.", False: "Excepción negada."}
+
+EXCEPTION_VEDA = "Saldría en periodo electoral. Para conceder la excepción escriba el fundamento legal; quedará con la autorización y en la bitácora."
+EXCEPTION_BASIS = "Fundamento legal"
+EXCEPTION_BASIS_HINT = "Artículo, acuerdo u oficio que la permite (al menos 20 letras)"
+LEGAL_BASIS = "Excepción en periodo electoral. Fundamento: {text}"
+GROUNDS = "Por qué puede salir en periodo electoral"
+GROUNDS_HELP = (
+    "Servicio educativo, salud, protección civil o autoridad electoral. Queda en la bitácora."
+)

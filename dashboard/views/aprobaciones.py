@@ -8,7 +8,16 @@ from functools import partial
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import answers, corrections, judging, marks, reasons, tray, undoing
+from dashboard.components import (
+    answers,
+    corrections,
+    judging,
+    marks,
+    reasons,
+    rechecked,
+    tray,
+    undoing,
+)
 from dashboard.texts import aprobaciones as texts
 from dashboard.texts import common
 from publisher.app import Actor, App
@@ -39,6 +48,7 @@ def show(app: App, actor: Actor) -> None:
             reasons.button(app, actor)
         undoing.show(app, actor)
         answers.show()
+        rechecked.of_tray(app, actor, "in_review" if which == "review" else "reviewed")
     if not page.rows:
         _nothing(filters, cursors)
         return

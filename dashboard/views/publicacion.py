@@ -23,6 +23,7 @@ from dashboard.components import (
     hours,
     marks,
     receipts,
+    rechecked,
     removals,
     undoing,
 )
@@ -55,6 +56,7 @@ def show(app: App, actor: Actor) -> None:
     _buttons(app, actor, story)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        rechecked.show(app, actor, story.post_id)
         corrections.waiting(app, actor, story)
         if story.allowed.resolve_exception:
             deciding.exception(app, actor, story)
@@ -199,7 +201,8 @@ def _approve(app: App, actor: Actor, story: Story) -> None:
     st.header(texts.APPROVE_TITLE, anchor=False)
     st.markdown(texts.APPROVE_INTRO)
     costs.show(app, story.costs)
-    verb = partial(approve.approve, app, actor, story.post_id, digest=story.digest)
+    said = deciding.grounds(story)
+    verb = partial(approve.approve, app, actor, story.post_id, digest=story.digest, grounds=said)
     with st.container(horizontal=True):
         if st.button(
             texts.APPROVE,

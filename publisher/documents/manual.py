@@ -24,6 +24,7 @@ _MUTED: Final = (90, 98, 112)
 _LINE: Final = 5.2
 _ROOM: Final = 34.0
 _INDEX_MAX: Final = 12
+_INDEX_LINES: Final = 43  # on a page, at least
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,8 @@ def render(sheet: ManualSheet) -> bytes:
 
     How many pages the index takes is known when it is drawn: more are left until it fits.
     """
-    for pages in range(1, _INDEX_MAX):
+    lines = len(sheet.manual.sections) + len(sheet.manual.rules)
+    for pages in range(1 + lines // _INDEX_LINES, _INDEX_MAX):
         try:
             return _draw(sheet, pages)
         except FPDFException:

@@ -29,7 +29,7 @@ NOTICE_APPROVED = "Versión {version} del manual de contenidos"
 NOTICE_APPROVED_BODY = "En vigor desde {when}. {summary} Léala y, si opera cuentas, dé su acuse."
 
 LEGAL_BASIS = "En periodo electoral la excepción necesita su fundamento legal por escrito (al menos {n} letras): qué artículo o acuerdo la permite."
-VEDA_GROUNDS = "Sale en periodo electoral: escriba por qué puede publicarse (servicio educativo, salud, protección civil o autoridad electoral; al menos 10 letras)."
+VEDA_GROUNDS = "Sale en periodo electoral: abra la publicación y escriba por qué puede salir (servicio educativo, salud, protección civil o autoridad electoral; al menos 10 letras)."
 MANUAL_CHANGED = "Entró en vigor la versión {version} del manual y señala algo más en esta publicación. Se vuelve a revisar en un momento; recargue y léalo antes de autorizar."
 STOPPED = "El manual en vigor la detiene ({rules}) y no hay una excepción para este contenido. Devuélvala para que se corrija o se solicite la excepción."
 HELD = "El manual {version}, en vigor, la detiene ({rules}). Retírela para corregirla o para solicitar una excepción a la Directora."

@@ -76,7 +76,7 @@ from publisher.queries import (
 )
 from publisher.queries import by_hand as by_hand_rows
 from publisher.queries import consents as consent_rows
-from publisher.rulebook import acknowledging, drafts, proposals
+from publisher.rulebook import acknowledging, drafts, printing, proposals
 from publisher.rulebook.versions import versions
 from tests.support.house import WALL, SmallHouse
 from vault.secret import Secret
@@ -514,6 +514,10 @@ MANUAL = {
         "manual.approve", lambda s: proposals.approve(s.app, s.actor, lock=0), "all"
     ),
     versions: case("manual.read", lambda s: versions(s.app, s.actor), "all"),
+    printing.printed: case(
+        "manual.read", lambda s: printing.printed(s.app, s.actor, NOBODY), "all"
+    ),
+    rejudging.see: case("post.review", lambda s: rejudging.see(s.app, s.actor, s.at("submitted"))),
 }
 
 READING = {
@@ -654,6 +658,8 @@ OTHERWISE: Mapping[Callable[..., Any], str] = {
     staff.person_by_email: "two actions: tests/publisher/queries",
     stops.over: "empty where nothing is the actor's",
     acknowledging.owes: "one's own",
+    rechecks.of_post: "empty where nothing is the actor's: tests/publisher/editorial",
+    rechecks.unseen: "empty where nothing is the actor's: tests/publisher/editorial",
     acknowledging.owing: "empty where nothing is the actor's: tests/publisher/rulebook",
 }
 """Public functions with an actor that no row fits: where they are tried, or why they need not."""

@@ -101,6 +101,7 @@ def test_an_approved_post_that_the_manual_stops_is_held_until_it_is_corrected(
         submit.submit(small.app, small.operador(), post_id, version=version)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_an_exception_covers_is_not_held(small: SmallHouse) -> None:
     forbid(small)
     post_id = small.draft()
@@ -134,6 +135,7 @@ def test_nobody_approves_what_the_manual_in_force_stops(small: SmallHouse) -> No
     approve.send_back(small.app, small.directora, post_id, reason=REASON)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_version_of_a_later_date_stops_nothing_before(small: SmallHouse) -> None:
     post_id = small.approved()
     adopted(small, date(2026, 11, 25), rule_id="8.1", parameters={"palabras": ["club de lectura"]})
@@ -156,6 +158,7 @@ def test_the_screens_are_told_what_changed_until_somebody_saw_it(small: SmallHou
     assert rechecks.of_post(small.app, small.operador(), post_id)[0].seen
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_draft_is_judged_too(small: SmallHouse) -> None:
     post_id = small.submitted()
     review.give(small.app, small.coordinador, post_id, decision="returned", reason=REASON)

@@ -78,6 +78,7 @@ def test_nobody_approves_what_they_edited_or_proposed(small: SmallHouse) -> None
     assert rulebook.in_force(small.app).title == "Otro título"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_plantel_reads_the_manual_and_edits_none(small: SmallHouse) -> None:
     assert len(rulebook.versions(small.app, small.operador())) == 1
     with pytest.raises(Forbidden):
@@ -100,6 +101,7 @@ def test_only_one_draft_is_open_and_its_lock_is_asked(small: SmallHouse) -> None
     drafted(small)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_rule_whose_example_fails_is_not_proposed(small: SmallHouse) -> None:
     lock = drafted(small, examples=[{"text": "El torneo reunió a seis equipos.", "matches": True}])
     with pytest.raises(Invalid, match=r"La regla 3\.4 debería señalar «El torneo"):
@@ -111,6 +113,7 @@ def test_a_rule_whose_example_fails_is_not_proposed(small: SmallHouse) -> None:
     assert held.state == "open"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("on", "summary", "said"),
     [
@@ -126,6 +129,7 @@ def test_a_proposal_without_date_or_summary_is_refused(
         rulebook.propose(small.app, small.coordinador, lock=lock, in_force_from=on, summary=summary)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_says_the_same_is_not_proposed(small: SmallHouse) -> None:
     lock = rulebook.open_draft(small.app, small.coordinador)
     with pytest.raises(Invalid, match="lo mismo"):
@@ -134,6 +138,7 @@ def test_what_says_the_same_is_not_proposed(small: SmallHouse) -> None:
         )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_date_before_an_approved_version_is_refused(small: SmallHouse) -> None:
     adopted(small, date(2026, 12, 10))
     lock = drafted(small, title="Otra cosa")
@@ -143,6 +148,7 @@ def test_a_date_before_an_approved_version_is_refused(small: SmallHouse) -> None
         )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_proposal_is_sent_back_with_its_reason_and_can_be_edited_again(
     small: SmallHouse,
 ) -> None:
@@ -163,6 +169,7 @@ def test_a_proposal_is_sent_back_with_its_reason_and_can_be_edited_again(
     assert (held.state, held.reason) == ("open", "Falta citar la fuente.")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_file_becomes_the_draft_and_a_faulty_one_says_why(small: SmallHouse) -> None:
     text = document.dump(rulebook.in_force(small.app)).replace('version = "1.0"', 'version = "9"')
     rulebook.import_draft(small.app, small.coordinador, text)
