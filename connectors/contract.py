@@ -33,14 +33,28 @@ class Credential(Mapping[str, str]):
     """The opened secret fields of one account; no repr, format, JSON or pickle shows a value.
 
     ``external_id`` is the account's id on its network: the page id, the Instagram user id, the X
-    user id.
+    user id. ``keep`` is called with what a use changed, for whoever opened it to store; it never
+    raises.
     """
 
-    __slots__ = ("_fields", "external_id")
+    __slots__ = ("_fields", "_keep", "external_id")
 
-    def __init__(self, external_id: str, fields: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        external_id: str,
+        fields: Mapping[str, str],
+        *,
+        keep: Callable[[Mapping[str, str]], None] | None = None,
+    ) -> None:
         self.external_id = external_id
         self._fields = dict(fields)
+        self._keep = keep
+
+    def changed(self, fields: Mapping[str, str]) -> None:
+        """Take what the network gave in place of some fields, for the next use and to be stored."""
+        self._fields.update(fields)
+        if self._keep is not None:
+            self._keep(fields)
 
     def __getitem__(self, name: str) -> str:
         return self._fields[name]

@@ -224,7 +224,9 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
         client: GuardedClient | None = None
         try:
             settings = json.loads(stored)
-            client = GuardedClient(settings, self._transport)
+            client = GuardedClient(
+                settings, self._transport, lambda new: credential.changed({"settings": new})
+            )
         except Exception:  # noqa: BLE001 - whatever is wrong with stored settings, it is unusable
             client = None
         if client is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,27 @@ _NO_REPLY = frozenset(
 _KNOWN_KINDS = frozenset(kind for row in INSTAGRAM_PRIVATE for kind in row.kinds)
 
 
+_VOLATILE = frozenset({"rur", "shbid", "shbts", "urlgen", "csrftoken"})
+"""Cookies that are new with every reply and that nothing depends on."""
+
+_MATTERS = (
+    "authorization_data",
+    "mid",
+    "ig_www_claim",
+    "uuids",
+    "device_settings",
+    "user_agent",
+    "usdid",
+)
+
+
+def matter(settings: Mapping[str, Any]) -> str:
+    """Return what of settings must outlive their use: the session, its cookies, the device."""
+    kept = {name: settings.get(name) or None for name in _MATTERS}
+    cookies = {k: v for k, v in (settings.get("cookies") or {}).items() if k not in _VOLATILE}
+    return json.dumps({**kept, "cookies": cookies}, sort_keys=True, default=str)
+
+
 class _Uploaded(Exception):
     """A film is up, and the library would configure it next."""
 
@@ -48,9 +70,16 @@ class GuardedClient(Client):  # type: ignore[misc]
     never reaches the prompts for a code or a password.
     """
 
-    def __init__(self, settings: Mapping[str, Any], transport: Transport) -> None:
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        transport: Transport,
+        changed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Call ``changed`` with settings that a request changed in what matters, as JSON."""
         self._transport = transport
         self._configures = False
+        self._changed, self._matter = changed, matter(settings)
         super().__init__(settings={**settings, **_OURS}, with_challenge_flow=False)
         self.challenge_code_handler = self.change_password_handler = _no_prompt
         self._guard()
@@ -70,18 +99,31 @@ class GuardedClient(Client):  # type: ignore[misc]
         if endpoint.startswith("media/configure") and not self._configures:
             raise RuntimeError("nothing is configured before the visible request")
         own = {"Authorization": self.authorization} if self.authorization else {}
-        reply: dict[str, Any] = self._send_private_request(
-            endpoint,
-            data=data,
-            params=params,
-            login=login,
-            with_signature=with_signature,
-            headers={**own, **(headers or {})},
-            extra_sig=extra_sig,
-            domain=domain,
-        )
-        self.take_authorization()
+        try:
+            reply: dict[str, Any] = self._send_private_request(
+                endpoint,
+                data=data,
+                params=params,
+                login=login,
+                with_signature=with_signature,
+                headers={**own, **(headers or {})},
+                extra_sig=extra_sig,
+                domain=domain,
+            )
+        finally:
+            self.take_authorization()
+            self._tell_changes()
         return reply
+
+    def _tell_changes(self) -> None:
+        """Hand the settings over where the session or the device in them is another now."""
+        if self._changed is None:
+            return
+        settings = self.get_settings()
+        now = matter(settings)
+        if now != self._matter:
+            self._matter = now
+            self._changed(json.dumps(settings))
 
     def take_authorization(self) -> bool:
         """Take the session that the last reply brought, as the application does; tell if any."""

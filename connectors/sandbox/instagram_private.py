@@ -11,6 +11,7 @@ import re
 from base64 import b64decode
 from binascii import Error as BadBase64
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import Any
@@ -78,7 +79,10 @@ def dispatch(state: State, call: Call) -> Target:
     def run() -> Reply:
         if account is None or account.revoked:
             raise fail(403, "login_required", logout_reason=2, error_title="", error_body="")
-        return handler(Ask(state=state, call=call, account=account, groups=groups))
+        reply = handler(Ask(state=state, call=call, account=account, groups=groups))
+        # with every reply, as the network does: where the account's data is just now
+        rur = f"RVA,{account.external_id},{state.clock():.3f}"
+        return replace(reply, headers=(*reply.headers, ("ig-set-ig-u-rur", rur)))
 
     external_id = account.external_id if account else None
     return Target(network=NETWORK, route=name, account=external_id, run=run)

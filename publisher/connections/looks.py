@@ -17,6 +17,7 @@ from publisher import db
 from publisher.app import App
 from publisher.connections.portraits import portrait
 from publisher.connections.standing import Outcome, outcome_of
+from publisher.custody import kept
 from publisher.institution.holding import ENDED
 from publisher.models import Account, AccountProof, Plantel
 from publisher.texts import connections as texts
@@ -89,26 +90,35 @@ def subjects(session: Session, app: App, account_ids: Collection[int]) -> tuple[
     ).all()
     used = store.use_many(session, app.keyring, [account.id or 0 for account, *_ in rows])
     return tuple(
-        Subject(
-            account_id=account.id or 0,
-            plantel_id=account.plantel_id,
-            plantel=code,
-            network=account.network,
-            connector=account.connector,
-            handle=account.handle,
-            state=account.state,
-            credential=credential_of(account.external_id, used[account.id or 0]),
-            versions=used[account.id or 0].versions,
-            expires_at=expires_at,
-            pictured=bool(pictured),
-        )
+        _subject(app, account, code, expires_at, used[account.id or 0], pictured=bool(pictured))
         for account, code, expires_at, pictured in rows
     )
 
 
-def credential_of(external_id: str, used: store.Used) -> Credential:
-    """Return the opened fields as a connector wants them."""
-    return Credential(external_id, {name: value.reveal() for name, value in used.fields.items()})
+def _subject(
+    app: App,
+    account: Account,
+    code: str,
+    expires_at: datetime | None,
+    used: store.Used,
+    *,
+    pictured: bool,
+) -> Subject:
+    versions = dict(used.versions)
+    return Subject(
+        account_id=account.id or 0,
+        plantel_id=account.plantel_id,
+        plantel=code,
+        network=account.network,
+        connector=account.connector,
+        handle=account.handle,
+        state=account.state,
+        # what a look itself changes is still what was looked at
+        credential=kept.credential(app, account.external_id, used, versions=versions),
+        versions=versions,
+        expires_at=expires_at,
+        pictured=pictured,
+    )
 
 
 def look(app: App, subject: Subject) -> Looked:

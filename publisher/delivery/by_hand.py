@@ -27,6 +27,7 @@ from connectors.matching import canonical_link, same_text
 from publisher import access, db, notices
 from publisher.access import persons_with
 from publisher.app import SYSTEM, Actor, App
+from publisher.custody import kept
 from publisher.delivery import outbox
 from publisher.delivery.decide import end, keep_proof
 from publisher.delivery.evidence import require_reason
@@ -293,8 +294,7 @@ def _credential(app: App, session: Session, case: _Case) -> Credential | None:
         return None
     if not used.fields:
         return None
-    fields = {name: secret.reveal() for name, secret in used.fields.items()}
-    return Credential(case.account.external_id, fields)
+    return kept.credential(app, case.account.external_id, used)
 
 
 def _note(

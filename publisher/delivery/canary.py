@@ -21,9 +21,9 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from connectors.contract import Credential
 from connectors.errors import ConnectorError
 from publisher.app import App
+from publisher.custody import kept
 from publisher.delivery.outbox.removed import removing
 from publisher.models import Account, Attempt, Receipt
 from vault import store
@@ -134,14 +134,10 @@ class Canaries:
         try:
             with self._app.read() as session:
                 used = store.use_many(session, self._app.keyring, [canary.account_id])
-            fields = used[canary.account_id].fields if canary.account_id in used else {}
-            if not fields:
+            if canary.account_id not in used or not used[canary.account_id].fields:
                 return Asked(canary=canary, shown=None)
             listing = self._app.connector(connector).recent(
-                Credential(
-                    canary.external_id,
-                    {name: secret.reveal() for name, secret in fields.items()},
-                ),
+                kept.credential(self._app, canary.external_id, used[canary.account_id]),
                 since=canary.begun - _MARGIN,
                 limit=_LISTED,
             )

@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 from connectors.contract import Credential
 from publisher import notices
 from publisher.app import SYSTEM, App
+from publisher.custody import kept
 from publisher.delivery.aftermath import LINK
 from publisher.delivery.change_round import Change, Ending, go
 from publisher.models import Account, Delivery, Pause, RemoteChange
@@ -84,7 +85,7 @@ def _take(app: App, session: Session) -> list[Change]:
             network=account.network,
             plantel_id=account.plantel_id,
             connector=account.connector,
-            credential=_credential(account.external_id, used.get(account.id)),
+            credential=_credential(app, account.external_id, used.get(account.id)),
             evidence=change.evidence,
         )
         for change, delivery, account in rows
@@ -125,10 +126,10 @@ def _stopped() -> Select[int | None]:
     )
 
 
-def _credential(external_id: str, used: store.Used | None) -> Credential | None:
+def _credential(app: App, external_id: str, used: store.Used | None) -> Credential | None:
     if used is None or not used.fields:
         return None
-    return Credential(external_id, {name: field.reveal() for name, field in used.fields.items()})
+    return kept.credential(app, external_id, used)
 
 
 def _settle(app: App, session: Session, change: Change, ending: Ending) -> None:

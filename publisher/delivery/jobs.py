@@ -21,6 +21,7 @@ from connectors.errors import NotConfigured, NotSent
 from connectors.registry import ASSISTED
 from publisher import localtime
 from publisher.app import App
+from publisher.custody import kept
 from publisher.delivery import spending
 from publisher.delivery.dossier import Facts, Veda, gather
 from publisher.delivery.outbox import Lease
@@ -172,7 +173,9 @@ def load_sought(app: App, session: Session, lease: Lease) -> Sought:
     return Sought(
         part=_part(app, lease, facts),
         parent=facts.parent,
-        credential=_credential(facts, facts.credential) if facts.credential else None,
+        credential=kept.credential(app, facts.external_id, facts.credential)
+        if facts.credential
+        else None,
         connector=facts.connector,
     )
 
@@ -214,19 +217,13 @@ def _job(app: App, lease: Lease, facts: Facts, used: store.Used, *, now: datetim
         lease=lease,
         since=now,
         connector=facts.connector,
-        credential=_credential(facts, used),
+        credential=kept.credential(app, facts.external_id, used),
         part=_part(app, lease, facts),
         parent=facts.parent,
         last_part=lease.part + 1 >= facts.parts,
         digest=facts.snapshot.digest,
         secret_version=max(used.versions.values()),
         key_id=",".join(sorted(set(used.key_ids.values()))),
-    )
-
-
-def _credential(facts: Facts, used: store.Used) -> Credential:
-    return Credential(
-        facts.external_id, {name: secret.reveal() for name, secret in used.fields.items()}
     )
 
 

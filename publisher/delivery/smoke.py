@@ -22,6 +22,7 @@ from connectors.errors import ConnectorError, OutcomeUnknown
 from connectors.transport import is_loopback
 from publisher import access, db
 from publisher.app import Actor, App
+from publisher.custody import kept
 from publisher.errors import Conflict, NotFound
 from publisher.models import Account
 from publisher.texts import smoke as texts
@@ -80,9 +81,7 @@ def prepare(app: App, actor: Actor, network: str, handle: str) -> Subject:
         network=network,
         handle=account.handle,
         connector=account.connector,
-        credential=Credential(
-            account.external_id, {name: field.reveal() for name, field in used.fields.items()}
-        ),
+        credential=kept.credential(app, account.external_id, used),
         text=texts.POST.format(folio=app.new_id()[:8]),
     )
 

@@ -26,6 +26,7 @@ from connectors.errors import ConnectorError
 from connectors.registry import CONNECTORS
 from publisher import access, db
 from publisher.app import Actor, App
+from publisher.custody import kept
 from publisher.delivery import bucket as buckets
 from publisher.delivery import listening, unlisted
 from publisher.delivery.listening import Heard
@@ -185,8 +186,7 @@ def _credential(app: App, session: Session, account: Account) -> Credential | No
     used = store.use_many(session, app.keyring, [account_id]).get(account_id)
     if used is None or not used.fields:
         return None
-    fields = {name: secret.reveal() for name, secret in used.fields.items()}
-    return Credential(account.external_id, fields)
+    return kept.credential(app, account.external_id, used)
 
 
 def _ours(session: Session, account_id: int, *, since: datetime) -> dict[str, tuple[int, datetime]]:

@@ -91,6 +91,7 @@ ACKNOWLEDGED_BODY = (
 )
 INSTALLED_ONE = "Se instaló una credencial de conexión: {account}"
 INSTALLED = "Se instalaron credenciales de conexión en {n} cuentas"
+KEPT_REASON = "La red continuó la sesión al usarla"
 INSTALLED_BODY = (
     "{person} instaló el {when} la credencial con la que el sistema publica en: {accounts}. "
     "Motivo: «{reason}».\nSi usted no lo esperaba, avise a la Directora de Vinculación."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,10 +16,11 @@ from connectors.opening import Outcome
 from connectors.sandbox.testing import RunningSandbox, running_sandbox
 from publisher import connections
 from publisher.connections import CodeWanted, session_login
+from publisher.custody import kept
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import Account
 from tests.connectors.suite import endpoints
-from tests.publisher.connections.answers import account, told
+from tests.publisher.connections.answers import account, proof, told
 from tests.support.house import SmallHouse
 from vault import store
 from vault.secret import Secret
@@ -189,6 +191,85 @@ def test_without_the_risk_accepted_or_the_right_nobody_is_asked(small: SmallHous
             password=Secret("y"),
         )
     assert small.networks.called("verify") == []
+
+
+def test_a_session_that_goes_on_from_use_to_use_is_sealed_only_where_it_matters(
+    small: SmallHouse, network: RunningSandbox
+) -> None:
+    waiting, account_id = asked(small), small.accounts["SAL", "instagram"]
+    connections.answer_session(small.app, small.people["OPER.SAL"], waiting.ticket, Secret(CODE))
+
+    def used() -> store.Used:
+        with small.app.read() as session:
+            return store.use(session, small.app.keyring, account_id)
+
+    def verify(times: int) -> None:
+        opened = kept.credential(small.app, "4404", used())
+        for _ in range(times):
+            small.app.connector("instagram_private").verify(opened)
+
+    verify(20)
+    verify(1)
+    assert used().versions["settings"] == 1
+
+    fresh = b64encode(b'{"ds_user_id":"4404","sessionid":"inicial"}').decode()
+    user = {"pk": "4404", "username": "instagram_sal"}
+    renewed = {
+        "network": "instagram",
+        "route": "verify",
+        "fault": "answer",
+        "answer": {
+            "status": 200,
+            "body": {"user": user, "status": "ok"},
+            "headers": {"ig-set-authorization": f"Bearer IGT:2:{fresh}"},
+        },
+    }
+    network.put_faults(renewed)
+    verify(3)
+    assert used().versions["settings"] == 2
+    assert '"inicial"' in settings_of(small)
+    with small.app.read() as session:
+        rows = session.execute(
+            text("SELECT detail FROM audit_entry WHERE action = 'credential.renewed'")
+        ).all()
+    assert [row.detail for row in rows] == ['{"versions": {"settings": 2}}']
+
+    # the daily look settles what it saw, also where the look itself carried the session on
+    small.clock.jump(minutes=5)
+    network.put_faults(
+        {
+            **renewed,
+            "answer": {
+                **renewed["answer"],
+                "headers": {  # type: ignore[dict-item]
+                    "x-ig-set-www-claim": "hmac.otra"
+                },
+            },
+        }
+    )
+    connections.verify_accounts(small.app, small.coordinador, [account_id])
+    assert used().versions["settings"] == 3
+    looked_at = proof(small.app, account_id).looked_at
+    assert looked_at == small.clock()
+
+
+def test_whoever_used_an_older_credential_seals_nothing_over_the_newer(
+    small: SmallHouse, network: RunningSandbox
+) -> None:
+    waiting, account_id = asked(small), small.accounts["SAL", "instagram"]
+    connections.answer_session(small.app, small.people["OPER.SAL"], waiting.ticket, Secret(CODE))
+    with small.app.read() as session:
+        used = store.use(session, small.app.keyring, account_id)
+    one, other = (kept.credential(small.app, "4404", used) for _ in range(2))
+    one.changed({"settings": "la primera"})
+    other.changed({"settings": "la segunda"})
+    assert settings_of(small) == "la primera"
+    one.changed({"settings": "la tercera"})
+    assert settings_of(small) == "la tercera"
+    small.app.engine.dispose()
+    broken = replace(small.app, clock=lambda: 1 / 0)
+    kept.credential(broken, "4404", used).changed({"settings": "nada"})
+    assert settings_of(small) == "la tercera"
 
 
 class Scripted:
