@@ -21,6 +21,7 @@ from dashboard.components import (
     marks,
     player,
     returned,
+    spelling,
     topics,
 )
 from dashboard.editing import Editor
@@ -90,6 +91,7 @@ def show(app: App, actor: Actor) -> None:
         checked = _check(app, actor, editor, content)
         if checked is not None and not editing.is_empty(content):
             usable = (row for row in accounts if row.usable and row.network in networks)
+            spelling.show(app, actor, editor, content)
             costs.draft(app, content, [row.network for row in usable])
         _finish(app, actor, editor, checked)
 

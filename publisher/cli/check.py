@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -17,6 +17,10 @@ from connectors.weight import weigh
 from publisher.manual import texts as sentences
 from publisher.manual.document import Manual, shipped
 from publisher.texts import cli as texts
+from publisher.texts import spelling as spelling_texts
+
+if TYPE_CHECKING:
+    from publisher.manual.check import Also
 
 NETWORKS = ("facebook", "instagram", "x")
 MISUSE = 2
@@ -28,10 +32,12 @@ def check(
     jsonl: Annotated[Path | None, typer.Option("--jsonl", help=texts.OPT_JSONL)] = None,
     network: Annotated[str | None, typer.Option(help=texts.OPT_NETWORK)] = None,
     json_: Annotated[bool, typer.Option("--json", help=texts.OPT_JSON)] = False,
+    spelling: Annotated[bool, typer.Option("--spelling", help=spelling_texts.OPT_SPELLING)] = False,
 ) -> int:
     """Exit 0 when everything could be judged, 1 when a file or a line could not, 2 on misuse.
 
     A verdict is a result, not a failure. With ``--jsonl`` the output is always JSON lines.
+    ``--spelling`` adds what a dictionary of this machine lacks, or says that there is none.
     """
     if (text is None) == (jsonl is None):
         typer.echo(sentences.text_or_file(), err=True)
@@ -40,14 +46,19 @@ def check(
         typer.echo(sentences.unknown_network(network), err=True)
         return MISUSE
     # the engine of rules is for this command alone: no other waits for its import
-    from publisher.manual.check import BadLine, check_line
+    from publisher.manual.check import BadLine, check_line, nothing
 
     manual = shipped()
+    also = _speller() if spelling else nothing
     if text is None:
-        return _file(jsonl or _STDIN, network, manual)
+        return _file(jsonl or _STDIN, network, manual, also)
     try:
         result = check_line(
-            {"text": text, "network": network}, manual, weigh=weigh, limit_of=limit_of
+            {"text": text, "network": network},
+            manual,
+            weigh=weigh,
+            limit_of=limit_of,
+            also=also,
         )
     except BadLine as error:
         typer.echo(str(error), err=True)
@@ -62,20 +73,45 @@ def check(
     return 0
 
 
+def _speller() -> Also:
+    """Return what reads a text's spelling. Raises ``Unready`` where no dictionary is installed."""
+    from publisher import spelling
+    from publisher.settings import load_settings
+
+    base = spelling.find(load_settings().spelling)
+
+    def review(text: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "rule": spelling.RULE,
+                "section": spelling.RULE.split(".", maxsplit=1)[0],
+                "severity": "informativa",
+                "category": None,
+                "fragment": doubt.word,
+                "span": [doubt.start, doubt.end],
+                "explanation": doubt.explanation,
+                "suggestion": doubt.suggestion,
+            }
+            for doubt in spelling.review(text, base)
+        ]
+
+    return review
+
+
 def limit_of(network: str) -> int | None:
     """Return the most characters of ``network``; None if it is not known."""
     found = limits.value(network, "text_max") if network in NETWORKS else None
     return None if found is None else int(found)
 
 
-def _file(path: Path, network: str | None, manual: Manual) -> int:
+def _file(path: Path, network: str | None, manual: Manual, also: Also) -> int:
     from publisher.manual.check import check_stream
 
     bad = 0
     try:
         with _opened(path) as source:
             for result in check_stream(
-                source, manual, network=network, weigh=weigh, limit_of=limit_of
+                source, manual, network=network, weigh=weigh, limit_of=limit_of, also=also
             ):
                 bad += "error" in result
                 _print(result)

@@ -32,16 +32,30 @@ class BadLine(ValueError):
     """A line cannot be judged; the message is a Spanish sentence."""
 
 
+Also = Callable[[str], Iterable[Mapping[str, Any]]]
+
+
+def nothing(_text: str) -> tuple[Mapping[str, Any], ...]:
+    """Add no findings to the manual's."""
+    return ()
+
+
 def no_limit(_network: str) -> None:
     """Know no network's limit: rule 11.4 is not evaluated."""
 
 
 def check_line(
-    obj: Mapping[str, Any], manual: Manual, *, weigh: Weigh, limit_of: LimitOf = no_limit
+    obj: Mapping[str, Any],
+    manual: Manual,
+    *,
+    weigh: Weigh,
+    limit_of: LimitOf = no_limit,
+    also: Also = nothing,
 ) -> dict[str, Any]:
     """Judge one object. Raises ``BadLine`` if it has no text or a fact of a wrong form.
 
-    ``weigh`` counts a text as X does; ``limit_of`` gives the most characters that a network takes.
+    ``weigh`` counts a text as X does; ``limit_of`` gives the most characters that a network takes;
+    ``also`` gives findings of another kind, which never change the verdict.
     """
     text = obj.get("text")
     if not isinstance(text, str):
@@ -56,6 +70,7 @@ def check_line(
                 findings.append(_plain(finding, alt=number))
                 worse: Verdict = "block" if finding.severity == "bloqueo" else "flag"
                 verdict = max(verdict, worse, key=_VERDICTS.index)
+    findings.extend(dict(found) for found in also(text))
     return {
         "id": _id(obj),
         "verdict": verdict,
@@ -71,6 +86,7 @@ def check_stream(
     network: str | None = None,
     weigh: Weigh,
     limit_of: LimitOf = no_limit,
+    also: Also = nothing,
 ) -> Iterator[dict[str, Any]]:
     """Judge JSON lines in order; empty lines are skipped and a malformed one gives its error.
 
@@ -84,7 +100,7 @@ def check_stream(
             obj = _parse(line, number)
             if network is not None and obj.get("network") is None:
                 obj = {**obj, "network": network}
-            out = check_line(obj, manual, weigh=weigh, limit_of=limit_of)
+            out = check_line(obj, manual, weigh=weigh, limit_of=limit_of, also=also)
         except BadLine as error:
             out = {"id": _id_or_none(obj), "line": number, "error": str(error)}
         yield out

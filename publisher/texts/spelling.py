@@ -1,0 +1,10 @@
+"""Sentences about the spelling of a text, which is looked at on request."""
+
+OPT_SPELLING = "Revisa también la ortografía con el diccionario de español del sistema."
+NONE = "En este equipo no hay un diccionario de español para revisar la ortografía. Quien lo administra puede instalar el paquete hunspell-es o decir dónde hay uno con PREGONERO_SPELLING."
+UNREADABLE = "El diccionario {path} no se puede leer. Revise PREGONERO_SPELLING o reinstale el paquete hunspell-es."
+UNKNOWN = "Regla 11.5: «{word}» no está en el diccionario."
+MAYBE = "¿Quiso decir {words}?"
+LOOK = "Revise si está bien escrita; los nombres propios no suelen estar."
+OR = " o "
+"""Between the last two of what may have been meant."""
