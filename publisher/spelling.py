@@ -173,9 +173,14 @@ def _load(base: Path) -> Any:
 @lru_cache(maxsize=1)
 def _read(base: Path) -> Any:
     # it loads only for whoever asks
-    from spylls.hunspell import Dictionary
-    from spylls.hunspell.readers import read_aff, read_dic
-    from spylls.hunspell.readers.file_reader import FileReader
+    from spylls.hunspell import Dictionary  # type: ignore[import-untyped]
+    from spylls.hunspell.readers import (  # type: ignore[import-untyped]
+        read_aff,
+        read_dic,
+    )
+    from spylls.hunspell.readers.file_reader import (  # type: ignore[import-untyped]
+        FileReader,
+    )
 
     class Whole(FileReader):  # type: ignore[misc]
         """Reads a file at once: the library's own reader leaves it open."""
