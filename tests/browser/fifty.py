@@ -23,7 +23,7 @@ ACTIVITIES = (
     "{name} ofrece asesorías de matemáticas por la tarde, en el salón {hour}.",
     "La banda de guerra de {name} ensaya a las {hour}:00 h en la explanada.",
 )
-INFORMAL = "Wey, ya abrió la biblioteca de {name}."
+LINKED = "El club de lectura de {name} abre su registro en www.ejemplo.com/club"
 
 
 def fill(demo: Demo) -> tuple[int, int]:
@@ -40,7 +40,7 @@ def _fill(app: App) -> tuple[int, int]:
     waiting = queue.tray(app, cast.directora, "approve").total
     for number in range(TOTAL - waiting):
         plantel_id, name, zone = cast.planteles[number % len(cast.planteles)]
-        words = INFORMAL if number < RISKY else ACTIVITIES[number % len(ACTIVITIES)]
+        words = LINKED if number < RISKY else ACTIVITIES[number % len(ACTIVITIES)]
         due = app.clock() + timedelta(days=1 + number % 3, minutes=10 * number)
         content = DraftContent(
             texts={"base": words.format(name=name, hour=9 + number % 9)},

@@ -121,7 +121,7 @@ def test_the_author_of_a_returned_post_sees_each_comment_by_its_fragment(
 
 def test_a_false_alarm_no_longer_weighs_but_is_still_told(house: House) -> None:
     room = Newsroom(house)
-    post_id = room.submitted(text=f"Wey, {TEXT}")
+    post_id = room.submitted(text=f"{TEXT} Más en www.ejemplo.com/club")
     (found,) = story(room.app, room.coor, post_id).findings
     named = {"rule": found.rule, "place": found.network, "fragment": found.fragment}
     dismissals.dismiss(room.app, room.coor, post_id, reason="Es un apodo.", **named)

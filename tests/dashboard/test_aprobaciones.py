@@ -27,15 +27,21 @@ def opened(room: Newsroom, monkeypatch: pytest.MonkeyPatch, actor: Any) -> AppTe
     return open_page(room.house, monkeypatch, actor, "aprobaciones")
 
 
-def test_the_phrases_that_cite_a_rule_of_the_findings_are_offered_first(
+def test_phrases_on_the_rules_of_the_findings_are_offered_first_and_all_can_be_kept(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room.reviewed(text=f"Wey, {TEXT}")
+    room.reviewed(text=f"{TEXT} Más en www.ejemplo.com/club")
     test = opened(room, monkeypatch, room.dirv)
     fine(button(test, texts.RETURN).click().run())
     choice = next(one for one in test.multiselect if one.label == texts.PHRASES)
-    assert choice.options[0].endswith("regla 3.4")
-    assert len(choice.options) == len(phrases.listed(room.app))
+    assert choice.options[0].endswith("regla 9.4")
+    kept = phrases.listed(room.app)
+    assert len(choice.options) == len(kept)
+    fine(button(test, texts.PHRASES_KEEP).click().run())
+    assert len([one for one in test.button if one.label == texts.PHRASE_RETIRE]) == len(kept)
+    rules = next(one for one in test.selectbox if one.label == texts.PHRASE_RULE)
+    assert rules.options[0] == texts.PHRASE_NO_RULE
+    assert any(option.startswith("6.3 ") for option in rules.options)
 
 
 def test_what_changed_since_she_saw_it_stands_beside_the_tray(
@@ -66,19 +72,6 @@ def test_what_changed_since_she_saw_it_stands_beside_the_tray(
     said = " ".join(str(html) for html in all_html(test.main))
     assert f"[{note_texts.REMOVED}: </span>robótica" in said
     assert f"[{note_texts.ADDED}: </span>mecánica" in said
-
-
-def test_whoever_keeps_the_phrases_sees_them_with_their_rules(
-    room: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room.reviewed()
-    test = opened(room, monkeypatch, room.coor)
-    fine(button(test, texts.PHRASES_KEEP).click().run())
-    kept = phrases.listed(room.app)
-    assert len([one for one in test.button if one.label == texts.PHRASE_RETIRE]) == len(kept)
-    rules = next(one for one in test.selectbox if one.label == texts.PHRASE_RULE)
-    assert rules.options[0] == texts.PHRASE_NO_RULE
-    assert any(option.startswith("6.3 ") for option in rules.options)
 
 
 def test_what_was_just_decided_is_offered_to_be_taken_back_and_no_longer_than_ten_seconds(
@@ -121,7 +114,7 @@ def test_many_get_a_dictamen_with_what_they_propose_and_each_gets_its_answer(
 
 def test_the_list_tells_lanes_and_what_may_be_marked_at_once(room: Newsroom) -> None:
     room.reviewed(hours=2)
-    room.reviewed(hours=50, text=f"Wey, {TEXT}")
+    room.reviewed(hours=50, text=f"{TEXT} Más en www.ejemplo.com/club")
     rows = queue.tray(room.app, room.dirv, "approve").rows
     now = room.app.clock()
     assert tray._lane(rows[0], now) == texts.LANE_URGENT.format(n=4)

@@ -18,7 +18,9 @@ from tests.publisher.editorial.audit import actions
 from tests.publisher.editorial.texts import REASON
 from tests.support.house import TEXT, WALL, SmallHouse
 
-INFORMAL = f"Wey, {TEXT}"
+LINK = "www.ejemplo.com/club"
+LINKED = f"{TEXT} Más en {LINK}"
+"""A text that rule 9.4 warns of, wherever a colloquial word would not be enough."""
 
 
 def test_a_comment_keeps_the_fragment_that_it_is_about_and_its_author_hears_of_it(
@@ -45,11 +47,11 @@ def test_a_comment_keeps_the_fragment_that_it_is_about_and_its_author_hears_of_i
 
 
 def test_a_comment_may_be_on_an_alternative_text_or_on_the_whole_post(small: SmallHouse) -> None:
-    alt = "Jóvenes del plantel leen alrededor de una mesa"
+    alt = "Alumnas leen alrededor de una mesa en la biblioteca"
     use = MediaUse(media_id=small.medium(), alt_text=alt, credit="Plantel")
     post_id = small.submitted(media=(use,), local_at=WALL)
     remarks.add(
-        small.app, small.coordinador, post_id, text="¿Cuántos?", place="alt:1", fragment="Jóvenes"
+        small.app, small.coordinador, post_id, text="¿Cuántos?", place="alt:1", fragment="Alumnas"
     )
     remarks.add(small.app, small.operador(), post_id, text="Son seis, del turno matutino.")
     first, second = story(small.app, small.coordinador, post_id).remarks
@@ -108,15 +110,15 @@ def named(found: FindingRow) -> dict[str, str]:
 
 
 def test_a_false_alarm_is_kept_with_its_rule_and_can_be_taken_back(small: SmallHouse) -> None:
-    post_id = small.submitted(INFORMAL)
+    post_id = small.submitted(LINKED)
     (finding,) = story(small.app, small.coordinador, post_id).findings
-    assert (finding.fragment, finding.start) == ("Wey", 0)
-    dismiss(small, small.coordinador, post_id, "Así se llama el club.")
+    assert (finding.fragment, finding.start) == (LINK, LINKED.index(LINK))
+    dismiss(small, small.coordinador, post_id, "Es el sitio del club.")
     (shown,) = story(small.app, small.directora, post_id).findings
-    assert (shown.dismissed, shown.dismissed_by) == ("Así se llama el club.", "Persona COOR")
+    assert (shown.dismissed, shown.dismissed_by) == ("Es el sitio del club.", "Persona COOR")
     with small.app.read() as session:
         kept = session.scalars(select(FindingDismissal)).one()
-    assert (kept.rule, kept.severity, kept.fragment) == (finding.rule, "warn", "Wey")
+    assert (kept.rule, kept.severity, kept.fragment) == ("9.4", "warn", LINK)
     with pytest.raises(Conflict):
         dismiss(small, small.coordinador, post_id, "Otra vez.")
     dismissals.reinstate(small.app, small.coordinador, post_id, **named(finding))
@@ -128,8 +130,8 @@ def test_a_false_alarm_is_kept_with_its_rule_and_can_be_taken_back(small: SmallH
 
 
 def test_a_false_alarm_outlives_the_check_of_the_dictamen(small: SmallHouse) -> None:
-    post_id = small.submitted(INFORMAL)
-    dismiss(small, small.coordinador, post_id, "Así se llama el club.")
+    post_id = small.submitted(LINKED)
+    dismiss(small, small.coordinador, post_id, "Es el sitio del club.")
     review.give(
         small.app,
         small.coordinador,
@@ -143,14 +145,14 @@ def test_a_false_alarm_outlives_the_check_of_the_dictamen(small: SmallHouse) -> 
     dismissals.reinstate(small.app, small.directora, post_id, **named(again))
     with pytest.raises(NotFound, match="se revisó de nuevo"):
         dismissals.reinstate(
-            small.app, small.directora, post_id, rule="3.4", place="x", fragment="Wey"
+            small.app, small.directora, post_id, rule="9.4", place="x", fragment=LINK
         )
 
 
 def test_nobody_calls_a_false_alarm_what_is_theirs_or_not_for_them_to_judge(
     small: SmallHouse,
 ) -> None:
-    post_id = small.submitted(INFORMAL)
+    post_id = small.submitted(LINKED)
     for person in (small.operador(), small.people["ADM"], small.people["AUD"]):
         with pytest.raises(Forbidden):
             dismiss(small, person, post_id, "No aplica.")

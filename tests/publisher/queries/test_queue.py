@@ -85,10 +85,10 @@ def test_a_coordinator_opens_the_tray_of_approvals_only_under_a_delegation(room:
 def test_within_a_day_what_needs_an_eye_comes_first_but_never_before_what_is_due_within_hours(
     room: Newsroom,
 ) -> None:
-    informal = "Wey, ya abrió la biblioteca. " + TEXT
+    linked = TEXT + " Más en www.ejemplo.com/club"
     urgent = room.reviewed(hours=2)
     tomorrow = room.reviewed(hours=20, text="Abre el registro para el torneo de ajedrez.")
-    risky = room.reviewed(hours=26, text=informal)
+    risky = room.reviewed(hours=26, text=linked)
     later = room.reviewed(hours=50, text="La biblioteca recibe libros usados esta semana.")
     rows = queue.tray(room.app, room.dirv, "approve").rows
     assert [row.post_id for row in rows] == [urgent, risky, tomorrow, later]
@@ -103,7 +103,7 @@ def test_within_a_day_what_needs_an_eye_comes_first_but_never_before_what_is_due
 def test_a_warning_that_a_reviewer_called_a_false_alarm_makes_no_post_risky(
     room: Newsroom,
 ) -> None:
-    post_id = room.reviewed(hours=26, text="Wey, ya abrió la biblioteca. " + TEXT)
+    post_id = room.reviewed(hours=26, text=TEXT + " Más en www.ejemplo.com/club")
     (row,) = queue.tray(room.app, room.dirv, "approve").rows
     assert (row.risk, row.warnings, row.verdict) == ("some", 1, "flag")
     (finding,) = story(room.app, room.dirv, post_id).findings
@@ -114,7 +114,7 @@ def test_a_warning_that_a_reviewer_called_a_false_alarm_makes_no_post_risky(
         rule=finding.rule,
         place=finding.network,
         fragment=finding.fragment,
-        reason="Es el nombre del club.",
+        reason="Es el sitio del club.",
     )
     (row,) = queue.tray(room.app, room.dirv, "approve").rows
     assert (row.risk, row.warnings, row.verdict) == ("none", 0, "flag")
