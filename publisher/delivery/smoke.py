@@ -16,19 +16,24 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlmodel import col
 
-from connectors.after import Remover, offers
-from connectors.contract import Credential, Part, Pending, Receipt, Staged
-from connectors.errors import ConnectorError, OutcomeUnknown
+from connectors.after import Remover, Seer, offers
+from connectors.contract import Credential, MediaItem, Part, Pending, Receipt, Staged
+from connectors.errors import ConnectorError, OutcomeUnknown, Unavailable
+from connectors.registry import ASSISTED
 from connectors.transport import is_loopback
 from publisher import access, db
 from publisher.app import Actor, App
 from publisher.custody import kept
 from publisher.errors import Conflict, NotFound
+from publisher.media import reach
+from publisher.media.sample import sample_picture
 from publisher.models import Account
 from publisher.texts import smoke as texts
 from vault import store
 
 LOOKS = 3
+PATIENCE = 90.0
+"""Seconds that a network may process the picture of a test post."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +47,7 @@ class Subject:
     connector: str
     credential: Credential
     text: str
+    media: tuple[MediaItem, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +76,16 @@ def prepare(app: App, actor: Actor, network: str, handle: str) -> Subject:
         used = store.use_many(session, app.keyring, [account.id or 0])[account.id or 0]
     if not used.fields:
         raise Conflict(texts.NO_CREDENTIAL)
+    if account.connector in ASSISTED:
+        raise Conflict(texts.ASSISTED.format(handle=account.handle))
     connector = app.connector(account.connector)
-    if connector.limits.media_required or offers(connector, Remover) is None:  # type: ignore[type-abstract]
-        raise Conflict(texts.NOT_HERE.format(network=network))
     if app.sandboxed and not _is_local(app, account.connector):
         raise Conflict(texts.SANDBOX)
+    if connector.needs_public_media:
+        found = reach.ask(app)
+        if found.state != "ok":
+            raise Conflict(found.sentence)
+    folio = app.new_id()[:8]
     return Subject(
         account_id=account.id or 0,
         plantel_id=account.plantel_id,
@@ -82,19 +93,22 @@ def prepare(app: App, actor: Actor, network: str, handle: str) -> Subject:
         handle=account.handle,
         connector=account.connector,
         credential=kept.credential(app, account.external_id, used),
-        text=texts.POST.format(folio=app.new_id()[:8]),
+        text=texts.POST.format(folio=folio),
+        media=(sample_picture(app, folio),) if connector.limits.media_required else (),
     )
 
 
 def run(app: App, actor: Actor, subject: Subject) -> Iterator[Step]:
     """Do the steps one by one and yield each as it ends; a failed one is the last, but for the end.
 
-    The post is taken down whatever became of the steps before.
+    The post is taken down whatever became of the steps before; where its network lets nobody do
+    that from here, its link is told.
     """
     if db.in_transaction():
         raise RuntimeError("no network inside a transaction")
     _note(app, actor, subject, "connectors.smoke.begun", "ok", "")
     connector, credential = app.connector(subject.connector), subject.credential
+    seer = offers(connector, Seer)  # type: ignore[type-abstract]
     remover = offers(connector, Remover)  # type: ignore[type-abstract]
     since = app.clock() - timedelta(seconds=app.timing.call_deadline)
     receipt: Receipt | None = None
@@ -105,7 +119,7 @@ def run(app: App, actor: Actor, subject: Subject) -> Iterator[Step]:
         yield Step(name="publish", fine=True, said=texts.PUBLISHED.format(link=receipt.permalink))
         seen = None
         for _ in range(LOOKS):
-            seen = remover.see(credential, receipt.remote_id) if remover else None
+            seen = seer.see(credential, receipt.remote_id) if seer else None
             if seen is not None:
                 break
             time.sleep(app.timing.listing_lag)
@@ -115,15 +129,18 @@ def run(app: App, actor: Actor, subject: Subject) -> Iterator[Step]:
         yield Step(name="failed", fine=False, said=f"{error.sentence} ({error.code})")
     if receipt is not None and remover is not None:
         yield _take_down(app, actor, subject, remover, receipt)
+    elif receipt is not None:
+        _note(app, actor, subject, "connectors.smoke.ended", "failed", receipt.remote_id)
+        link = receipt.permalink or receipt.remote_id
+        said = texts.BY_HAND.format(link=link, said=texts.NO_REMOVAL)
+        yield Step(name="remove", fine=False, said=said)
 
 
 def _publish(app: App, subject: Subject, since: datetime) -> Receipt:
     """Publish the test post; where the answer is lost, look for it before anything else."""
     connector = app.connector(subject.connector)
-    part = Part(text=subject.text)
-    staged = connector.stage(subject.credential, part)
-    if isinstance(staged, Pending):
-        staged = Staged(handle=staged.handle)
+    part = Part(text=subject.text, media=subject.media)
+    staged = _stage(app, subject, part)
     deadline = time.monotonic() + app.timing.call_deadline
     try:
         return connector.publish(subject.credential, part, staged, deadline=deadline)
@@ -133,6 +150,18 @@ def _publish(app: App, subject: Subject, since: datetime) -> Receipt:
         if not sighting.matches:
             raise
         return sighting.matches[0]
+
+
+def _stage(app: App, subject: Subject, part: Part) -> Staged:
+    """Prepare the post; a network that still processes what it was given is waited for."""
+    connector, end = app.connector(subject.connector), time.monotonic() + PATIENCE
+    staged = connector.stage(subject.credential, part)
+    while isinstance(staged, Pending):
+        if time.monotonic() > end:
+            raise Unavailable("still processing", code="smoke.processing", sentence=texts.SLOW)
+        time.sleep(min(staged.wait, app.timing.listing_lag))
+        staged = connector.stage(subject.credential, part, staged.handle)
+    return staged
 
 
 def _take_down(
