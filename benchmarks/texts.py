@@ -68,3 +68,12 @@ AUDIT_REPEAT = "veces que se verifica"
 AUDIT_WORKERS = "procesos que escriben a la vez"
 AUDIT_PAIRS = "corridas con bitácora, cada una entre dos sin ella"
 AUDIT_SECONDS = "segundos de cada corrida"
+
+WEIGHT = (
+    "Mide cuántos textos de 280 caracteres por segundo cuenta Pregonero como los cuenta X, y cuánto "
+    "tarda con los peores textos de 100,000 caracteres."
+)
+WEIGHED = (
+    "Textos de 280 caracteres por segundo: {plain:,.0f} sin enlaces, {usual:,.0f} con enlace, mención"
+    " y emojis.\n100,000 caracteres, el peor de los casos probados: {ms:.1f} ms (repite «{piece}»)."
+)

@@ -126,6 +126,10 @@ def links(text: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of every link that X would shorten, in order."""
     at = floor = 0
     while run := _RUN.search(text, at):
+        if "." not in run[0]:
+            # most runs are plain words: no host, whatever stands around them
+            at = run.end()
+            continue
         scheme = _SCHEME_BEFORE.search(text, max(floor, run.start() - 8), run.start())
         start = scheme.start() if scheme else run.start()
         at = run.end()

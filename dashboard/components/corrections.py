@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from html import escape
 from urllib.parse import urlsplit
@@ -158,6 +159,25 @@ def form(app: App, actor: Actor, story: Story) -> None:
         )
         if deciding.done(verb, texts.PROPOSED):
             st.rerun()
+
+
+def steps(story: Story) -> list[tuple[datetime, str, str, str]]:
+    """Return who did what about corrections: instant, person, what, reason."""
+    found = []
+    for row in story.deliveries:
+        where = common.NETWORKS[row.network]
+        for one in row.corrections:
+            said = texts.STEP_PROPOSED.format(network=where)
+            found.append((one.asked_at, one.person, said, one.reason))
+            if one.approved_at is not None:
+                given = texts.STEP_GIVEN.format(name=one.on_behalf_of) if one.on_behalf_of else ""
+                found.append((one.approved_at, one.approver, texts.STEP_APPROVED + given, ""))
+            if one.refused_at is not None:
+                found.append((one.refused_at, one.refuser, texts.STEP_REFUSED, one.sentence))
+            if one.done_at is not None:
+                done = texts.STEP_DONE.format(network=where)
+                found.append((one.done_at, texts.STEP_SYSTEM, done, ""))
+    return found
 
 
 def _part(parts: list[int]) -> int | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboard import theme
 from dashboard.components import corrections, dates, figures, marks, removals
 from dashboard.texts import common, hilos
 from dashboard.texts import publicacion as texts
@@ -129,7 +130,7 @@ def _printed(row: DeliveryRow) -> str:
     """Return the link to the comprobante as PDF: a page of its own, not one of Streamlit's."""
     name = texts.PRINT_OF.format(network=common.NETWORKS[row.network], handle=row.handle)
     return (
-        f'<a class="pg-enlace" href="/comprobante/{row.id}" target="_blank"'
+        f'<a href="/comprobante/{row.id}" target="_blank" style="color:{theme.PRIMARY}"'
         f' aria-label="{escape(name, quote=True)}">{escape(texts.PRINT)}</a>'
     )
 

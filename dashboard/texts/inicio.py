@@ -35,6 +35,7 @@ KINDS = {
     "review": "Espera dictamen",
     "approve": "Espera autorización",
     "exception": "Se solicita una excepción",
+    "correction": "Corrección de lo publicado: autorice o rechace",
     "by_hand": "Llegó su hora: publíquela a mano",
     "decide": "Envío detenido: decida",
     "failed": "La red no la aceptó",

@@ -21,6 +21,7 @@ from publisher.app import Actor, App
 from publisher.queries import comments, health, inbox, obstacles
 
 SHOWN = 8
+_TOLD = frozenset({"exception", "correction", "failed", "decide"})
 BY_ROLE = {
     "DIRV": ("reviewed", "today", "published_today", "waiting"),
     "COOR": ("in_review", "reviewed", "today", "waiting"),
@@ -34,7 +35,7 @@ BY_ROLE = {
 def show(app: App, actor: Actor) -> None:
     """Draw the page."""
     home = context.load(lambda: inbox.home(app, actor))
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
     today = app.clock().astimezone(ZoneInfo(app.institution.timezone))
     with left:
         st.title(texts.TITLE, anchor=False)
@@ -89,7 +90,7 @@ def _attention(home: inbox.Home) -> None:
         with st.container(border=True):
             words, link = st.columns([4, 1], vertical_alignment="center")
             when = f" · {dates.wall(item.local_at)}" if item.local_at else ""
-            told = item.reason if item.kind in {"exception", "failed", "decide"} else ""
+            told = item.reason if item.kind in _TOLD else ""
             words.html(
                 f"<div><b>{escape(texts.KINDS[item.kind])}</b>{escape(when)}</div>"
                 f"<div>{escape(item.plantel)}</div>"

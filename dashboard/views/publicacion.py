@@ -271,6 +271,7 @@ def _steps(app: App, story: Story) -> list[str]:
         for receipt in delivery.receipts
         if receipt.part == 0
     ]
+    steps += corrections.steps(story)
     approval = story.approval
     if approval and approval.on_behalf_of:
         given = texts.DELEGATED.format(name=approval.on_behalf_of)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, null, or_, select
 from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
 from publisher.delivery.by_hand import ACTION, waits
-from publisher.models import Account, Delivery, ExceptionRequest, Plantel, Post
+from publisher.models import Account, Delivery, ExceptionRequest, Plantel, Post, RemoteChange
 from publisher.queries.rows import facts_of, within
 
 ATTENTION = 12
@@ -24,10 +24,10 @@ FAILED_DAYS = 7
 class AttentionRow:
     """Something that waits for this person.
 
-    ``kind`` is ``returned``, ``clear``, ``review``, ``approve``, ``exception``, ``by_hand``,
-    ``decide`` or ``failed``; ``local_at`` is the deadline where there is one; ``reason`` what a
-    network or a person said. ``delivery_id`` is the post's first delivery of the last three,
-    else 0.
+    ``kind`` is ``returned``, ``clear``, ``review``, ``approve``, ``exception``, ``correction``,
+    ``by_hand``, ``decide`` or ``failed``; ``local_at`` is the deadline where there is one;
+    ``reason`` what a network or a person said. ``delivery_id`` is the post's first delivery of the
+    last three, else 0.
     """
 
     kind: str
@@ -47,6 +47,7 @@ def needs(app: App, session: Session, actor: Actor, *, delegated: bool) -> tuple
     found = (
         *_waiting(app, session, publishing, deciding, access.scope(actor, "calendar.read")),
         *_exceptions(session, access.scope(actor, "post.exception")),
+        *_corrections(session, actor, approving),
         *_posts_waiting(session, actor, approving, "reviewed", "approve"),
         *_posts_waiting(session, actor, access.scope(actor, "post.review"), "in_review", "review"),
         *_posts_waiting(session, actor, access.scope(actor, "post.clear"), "in_review", "clear"),
@@ -106,6 +107,35 @@ def _exceptions(session: Session, where: frozenset[int] | None) -> tuple[Attenti
         .limit(EACH)
     ).all()
     return _attention(session, "exception", rows)
+
+
+def _corrections(
+    session: Session, actor: Actor, where: frozenset[int] | None
+) -> tuple[AttentionRow, ...]:
+    """Return posts of which another person proposed to correct what is public."""
+    if where == frozenset():
+        return ()
+    rows = session.execute(
+        select(
+            col(Post.id),
+            col(Post.revision),
+            col(Plantel.name).label("plantel"),
+            null().label("local_at"),
+            col(RemoteChange.reason),
+        )
+        .join(Delivery, col(Delivery.id) == col(RemoteChange.delivery_id))
+        .join(Post, col(Post.id) == col(Delivery.post_id))
+        .join(Plantel, col(Plantel.id) == col(Post.plantel_id))
+        .where(
+            RemoteChange.__table__.c.state == "proposed",  # type: ignore[attr-defined]
+            col(RemoteChange.asked_by) != actor.person_id,
+            col(Post.author_id) != actor.person_id,
+            within(Post.plantel_id, where),
+        )
+        .order_by(col(RemoteChange.id))
+        .limit(EACH)
+    ).all()
+    return _attention(session, "correction", rows)
 
 
 def _waiting(

@@ -13,7 +13,7 @@ from dashboard.texts import correcciones as texts
 from publisher import institution
 from publisher.app import SYSTEM
 from publisher.delivery import changes
-from publisher.queries import post
+from publisher.queries import inbox, post
 from tests.dashboard.opening import all_html, button, fine, open_page
 from tests.dashboard.test_decisiones import drawn
 from tests.support.house import House
@@ -81,6 +81,7 @@ def test_a_text_is_proposed_authorised_by_another_person_and_shown_as_corrected(
     assert not [one for one in page.button if one.label == texts.APPROVE]
     assert button(page, texts.WITHDRAW)
 
+    assert inbox.home(house.app, room.dirv).attention[0].kind == "correction"
     tray = open_page(house, monkeypatch, room.dirv, "aprobaciones")
     assert texts.TRAY_TITLE.format(n=1) in [one.label for one in tray.expander]
     fine(button(tray, texts.APPROVE).click().run())
@@ -89,6 +90,7 @@ def test_a_text_is_proposed_authorised_by_another_person_and_shown_as_corrected(
     assert texts.CHIP in said(page)
     assert "Corregida el" in said(page).replace("\\", "")
     assert texts.CONTENT_NOTE in said(page)
+    assert texts.STEP_DONE.format(network="Facebook") in said(page)
 
 
 def test_a_network_that_allows_none_says_what_to_do(house: House, room: Newsroom) -> None:

@@ -35,6 +35,7 @@ function linksOf(text) {
     const match = run.exec(text);
     if (!match) return found;
     const [first, last] = [match.index, match.index + match[0].length];
+    if (!match[0].includes(".")) { at = last; continue; }
     const scheme = rx("scheme", "iu").exec(text.slice(Math.max(floor, first - 8), first));
     let start = scheme ? first - scheme[0].length : first;
     at = last;
