@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from connectors.sandbox import graph_login, texts
 from connectors.sandbox.faults import BadFault, parse
+from connectors.sandbox.instagram_private_login import STEPS
 from connectors.sandbox.platform import Platform
 from connectors.sandbox.records import NETWORKS, Account, Post, iso
 from connectors.sandbox.state import State
@@ -60,6 +61,8 @@ def _read_account(item: Mapping[str, Any]) -> Account:
         raise BadRequest(texts.account_lacks(", ".join(missing)))
     if network not in NETWORKS:
         raise BadRequest(texts.unknown_network(network))
+    if str(item.get("login") or "") not in STEPS:
+        raise BadRequest(texts.unknown_login(str(item["login"]), ", ".join(filter(None, STEPS))))
     return Account(
         network=network,
         external_id=str(item["external_id"]),

@@ -57,6 +57,11 @@ def unknown_network(network: str) -> str:
     return f"No existe la red «{network}». Se conocen: facebook, x, instagram."
 
 
+def unknown_login(step: str, known: str) -> str:
+    """Say that nobody knows what should follow a password."""
+    return f"«login» no puede ser «{step}»; es uno de: {known}."
+
+
 def account_lacks(fields: str) -> str:
     """Say which fields an account entry lacks."""
     return f"A una cuenta le falta: {fields}."

@@ -164,6 +164,15 @@ def test_windows_quotas_and_what_expires_pass_as_much_faster_as_asked() -> None:
     assert state.span(WINDOW) == 15
 
 
+def test_what_follows_a_password_is_one_of_the_steps_that_are_played(
+    sandbox: RunningSandbox,
+) -> None:
+    account = {"network": "instagram", "external_id": "9", "handle": "nueve", "token": "t"}
+    sandbox.register({**account, "login": "sms"})
+    with pytest.raises(ValueError, match="«login» no puede ser «fax»; es uno de: app, sms"):
+        sandbox.register({**account, "login": "fax"})
+
+
 def test_the_speed_is_asked_and_set_while_it_runs(sandbox: RunningSandbox) -> None:
     url = f"{sandbox.base_url}/_sandbox/speed"
     try:
