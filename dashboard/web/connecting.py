@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard import context
 from dashboard.texts import granting as texts
 from dashboard.texts import web as web_texts
 from dashboard.web import granting
@@ -31,6 +32,8 @@ BACK: Final = "/conectar/facebook/vuelta"
 X_START: Final[dict[Way, str]] = {"oauth2": "/conectar/x", "oauth1": "/conectar/x/claves"}
 X_BACK: Final[dict[Way, str]] = {way: path + "/vuelta" for way, path in X_START.items()}
 CHOICES_MAX: Final = 2_000
+
+T = TypeVar("T")
 
 
 def routes(app: App) -> list[Route]:
@@ -71,10 +74,10 @@ class Connecting:
         try:
             if not code:
                 leave = partial(connections.cancel_login, self._app, actor, state=state)
-                await to_thread.run_sync(leave)
+                await _run(leave)
                 return granting.outcome(self._app, texts.FACEBOOK_TITLE, why=texts.DENIED)
             finish = partial(connections.finish_login, self._app, actor, state=state, code=code)
-            found = await to_thread.run_sync(finish)
+            found = await _run(finish)
         except PublisherError as error:
             return self._refused(texts.FACEBOOK_TITLE, error)
         return _to_chooser(found.ticket)
@@ -91,7 +94,7 @@ class Connecting:
         token = Secret(str(form.get("token", "")))
         read = partial(connections.by_token, self._app, request.state.actor, token)
         try:
-            found = await to_thread.run_sync(read)
+            found = await _run(read)
         except PublisherError as error:
             return granting.system_token(self._app, why=str(error), status=400)
         return _to_chooser(found.ticket)
@@ -101,7 +104,7 @@ class Connecting:
         ticket = request.query_params.get("boleto", "")
         look = partial(connections.chooser, self._app, request.state.actor, ticket)
         try:
-            found = await to_thread.run_sync(look)
+            found = await _run(look)
         except PublisherError as error:
             return self._refused(texts.CHOOSE_TITLE, error)
         return granting.choose(self._app, found)
@@ -118,11 +121,11 @@ class Connecting:
         chosen = [str(value) for value in form.getlist("cuenta")]
         connect = partial(connections.connect_chosen, self._app, actor, ticket, chosen)
         try:
-            found = await to_thread.run_sync(connect)
+            found = await _run(connect)
         except Invalid as error:
             look = partial(connections.chooser, self._app, actor, ticket)
             try:
-                again = await to_thread.run_sync(look)
+                again = await _run(look)
             except PublisherError as gone:
                 return self._refused(texts.CHOOSE_TITLE, gone)
             return granting.choose(self._app, again, chosen=chosen, why=str(error), status=400)
@@ -148,7 +151,7 @@ class Connecting:
         answer = {name: value[:512] for name, value in request.query_params.items()}
         finish = partial(connections.finish_x, self._app, request.state.actor, way, answer)
         try:
-            done = await to_thread.run_sync(finish)
+            done = await _run(finish)
         except PublisherError as error:
             return self._refused(texts.X_TITLE, error)
         if done is None:
@@ -157,7 +160,7 @@ class Connecting:
 
     async def _leave(self, title: str, begin: Callable[[], str]) -> Response:
         try:
-            address = await to_thread.run_sync(begin)
+            address = await _run(begin)
         except PublisherError as error:
             return self._refused(title, error)
         return RedirectResponse(address, status_code=303)
@@ -169,6 +172,16 @@ class Connecting:
         """Return where a dialog leads back to; the public address wins over what was asked."""
         base = self._app.settings.public_url or str(request.base_url)
         return base.rstrip("/") + path
+
+
+async def _run(verb: Callable[[], T]) -> T:
+    """Run a verb in a thread; what nobody foresaw becomes a sentence with the folio in the log."""
+    try:
+        return await to_thread.run_sync(verb)
+    except PublisherError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line before a person
+        raise PublisherError(context.unexpected(error)) from None
 
 
 def _to_chooser(ticket: str) -> Response:

@@ -8,11 +8,12 @@ kept, and nothing is connected that was not chosen.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import structlog
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -20,8 +21,8 @@ from connectors.errors import ConnectorError
 from connectors.registry import ASSISTED
 from publisher import access
 from publisher.app import Actor, App
-from publisher.connections import held
-from publisher.connections.connect import connect_account
+from publisher.connections import connect, held
+from publisher.connections.connect import Proven
 from publisher.errors import Forbidden, Invalid, PublisherError
 from publisher.institution.holding import ENDED
 from publisher.models import Account, AccountProof, Plantel
@@ -31,6 +32,10 @@ from vault.secret import Secret
 
 if TYPE_CHECKING:
     from connectors.meta_login import Granted
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 KIND: Final = "chooser"
 AT_ONCE: Final = 8
@@ -145,11 +150,16 @@ def connect_granted(
     """Connect those of ``granted`` whose keys were chosen; those that went well come first."""
     tokens = {key_of(one): one.token for one in granted}
     wanted = [one for one in choices_of(app, actor, granted) if one.key in chosen]
+    # a network is asked of many at once; the database is written one after another
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="cuentas") as pool:
-        done = pool.map(
-            lambda one: _connect(app, actor, one, Secret(tokens[one.key]), reason), wanted
+        proven = list(
+            pool.map(lambda one: _attempt(lambda: _prove(app, actor, one, tokens[one.key])), wanted)
         )
-        return tuple(sorted(done, key=lambda one: (not one.well, one.network, one.name)))
+    done = [
+        _told(one, _installed(app, actor, answer, reason))
+        for one, answer in zip(wanted, proven, strict=True)
+    ]
+    return tuple(sorted(done, key=lambda one: (not one.well, one.network, one.name)))
 
 
 def choices_of(app: App, actor: Actor, granted: Sequence[Granted]) -> tuple[Choice, ...]:
@@ -196,23 +206,37 @@ def _filled(actor: Actor, choice: Choice, row: Any) -> Choice:
     )
 
 
-def _connect(app: App, actor: Actor, choice: Choice, token: Secret, reason: str) -> Connected:
-    made = Connected(network=choice.network, name=choice.name)
+def _prove(app: App, actor: Actor, choice: Choice, token: str) -> Proven:
     if choice.account_id is None:
-        return replace(made, sentence=choice.note)
+        raise Invalid(choice.note)
     name = app.connector(choice.connector).credential_fields[0]
+    fields = {name: Secret(token)}
+    return connect.prove(app, actor, choice.account_id, fields, connector=choice.connector)
+
+
+def _installed(app: App, actor: Actor, proven: Proven | str, reason: str) -> str:
+    """Seal what was proven; return the sentence of a refusal, empty where it went well."""
+    if isinstance(proven, str):
+        return proven
+    sentence = _attempt(lambda: connect.install(app, actor, proven, reason=reason))
+    return sentence if isinstance(sentence, str) else ""
+
+
+def _attempt(step: Callable[[], T]) -> T | str:
+    """Take a step of one account; whatever happens, the others go on."""
     try:
-        connect_account(
-            app,
-            actor,
-            choice.account_id,
-            {name: token},
-            reason=reason,
-            connector=choice.connector,
-        )
+        return step()
     except PublisherError as error:
-        return replace(made, sentence=str(error))
-    return replace(made, note=choice.target)
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - one account's trouble is not the others'
+        # without the traceback: its frames hold the token
+        log.warning("connection.defect", error=type(error).__name__)
+        return texts.CHOOSE_DEFECT
+
+
+def _told(choice: Choice, sentence: str) -> Connected:
+    note = "" if sentence else choice.target
+    return Connected(network=choice.network, name=choice.name, sentence=sentence, note=note)
 
 
 def _registered(app: App, granted: Sequence[Granted]) -> dict[tuple[str, str], Any]:

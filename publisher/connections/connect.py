@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -48,21 +48,50 @@ def connect_account(
     scheduled. Raises ``Forbidden``, ``NotFound``, ``Conflict``, and ``Invalid`` where a field is
     missing, the network refuses, or it could not be asked; nothing is written then.
     """
-    reason = " ".join(reason.split())
-    if not reason:
-        raise Invalid(institution_texts.CHANGE_REASON, field="reason")
+    _reason(reason)
+    proven = prove(app, actor, account_id, fields, connector=connector)
+    return install(app, actor, proven, reason=reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proven:
+    """Fields of which the network has said that they act as an account; not sealed yet."""
+
+    subject: Subject
+    connector: str
+    fields: Mapping[str, Secret]
+    looked: Looked
+
+
+def prove(
+    app: App,
+    actor: Actor,
+    account_id: int,
+    fields: Mapping[str, Secret],
+    *,
+    connector: str | None = None,
+) -> Proven:
+    """Ask the network as whom ``fields`` act; the first half of ``connect_account``, unwritten."""
     given = _given(fields)
     subject = subject_of(app, actor, account_id)
     key = connector or subject.connector
     credential = _complete(app, subject, key, given)
     looked = _prove(app, subject, key, credential)
+    return Proven(subject=subject, connector=key, fields=given, looked=looked)
+
+
+def install(app: App, actor: Actor, proven: Proven, *, reason: str) -> Identity:
+    """Seal what was proven; the second half of ``connect_account``."""
+    reason = _reason(reason)
+    subject, key, looked = proven.subject, proven.connector, proven.looked
+    account_id = subject.account_id
     with app.write() as session:
         account = live_account(session, account_id)
         access.authorize(actor, "credential.install", plantel_id=account.plantel_id)
         require_risk(account, key)
         if store.use(session, app.keyring, account_id).versions != subject.versions:
             raise Conflict(texts.CHANGED)
-        versions = seal_fields(session, app, actor, subject, given, reason=reason)
+        versions = seal_fields(session, app, actor, subject, proven.fields, reason=reason)
         account.connector = key
         session.flush()
         tokens.installed(
@@ -82,16 +111,16 @@ def connect_account(
             ),
         )
         # what was just sealed is what was looked at
-        proven = Looked(
+        seen = Looked(
             subject=replace(subject, versions={**subject.versions, **versions}),
             outcome="ok",
             identity=looked.identity,
             renewal_at=looked.renewal_at,
             picture=looked.picture,
         )
-        settle(app, session, [proven], now=app.clock())
+        settle(app, session, [seen], now=app.clock())
         _tell(app, session, actor, subject, reason)
-    assert looked.identity is not None  # noqa: S101 - _prove returns no other
+    assert looked.identity is not None  # noqa: S101 - prove returns no other
     return looked.identity
 
 
@@ -151,6 +180,13 @@ def seal_fields(
             plantel_id=subject.plantel_id,
         )
     return versions
+
+
+def _reason(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise Invalid(institution_texts.CHANGE_REASON, field="reason")
+    return reason
 
 
 def _given(fields: Mapping[str, Secret]) -> dict[str, Secret]:

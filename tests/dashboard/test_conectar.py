@@ -10,9 +10,13 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import requests
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from connectors.sandbox.testing import RunningSandbox, running_sandbox
 from dashboard.texts import granting as texts
+from publisher import connections
+from publisher.app import Actor, App
+from publisher.connections import connect
 from publisher.models import Account
 from publisher.queries import accounts
 from publisher.queries.accounts import AccountLine
@@ -200,6 +204,27 @@ def test_a_choice_is_opened_by_nobody_else_and_not_after_ten_minutes(
     house.clock.pass_(minutes=11)
     assert words.LOGIN_STALE in choose(site, page, *ticked(page)).text
     assert stored(house) == {}
+
+
+def test_what_nobody_foresaw_costs_one_account_and_is_a_sentence(
+    house: House, site: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(house, site)
+    page = chooser(site)
+    facebook, whole = mine(house)["facebook"], connect.install
+
+    def fails_once(app: App, actor: Actor, proven: connect.Proven, **more: str) -> object:
+        if proven.subject.account_id == facebook.id:
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+        return whole(app, actor, proven, **more)
+
+    monkeypatch.setattr(connect, "install", fails_once)
+    done = choose(site, page, *ticked(page))
+    assert texts.DONE_ONE in done.text
+    assert words.CHOOSE_DEFECT in done.text
+    assert stored(house) == {str(mine(house)["instagram"].id): ["access_token"]}
+    monkeypatch.setattr(connections, "begin_login", lambda *_, **__: 1 / 0)
+    assert "folio" in site.get("/conectar/facebook").text
 
 
 def test_a_form_of_another_site_connects_nothing(house: House, site: Browser) -> None:

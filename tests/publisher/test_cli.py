@@ -570,7 +570,8 @@ def test_the_pages_of_a_system_user_are_listed_first_and_connected_when_chosen(
     )
     monkeypatch.setattr(choosing, "reached", lambda *_: granted)
     connected: list[int] = []
-    monkeypatch.setattr(choosing, "connect_account", lambda *args, **_: connected.append(args[2]))
+    monkeypatch.setattr(choosing.connect, "prove", lambda *args, **_: args[2])
+    monkeypatch.setattr(choosing.connect, "install", lambda *args, **_: connected.append(args[2]))
     path = tmp_path / "token"
     path.write_text("EAAdelsistema0123456789\n")
     who = stamped.people["OPER.SAL"].email
