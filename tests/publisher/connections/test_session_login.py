@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import traceback
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,11 +24,12 @@ from tests.connectors.suite import endpoints
 from tests.publisher.connections.answers import account, proof, told
 from tests.support import leaks
 from tests.support.house import SmallHouse
-from vault import store
+from vault import envelope, store
 from vault.secret import Secret
 
 PASSWORD = "plantada-contraseña-77"
 CODE = "515151"
+TYPED = Secret(PASSWORD)
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def network(small: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runn
 
 
 def begin(
-    small: SmallHouse, who: str = "OPER.SAL", password: str = PASSWORD
+    small: SmallHouse, who: str = "OPER.SAL", password: Secret = TYPED
 ) -> CodeWanted | Identity:
     account_id = small.accounts["SAL", "instagram"]
     return connections.begin_session(
@@ -82,7 +84,7 @@ def begin(
         small.people[who],
         account_id,
         username=account(small.app, account_id).handle,
-        password=Secret(password),
+        password=password,
     )
 
 
@@ -164,7 +166,7 @@ def test_what_the_network_refuses_is_said_and_nothing_is_stored(
     small: SmallHouse, network: RunningSandbox
 ) -> None:
     with pytest.raises(Invalid, match="no aceptó el usuario o la contraseña"):
-        begin(small, password="equivocada")
+        begin(small, password=Secret("equivocada"))
     assert settings_of(small) == ""
     waiting = asked(small)
     with pytest.raises(Invalid, match="Escriba el código"):
@@ -270,6 +272,39 @@ def test_whoever_used_an_older_credential_seals_nothing_over_the_newer(
     broken = replace(small.app, clock=lambda: 1 / 0)
     kept.credential(broken, "4404", used).changed({"settings": "nada"})
     assert settings_of(small) == "la tercera"
+
+
+def test_no_traceback_with_locals_of_a_login_that_breaks_shows_what_was_typed_or_opened(
+    small: SmallHouse, network: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise ZeroDivisionError("en medio")
+
+    mine, told = small.people["OPER.SAL"], list[str]()
+
+    def attempt(code: Secret | None = None) -> None:
+        try:
+            if code:
+                connections.answer_session(small.app, mine, waiting.ticket, code)
+            else:
+                begin(small)
+        except (ZeroDivisionError, Invalid, Conflict) as error:
+            seen = traceback.TracebackException.from_exception(error, capture_locals=True)
+            told.append("".join(seen.format()))
+
+    waiting = asked(small)
+    attempt(Secret("919191"))
+    with monkeypatch.context() as patched:
+        patched.setattr(type(small.app), "note", fail)
+        attempt()
+    with monkeypatch.context() as patched:
+        patched.setattr(envelope, "seal", fail)
+        attempt(Secret(CODE))
+    assert len(told) == 2, told
+    # the last is how every session of the sandbox ends
+    for secret in (PASSWORD, CODE, "919191", "%3A12"):
+        assert secret not in "".join(told)
+    assert "en medio" in told[1]
 
 
 class Scripted:
