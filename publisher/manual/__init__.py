@@ -8,6 +8,7 @@
 ``texts``                every Spanish sentence of this package
 
 Rule modules: ``wording`` (the lexicon's rules), ``privacy``, ``names``, ``politics`` (veda),
-``veracity`` (links, dates), ``style``, ``accessibility``, ``press``, ``topics``, ``media``. Nothing
-here reads a clock, a network, a database or the environment.
+``veracity`` (links, dates), ``civic`` (commemorations), ``agenda`` (events that passed), ``style``,
+``accessibility``, ``press``, ``topics``, ``media``. Nothing here reads a clock, a network, a
+database or the environment.
 """

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from publisher.manual import (
     accessibility,
+    agenda,
+    civic,
     judgement,
     lexicon,
     likeness,
@@ -37,6 +39,8 @@ _FAMILIES: tuple[Callable[[Scene], Iterator[Hit]], ...] = (
     names.evaluate,
     politics.evaluate,
     veracity.evaluate,
+    civic.evaluate,
+    agenda.evaluate,
     style.evaluate,
     accessibility.evaluate,
     press.evaluate,

@@ -28,6 +28,22 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "dice que es hoy «{nombre}», pero su fecha es el {fecha}.",
         "Corrija la fecha de publicación o quite la palabra «hoy».",
     ),
+    "conmemoracion_otro_dia": (
+        "conmemora «{nombre}», cuya fecha es el {fecha}, y se publicaría el {propuesta}.",
+        "Proponga esa fecha, o diga en el texto el día que se conmemora.",
+    ),
+    "conmemoracion_fecha": (
+        "la fecha de «{nombre}» en el calendario cívico es el {fecha}.",
+        "Corrija la fecha o el nombre.",
+    ),
+    "nombre_conmemoracion": (
+        "el nombre oficial de «{fragmento}» es «{nombre}».",
+        "Use el nombre del calendario cívico.",
+    ),
+    "descanso_recorrido": (
+        "por ley, el descanso del {fragmento} se recorre al {fecha}.",
+        "Confirme el día con el calendario escolar.",
+    ),
     # de varias secciones: el parecido con publicaciones etiquetadas
     "parecido": (
         "el texto se parece mucho a publicaciones que esta regla no permite; pesan {palabras}.",
@@ -248,6 +264,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "fecha_imposible": ("«{fragmento}» no es una fecha que exista.", "Corrija la fecha."),
     "hora_imposible": ("«{fragmento}» no es una hora que exista.", "Corrija la hora."),
+    "evento_pasado": (
+        "invita a algo del {fecha}, que ya habrá pasado al publicarse.",
+        "Corrija la fecha del evento o la de publicación.",
+    ),
     "acortador": (
         "«{fragmento}» es un enlace acortado y oculta a dónde lleva.",
         "Use el enlace completo del sitio oficial.",

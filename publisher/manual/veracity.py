@@ -1,4 +1,4 @@
-"""Section 9: links, shorteners, and dates that contradict themselves; 2.2: commemorations."""
+"""Section 9: links, shorteners, and dates that contradict themselves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from publisher.manual import texts
 from publisher.manual.findings import Hit
-from publisher.manual.normalise import plain
 from publisher.manual.scene import Scene
 
 _DAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
@@ -30,10 +29,9 @@ _HOUR = re.compile(
 
 
 def evaluate(scene: Scene) -> Iterator[Hit]:
-    """Yield hits about links, dates, hours and commemorations."""
+    """Yield hits about links, dates and hours."""
     yield from _links(scene)
     yield from _dates(scene)
-    yield from _commemorations(scene)
 
 
 def host_of(url: str) -> str:
@@ -129,29 +127,3 @@ def _resolve(scene: Scene, day: int, month: int, year: str | None) -> dt.date | 
     if scene.facts.date is None:
         return None
     return _nearest(month, day, scene.facts.date)
-
-
-def _commemorations(scene: Scene) -> Iterator[Hit]:
-    """Warn when the text says *today* of a commemoration whose day is another."""
-    on = scene.facts.date
-    text = scene.text.folded.text
-    if on is None or not re.search(r"\bhoy\b", text):
-        return
-    tolerance = int(scene.manual.parameter("2.2", "tolerancia_dias", 0))
-    for row in scene.manual.parameter("2.2", "conmemoraciones", ()):
-        month, day = (int(part) for part in row["dia"].split("-"))
-        place = text.find(plain(row["busca"]))
-        if place < 0 or "hoy" not in text[max(0, place - 120) : place]:
-            continue
-        nearest = _nearest(month, day, on)
-        if nearest is not None and abs(nearest - on) > dt.timedelta(days=tolerance):
-            start, end = scene.text.folded.span(place, place + len(plain(row["busca"])))
-            yield Hit(
-                rule="2.2",
-                reason="conmemoracion",
-                severity="advertencia",
-                start=start,
-                end=end,
-                values=(("nombre", row["nombre"]), ("fecha", texts.date_words(nearest))),
-            )
-            return

@@ -15,6 +15,7 @@ VALUES = [
     "cuantos",
     "dominio",
     "fecha",
+    "propuesta",
     "nombre",
     "periodo",
     "largo",
