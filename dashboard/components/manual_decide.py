@@ -148,7 +148,7 @@ def _piece(title: str, chip: str, changes: tuple[Change, ...]) -> str:
             for change in changes
         ]
         heads = (texts.HEAD_FIELD, texts.HEAD_BEFORE, texts.HEAD_AFTER)
-        body = sheet.table(heads, rows, wide=True)
+        body = sheet.table(heads, rows)
     return f'<article class="pg-regla"><h3>{escape(title)} {chip}</h3>{body}</article>'
 
 

@@ -52,6 +52,8 @@ KNOWN: Final[Mapping[str, tuple[Parameter, ...]]] = MappingProxyType(
                 columns=(("dia", "monthday"), ("nombre", "text"), ("busca", "text")),
             ),
         ),
+        "2.6": _numbers("dias", "parecido"),
+        "2.7": _numbers("minutos"),
         "6.3": _words("telefonos_institucionales", "correo_dominios", "correo_personal"),
         "7.3": (
             Parameter(

@@ -15,6 +15,7 @@ from publisher.manual import lexicon, pattern, texts
 from publisher.manual.check import BadLine, check_line
 from publisher.manual.document import Example, Manual, Rule
 from publisher.manual.pattern import PatternError, Symbols
+from publisher.manual.review import pattern_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ def _unread(manual: Manual) -> list[Failure]:
     for rule in manual.rules:
         for word in rule.parameters.get("palabras", ()) if rule.kind != "human" else ():
             try:
-                pattern.parse(word, Symbols(), classes)
+                pattern.parse(pattern_of(word), Symbols(), classes)
             except PatternError:
                 sentence = texts.word_unread(rule.id, word)
                 found.append(Failure(rule=rule.id, text=word, sentence=sentence))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -28,10 +29,12 @@ from publisher.manual.findings import SEVERITIES, Facts, Finding, Hit, Review, S
 from publisher.manual.judgement import Judgement
 from publisher.manual.lexicon import Lexicon
 from publisher.manual.likeness import Model
+from publisher.manual.normalise import plain
 from publisher.manual.scene import Scene
 
 TEXT_MAX = 10_000
 _FINDINGS_MAX = 200
+_WORD = re.compile(r"[a-zñ]{4,}$")
 
 _FAMILIES: tuple[Callable[[Scene], Iterator[Hit]], ...] = (
     wording.evaluate,
@@ -108,11 +111,26 @@ def lexicon_of(manual: Manual) -> Lexicon:
     """Return the shipped lexicon with the words that ``manual`` adds to its rules."""
     return lexicon.extended(
         tuple(
-            (rule.id, "palabra_del_manual", rule.severity, rule.category, "\n".join(extra))
+            (
+                rule.id,
+                "palabra_del_manual",
+                rule.severity,
+                rule.category,
+                "\n".join(map(pattern_of, extra)),
+            )
             for rule in manual.rules
             if rule.kind != "human" and (extra := rule.parameters.get("palabras"))
         )
     )
+
+
+def pattern_of(words: str) -> str:
+    """Return an office's word or phrase as a pattern: without accents or capitals, plurals too.
+
+    A piece that is no plain word (``vender/v``) is a pattern already.
+    """
+    pieces = plain(words).split()
+    return " ".join(f"{piece}/n" if _WORD.match(piece) else piece for piece in pieces)
 
 
 def _verdict(findings: Iterable[Finding]) -> Verdict:
@@ -123,9 +141,16 @@ def _verdict(findings: Iterable[Finding]) -> Verdict:
 
 
 def _allowed(rule: Rule, text: str, hit: Hit) -> bool:
-    """Say whether the office allows a phrase that the hit holds."""
-    phrases = rule.parameters.get("frases_permitidas", ())
-    return any(phrase.lower() in text[hit.start : hit.end].lower() for phrase in phrases)
+    """Say whether a phrase that the office allows stands where the hit does."""
+    phrases = [phrase.strip().lower() for phrase in rule.parameters.get("frases_permitidas", ())]
+    lowered = text.lower() if phrases else ""
+    for phrase in phrases:
+        at = lowered.find(phrase) if phrase else -1
+        while at >= 0:
+            if at < hit.end and hit.start < at + len(phrase):
+                return True
+            at = lowered.find(phrase, at + 1)
+    return False
 
 
 def _findings(text: str, hits: Iterable[Hit], manual: Manual) -> list[Finding]:

@@ -105,11 +105,22 @@ def test_the_shipped_manual_does_what_it_says() -> None:
 
 
 def test_an_added_word_is_found_and_an_allowed_phrase_is_not() -> None:
-    newer = changed("3.4", parameters={"palabras": ["carnalito"], "frases_permitidas": ["chido"]})
-    assert [one.rule for one in review("Hola carnalito", Facts(), newer).findings] == ["3.4"]
-    assert not [
-        one for one in review("Un torneo chido", Facts(), newer).findings if one.rule == "3.4"
-    ]
+    newer = changed(
+        "3.4",
+        parameters={
+            "palabras": ["Robótica"],
+            "frases_permitidas": ["equipo de robótica", "chido"],
+        },
+    )
+
+    def rules(text: str) -> list[str]:
+        return [one.rule for one in review(text, Facts(), newer).findings]
+
+    assert rules("La ROBÓTICA nos gusta") == ["3.4"]
+    assert rules("las robóticas") == ["3.4"]
+    assert rules("El equipo de robótica entrena") == []
+    assert rules("La robótica del equipo de robótica") == ["3.4"]
+    assert "3.4" not in rules("Un torneo chido")
 
 
 def test_a_word_that_cannot_be_read_is_told() -> None:
