@@ -44,7 +44,7 @@ def choose(app: App, actor: Actor, editor: Editor) -> None:
 def card(row: ExampleRow) -> str:
     """Return an example as HTML: where it was, what it says, what is good about it."""
     head = f"{marks.networks(row.networks)} <b>{escape(row.plantel)}</b>"
-    if row.reactions is not None:
+    if row.reactions:
         head += f" · {escape(texts.REACTIONS.format(n=row.reactions))}"
     note = f"<div class='pg-tenue'>{escape(row.note)}</div>" if row.note else ""
     text = escape(row.text or common.NO_TEXT)

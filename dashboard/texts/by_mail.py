@@ -14,8 +14,9 @@ PART = "{n}. {text}"
 LINK = "Enlace: {link}"
 CLEAN = "El manual no tuvo objeciones."
 FINDINGS = "Hallazgos del manual"
-FINDING = "Regla {rule}: {text}"
-NOT_CLEAN = "Lleva hallazgos del manual: autorícela desde Pregonero. Aquí puede devolverla."
+NOT_CLEAN = (
+    "Lleva hallazgos del manual o un video: autorícela desde Pregonero. Aquí puede devolverla."
+)
 CODE = "Código de su aplicación"
 APPROVE = "Autorizar"
 RETURN = "Devolver con este motivo"

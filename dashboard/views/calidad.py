@@ -35,12 +35,12 @@ def show(app: App, actor: Actor) -> None:
     days = texts.SPANS[picked or list(texts.SPANS)[1]]
     found = context.load(partial(learning.quality, app, actor, days=days))
     _sums(found)
+    _planteles(app, actor, found, days)
+    _rules(app, actor, found, days)
     left, right = st.columns(2, gap="large")
     with left:
-        _planteles(app, actor, found, days)
         _alarms(app, actor, found, days)
     with right:
-        _rules(app, actor, found, days)
         if access.anywhere(actor, examples.READ):
             praising.show(app, actor)
 
@@ -63,18 +63,19 @@ def _planteles(app: App, actor: Actor, found: Quality, days: int) -> None:
     if not found.planteles:
         st.html(marks.empty(texts.NOTHING))
         return
-    rows = [_plantel(row) for row in found.planteles[:ROWS]]
+    short = marks.short_names(row.plantel for row in found.planteles)
+    rows = [_plantel(row, short[row.plantel]) for row in found.planteles[:ROWS]]
     st.html(sheet.table(texts.PLANTELES_HEAD, rows, caption=texts.PLANTELES_CAPTION, numbers=4))
     if len(found.planteles) > ROWS:
         st.html(marks.faint(texts.MORE_PLANTELES.format(n=ROWS)))
     _downloads(app, actor, "planteles", days)
 
 
-def _plantel(row: PlantelRow) -> list[str]:
+def _plantel(row: PlantelRow, name: str) -> list[str]:
     cited = ", ".join(texts.TIMES.format(rule=rule, n=n) for rule, n in row.rules)
     below = marks.faint(texts.CITED.format(rules=cited)) if cited else ""
     return [
-        sheet.head(f"{escape(row.plantel)}{below}"),
+        sheet.head(f"{escape(name)}{below}"),
         sheet.number(row.submitted),
         sheet.number(row.returned),
         sheet.number(row.rejected),
@@ -125,9 +126,9 @@ def _alarm(one: DismissalRow, zone: str) -> str:
     fragment = escape(one.fragment or texts.NO_FRAGMENT)
     return marks.row(
         title=f"<b>{head}</b>{like}",
-        text=f"«{one.reason}» — {one.person}",
+        text=f"«{one.reason}»",
         side=escape(dates.instant(one.at, zone)),
-        below=f"<div><mark>{fragment}</mark></div>",
+        below=f"<div><b>{fragment}</b> {marks.faint(one.person)}</div>",
     )
 
 

@@ -22,10 +22,11 @@ from publisher.queries import comments, health, inbox, obstacles
 
 SHOWN = 8
 _TOLD = frozenset({"exception", "correction", "failed", "decide"})
+COUNTERS = 4
 BY_ROLE = {
     "DIRV": ("reviewed", "today", "published_today", "waiting"),
     "COOR": ("in_review", "reviewed", "today", "waiting"),
-    "DIRP": ("clearing", "today", "published_today", "in_review", "returned"),
+    "DIRP": ("clearing", "today", "in_review", "returned", "published_today"),
     "OPER": ("drafts", "returned", "clearing", "in_review", "today"),
     "AUD": ("in_review", "reviewed", "today", "published_today"),
     "ADM": ("today", "published_today", "waiting", "failed"),
@@ -75,7 +76,7 @@ def _comments(app: App, actor: Actor) -> None:
 
 def _counters(actor: Actor, home: inbox.Home) -> None:
     role = next(role for role in BY_ROLE if role in actor.roles)
-    names = [name for name in BY_ROLE[role] if name in home.counters]
+    names = [name for name in BY_ROLE[role] if name in home.counters][:COUNTERS]
     for column, name in zip(st.columns(len(names)), names, strict=True):
         column.metric(texts.COUNTERS[name], home.counters[name], help=texts.HELP[name], border=True)
         if name == "waiting" and home.counters[name] and access.anywhere(actor, "delivery.decide"):

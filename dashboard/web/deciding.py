@@ -29,7 +29,8 @@ from publisher.queries.post import Story
 PREFIX: Final = "/decidir/"
 WIDTH: Final = 480
 DECISIONS: Final[Mapping[str, by_mail.Decision]] = {"autorizar": "approve", "devolver": "return"}
-_HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# no other site learns the address; "no-referrer" would make browsers hide a form's origin too
+_HEADERS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 
 def routes(app: App) -> list[Route]:

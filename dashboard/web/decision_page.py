@@ -58,7 +58,7 @@ def _content(story: Story, address: str) -> str:
         shown.setdefault(story.text(network), []).append(network)
     html = ""
     for text, names in shown.items():
-        labels = ", ".join(common.NETWORKS[name] for name in names)
+        labels = ", ".join(_shape(story, name) for name in names)
         html += f"<h2>{escape(labels)}</h2>"
         html += f'<div class="texto">{escape(text or common.NO_TEXT)}</div>'
         for name in names:
@@ -76,6 +76,13 @@ def _content(story: Story, address: str) -> str:
     return html + f'<p class="nota">{escape(texts.TARGETS.format(accounts=accounts))}</p>'
 
 
+def _shape(story: Story, network: str) -> str:
+    """Return the network's name, with the form of the post where it is not the feed's."""
+    form = story.forms.get(network)
+    name = common.NETWORKS[network]
+    return f"{name} ({common.FORMS[form].lower()})" if form else name
+
+
 def _following(story: Story, network: str) -> str:
     extras = story.extras.get(network)
     if extras is None:
@@ -91,10 +98,7 @@ def _following(story: Story, network: str) -> str:
 def _findings(story: Story) -> str:
     if not story.findings:
         return pages.remark(texts.CLEAN, good=True)
-    items = "".join(
-        f"<li>{escape(texts.FINDING.format(rule=one.rule, text=one.explanation))}</li>"
-        for one in story.findings
-    )
+    items = "".join(f"<li>{escape(one.explanation)}</li>" for one in story.findings)
     return f"<h2>{escape(texts.FINDINGS)}</h2><ul>{items}</ul>"
 
 

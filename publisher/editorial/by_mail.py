@@ -1,8 +1,8 @@
 """A decision from a link in an e-mail: read without a session, made once, on one content.
 
 Opening the page decides nothing, so that whoever scans mails may open it. What carries a finding
-is approved on the screen only. Whoever signs in with a second factor gives its code here too, and
-whoever lacks the factor that their role must have decides on the screen.
+or a video is approved on the screen only. Whoever signs in with a second factor gives its code here
+too, and whoever lacks the factor that their role must have decides on the screen.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ from publisher.editorial.places import due_at, targets_of
 from publisher.editorial.posts import find_post, require_state
 from publisher.editorial.review import REASON_MIN
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound, PublisherError
-from publisher.models import CheckRun, DecisionLink, Person, Plantel, Post, SignIn
+from publisher.models import (
+    CheckRun,
+    DecisionLink,
+    Media,
+    Person,
+    Plantel,
+    Post,
+    PostMedia,
+    SignIn,
+)
 from publisher.notices import deciding
 from publisher.people import codes, delegation_in_force, standing, throttle
 from publisher.texts import by_mail as texts
@@ -41,8 +50,8 @@ _TOKEN_MAX: Final = 64
 class Asked:
     """Who is asked about which content.
 
-    ``clean`` says that it may be approved here, ``needs_code`` that a second factor's code goes
-    with the decision.
+    ``clean`` says that it may be approved here (no finding, nothing that moves),
+    ``needs_code`` that a second factor's code goes with the decision.
     """
 
     actor: Actor
@@ -235,9 +244,24 @@ def _asked(app: App, session: Session, row: DecisionLink) -> Asked:
         actor=actor,
         post_id=row.post_id,
         digest=row.content_digest,
-        clean=verdict == "ok",
+        clean=verdict == "ok" and not _moves(session, post),
         needs_code=needs_code,
     )
+
+
+def _moves(session: Session, post: Post) -> bool:
+    """Tell whether the post carries what a page without player cannot show whole."""
+    found = session.scalar(
+        select(col(Media.id))
+        .join(PostMedia, col(PostMedia.media_id) == col(Media.id))
+        .where(
+            col(PostMedia.post_id) == post.id,
+            col(PostMedia.revision) == post.revision,
+            col(Media.kind) != "image",
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _actor(app: App, session: Session, row: DecisionLink) -> Actor:

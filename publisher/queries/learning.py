@@ -47,9 +47,14 @@ class PlantelRow:
     rules: tuple[tuple[str, int], ...]
 
     @property
+    def came_back(self) -> int:
+        """How many were returned or rejected."""
+        return self.returned + self.rejected
+
+    @property
     def share(self) -> float | None:
         """The part of what was sent in that came back or was rejected."""
-        return (self.returned + self.rejected) / self.submitted if self.submitted else None
+        return self.came_back / self.submitted if self.submitted else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +123,9 @@ def quality(app: App, actor: Actor, *, days: int = DAYS) -> Quality:
     )
     return Quality(
         since=since,
-        planteles=tuple(sorted(planteles, key=lambda row: (-(row.share or 0), row.plantel))),
+        planteles=tuple(
+            sorted(planteles, key=lambda row: (-row.came_back, -(row.share or 0), row.plantel))
+        ),
         rules=_rules(app, steps, findings, dismissals),
         dismissals=tuple(dismissals[:SHOWN]),
         total=_plantel(0, "", steps),

@@ -7,7 +7,9 @@ USED = "Este enlace ya se usó. Entre a Pregonero para ver cómo quedó la publi
 EXPIRED = "Este enlace venció. Entre a Pregonero para decidir."
 STALE = "La publicación cambió o ya se decidió, así que este enlace no vale. Entre a Pregonero para verla."
 LOST = "Usted ya no puede decidir sobre esta publicación."
-NOT_CLEAN = "Lleva hallazgos del manual: autorícela desde Pregonero, donde se ven junto al texto."
+NOT_CLEAN = (
+    "Lleva hallazgos del manual o un video: autorícela desde Pregonero, donde se ven completos."
+)
 FACTOR = (
     "Su función pide un segundo factor y usted aún no lo tiene: entre a Pregonero para decidir."
 )

@@ -34,7 +34,7 @@ def test_the_page_shows_the_exact_content_without_a_session_and_its_form_decides
     assert page.status_code == 200
     assert f"{TEXT} &lt;b&gt;¡Asistan!&lt;/b&gt;" in page.text
     assert texts.APPROVE in page.text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert page.headers["Cache-Control"] == "no-store"
     assert "script-src" not in page.headers["Content-Security-Policy"]
     assert room.post(post_id).state == "reviewed"

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from publisher import notices, people
 from publisher.editorial import approve, by_mail, review
+from publisher.editorial.content import MediaUse
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import DecisionLink, Notice, Review
 from publisher.notices import deciding
@@ -95,6 +96,20 @@ def test_what_carries_findings_is_not_approved_here_but_may_be_returned(small: S
         by_mail.decide(small.app, mine, decision="approve")
     assert small.post(post_id).state == "reviewed"
     by_mail.decide(small.app, mine, decision="return", reason=REASON)
+
+
+def test_what_moves_is_not_approved_where_it_cannot_be_played(small: SmallHouse) -> None:
+    film = MediaUse(
+        media_id=small.medium("película", kind="video"),
+        alt_text="Alumnas arman un robot en el taller",
+        credit="Ana",
+        captions=True,
+    )
+    post_id = small.reviewed(media=(film,), account_ids=small.account_ids("facebook"))
+    mine = asked(small, post_id)
+    with pytest.raises(Conflict, match="video"):
+        by_mail.decide(small.app, mine, decision="approve")
+    assert small.post(post_id).state == "reviewed"
 
 
 def test_a_link_is_worth_nothing_after_the_content_or_the_role_or_the_hour_changed(

@@ -42,12 +42,12 @@ def test_returns_are_counted_by_plantel_and_by_the_rules_that_they_cite(small: S
     small.approved()
     found = learning.quality(small.app, small.directora)
     assert [(row.plantel, row.submitted, row.returned) for row in found.planteles] == [
-        ("CECyTE Torreón", 1, 1),
         ("CECyTE Saltillo", 3, 2),
+        ("CECyTE Torreón", 1, 1),
     ]
-    saltillo = dict(found.planteles[1].rules)
+    saltillo = dict(found.planteles[0].rules)
     assert saltillo.keys() == {"3.4", "9.3", cited.rule}
-    assert found.planteles[0].rules == ()
+    assert found.planteles[1].rules == ()
     assert (found.total.submitted, found.total.returned, found.total.share) == (4, 3, 0.75)
 
 
