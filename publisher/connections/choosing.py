@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import select
 from sqlmodel import col
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, CredentialRejected
 from connectors.registry import ASSISTED
 from publisher import access
 from publisher.app import Actor, App
@@ -107,6 +107,8 @@ def reached(app: App, actor: Actor, token: Secret) -> tuple[Granted, ...]:
         raise Invalid(texts.SYSTEM_EMPTY, field="token")
     try:
         granted = meta_login.reached(app.endpoints, value)
+    except CredentialRejected:
+        raise Invalid(texts.SYSTEM_REFUSED, field="token") from None
     except ConnectorError as error:
         raise Invalid(texts.SYSTEM_FAILED.format(sentence=error.sentence), field="token") from None
     if not granted:

@@ -250,6 +250,7 @@ def test_a_system_users_token_leads_to_the_same_choice(
     assert mine(house)["facebook"].outcome == "ok"
     refused = site.post("/conectar/token", data={"token": "EAAinventado1234567890"})
     assert (refused.status_code, "EAAinventado" in refused.text) == (400, False)
+    assert words.SYSTEM_REFUSED in refused.text
     assert words.SYSTEM_EMPTY in site.post("/conectar/token", data={"token": " "}).text
 
 
