@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -248,13 +249,21 @@ def test_what_a_person_pastes_is_read_or_refused_with_the_step_that_mends_it() -
         assert refused.value.code == "x.permit_unreadable"
 
 
-def test_no_token_shows_in_a_representation_or_an_error(places: Endpoints) -> None:
+def test_no_token_shows_in_a_representation_an_error_or_a_log(
+    places: Endpoints, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     permit = granted(places)
     asked = x_login.ask(places, callback=BACK)
     used = x_login.refresh(places, permit)
     with pytest.raises(CredentialRejected) as refused:
         x_login.refresh(places, permit)
+    back = agree(x_login.approval(places, asked), "2")
+    x_login.approved(places, asked, verifier=back["oauth_verifier"])
+    ours = [one for one in caplog.records if not one.name.startswith("uvicorn")]
     shown = repr((permit, asked, used, places, refused.value, refused.value.detail))
-    for secret in (permit.access, permit.refresh, used.refresh, asked.secret, *APP.values()):
+    shown += "".join(one.getMessage() for one in ours)
+    hidden = (permit.access, permit.refresh, used.refresh, asked.secret, back["oauth_verifier"])
+    for secret in (*hidden, *APP.values()):
         if secret != APP["x_client_id"] and secret != APP["x_api_key"]:
             assert secret not in shown

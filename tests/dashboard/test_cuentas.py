@@ -179,6 +179,30 @@ def test_who_logs_in_types_password_and_code_and_none_of_it_stays_on_the_page(
     assert "plantada-mala" not in html(test)
 
 
+def test_the_ways_in_are_offered_to_who_may_install_and_renewals_are_no_alarm(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = house.app.settings.model_copy(update={"x_client_id": "cliente"})
+    house.app = replace(house.app, settings=settings)
+    context.use(house.app)
+    account_id = account_of(house, "x")
+    with house.app.write() as session:
+        session.get_one(Account, account_id).connector = "x_oauth2"
+        ends = house.clock.now + timedelta(hours=1)
+        session.add(
+            AccountProof(account_id=account_id, outcome="ok", expires_at=ends, next_at=ends)
+        )
+    shown = open_page(house, monkeypatch, house.actor("OPER", 1), "cuentas", cuenta=str(account_id))
+    assert f'href="/conectar/x?cuenta={account_id}"' in html(shown)
+    assert 'href="/conectar/token"' in html(shown)
+    assert "/conectar/x/claves" not in html(shown)
+    assert texts.SELF_RENEWED in html(shown)
+    assert texts.CHIP_SOON not in html(shown)
+    fine(shown)
+    looks = open_page(house, monkeypatch, house.actor("AUD", None), "cuentas")
+    assert "/conectar/" not in html(looks)
+
+
 def test_what_needs_care_is_counted_and_found(
     house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
