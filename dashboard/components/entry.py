@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from html import escape
 from zoneinfo import ZoneInfo
@@ -45,7 +47,7 @@ def body(app: App, found: Sheet, *, only: Callable[[Line], None]) -> None:
         (texts.LABEL_PLANTEL, line.plantel),
         (texts.LABEL_WHY, line.reason or texts.NO_REASON),
         (texts.LABEL_RESULT, words.RESULTS[line.result]),
-        *((texts.FACTS.get(name, name), _value(value)) for name, value in found.facts),
+        *((texts.FACTS.get(name, name), _fact(name, value)) for name, value in found.facts),
         (texts.LABEL_BEFORE, _value(found.before)),
         (texts.LABEL_AFTER, _value(found.after)),
         (texts.LABEL_SESSION, found.session_ref[:8]),
@@ -65,6 +67,18 @@ def body(app: App, found: Sheet, *, only: Callable[[Line], None]) -> None:
     ):
         # a dialog runs by itself: only the whole page draws the list anew and closes it
         st.rerun()
+
+
+def _fact(name: str, value: str) -> str:
+    """Return what an entry says of ``name``, as a person reads it."""
+    if name == "waited_s" and value.isdecimal():
+        hours, minutes = divmod(round(int(value) / 60), 60)
+        return texts.WAITED.format(hours=hours, minutes=minutes)
+    with suppress(ValueError):
+        held = json.loads(value)
+        if isinstance(held, list):
+            return ", ".join(str(one) for one in held)
+    return _value(texts.VALUES.get(name, {}).get(value, value))
 
 
 def _value(value: str) -> str:

@@ -77,9 +77,36 @@ FACTS = MappingProxyType(
         "account": "Cuenta",
         "person": "Persona",
         "mode": "Modo",
+        "revision": "Versión del contenido",
+        "waited_s": "Esperó la decisión",
+        "verdict": "El manual dijo",
+        "manual": "Manual",
+        "findings": "Reglas con hallazgos",
+        "dismissed": "Señaladas como falsa alarma",
+        "cites": "Reglas que cita el motivo",
+        "decision": "Decisión",
+        "delegation": "Por delegación número",
+        "rule": "Regla",
+        "severity": "Gravedad",
+        "remark": "Comentario número",
+        "place": "Dónde",
         "": "Dato",
     }
 )
+VALUES = MappingProxyType(
+    {
+        "verdict": {"ok": "sin objeciones", "flag": "con advertencias", "block": "con bloqueos"},
+        "severity": {"block": "bloqueo", "warn": "advertencia", "info": "informativa"},
+        "decision": {
+            "reviewed": "dictamen favorable",
+            "returned": "devolución",
+            "rejected": "rechazo",
+            "approved": "autorización",
+        },
+        "place": {"base": "texto común"},
+    }
+)
+WAITED = "{hours} h {minutes} min"
 
 CHAIN = "Prueba de la cadena"
 CHAIN_INTRO = "Cada asiento va ligado al anterior y firmado. Verificar vuelve a calcularlo todo: dice si alguien cambió, quitó o agregó algo."

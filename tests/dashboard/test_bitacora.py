@@ -12,7 +12,7 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from dashboard import navigation
-from dashboard.components import chain
+from dashboard.components import chain, entry
 from dashboard.texts import bitacora as texts
 from dashboard.texts import common
 from publisher.app import Actor
@@ -205,3 +205,17 @@ def test_a_plantel_copies_its_own_part_only(house: House, browser: Browser) -> N
     assert browser.get(f"/bitacora/copia?plantel={other}").status_code == 403
     assert browser.get("/bitacora/copia?plantel=NADA").status_code == 400
     assert browser.get(f"/bitacora/copia?plantel={mine}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("waited_s", "7500", "2 h 5 min"),
+        ("verdict", "flag", "con advertencias"),
+        ("findings", '["4.2", "9.4"]', "4.2, 9.4"),
+        ("revision", "2", "2"),
+    ],
+)
+def test_the_grounds_of_a_decision_are_said_in_words(name: str, value: str, said: str) -> None:
+    assert entry._fact(name, value) == said
+    assert name in texts.FACTS

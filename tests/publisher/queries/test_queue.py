@@ -87,11 +87,11 @@ def test_within_a_day_what_needs_an_eye_comes_first_but_never_before_what_is_due
 ) -> None:
     linked = TEXT + " Más en www.ejemplo.com/club"
     urgent = room.reviewed(hours=2)
-    tomorrow = room.reviewed(hours=20, text="Abre el registro para el torneo de ajedrez.")
-    risky = room.reviewed(hours=26, text=linked)
+    today = room.reviewed(hours=6, text="Abre el registro para el torneo de ajedrez.")
+    risky = room.reviewed(hours=9, text=linked)
     later = room.reviewed(hours=50, text="La biblioteca recibe libros usados esta semana.")
     rows = queue.tray(room.app, room.dirv, "approve").rows
-    assert [row.post_id for row in rows] == [urgent, risky, tomorrow, later]
+    assert [row.post_id for row in rows] == [urgent, risky, today, later]
     assert [(row.urgent, row.risk) for row in rows] == [
         (True, "none"),
         (False, "some"),
