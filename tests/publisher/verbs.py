@@ -45,6 +45,7 @@ from publisher.editorial import (
     remarks,
     review,
     seen,
+    spelled,
     submit,
     undo,
 )
@@ -166,6 +167,9 @@ EDITORIAL = {
     draft.discard: case("post.draft", lambda s: draft.discard(s.app, s.actor, s.at("approved"))),
     submit.check: case(
         "post.draft", lambda s: submit.check(s.app, s.actor, s.plantel, s.content())
+    ),
+    spelled.look: case(
+        "post.draft", lambda s: spelled.look(s.app, s.actor, s.plantel, s.content())
     ),
     submit.submit: case(
         "post.submit", lambda s: submit.submit(s.app, s.actor, s.at("approved"), version=1)
@@ -351,6 +355,10 @@ HOUSE = {
         lambda s: choosing.connect_chosen(s.app, s.actor, "no", ()),
         "anywhere",
     ),
+    connect.prove: case(
+        "credential.install",
+        lambda s: connect.prove(s.app, s.actor, s.account, {"access_token": Secret("x" * 40)}),
+    ),
     connect.subject_of: case(
         "credential.install", lambda s: connect.subject_of(s.app, s.actor, s.account)
     ),
@@ -525,6 +533,9 @@ READING = {
     accounts.sheet: case(
         "institution.read", lambda s: accounts.sheet(s.app, s.actor, s.account), hides=True
     ),
+    accounts.picture: case(
+        "institution.read", lambda s: accounts.picture(s.app, s.actor, s.account), hides=True
+    ),
     activity.by_plantel: case(
         "activity.read", lambda s: activity.by_plantel(s.app, s.actor), "anywhere"
     ),
@@ -628,6 +639,7 @@ OTHERWISE: Mapping[Callable[..., Any], str] = {
     consent_rows.choices: "empty where nothing is the actor's",
     rechecks.of_post: "empty where nothing is the actor's",
     rechecks.unseen: "empty where nothing is the actor's",
+    connect.install: "what prove has proven",
     login.offered: "a question; the verb asks again",
     login.cancel_login: "a state of one's own session",
     correction.approve_correction: "bound to a proposal: tests/publisher/delivery",

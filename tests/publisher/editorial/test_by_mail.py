@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlmodel import col
 
@@ -13,7 +15,7 @@ from publisher.editorial import approve, by_mail, review
 from publisher.editorial.content import MediaUse
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import DecisionLink, Notice, Review
-from publisher.notices import deciding
+from publisher.notices import deciding, outbox
 from publisher.people import CodeRefused, Throttled
 from tests.publisher.editorial.audit import actions
 from tests.publisher.editorial.texts import REASON
@@ -74,6 +76,24 @@ def test_the_database_keeps_no_token_and_the_mail_carries_it(small: SmallHouse) 
     assert len(mine) == 43
     assert not [row for row in rows if mine in row]
     assert notices.list_for(small.app, small.directora)[0].link.startswith("/publicacion?id=")
+
+
+def test_the_e_mail_names_the_page_and_the_list_the_post(small: SmallHouse) -> None:
+    mailing = small.app.settings.model_copy(
+        update={
+            "smtp_url": SecretStr("smtp://127.0.0.1:9"),
+            "public_url": "https://publica.example.mx",
+        }
+    )
+    app = replace(small.app, settings=mailing)
+    post_id = small.reviewed()
+    by_mail.ask(app, small.coordinador, post_id)
+    mails = outbox._claim(app, app.clock(), 10)
+    bodies = {mail.to: outbox._message(app, mail).get_content() for mail in mails}
+    mine = token(small, "DIRV")
+    assert f"https://publica.example.mx/decidir/{mine}" in bodies[small.directora.email]
+    assert mine not in repr(mails)
+    assert len({*bodies.values()}) == len(bodies) == 2
 
 
 def test_it_returns_with_a_reason_and_without_one_the_link_is_not_used_up(
