@@ -14,7 +14,7 @@ FIELDS = MappingProxyType(
         "consumer_key": "Clave de la aplicación (API key)",
         "consumer_secret": "Secreto de la aplicación (API secret)",
         "settings": "Sesión guardada (JSON)",
-        "oauth2": "Permiso de X (token de acceso, o la respuesta completa en JSON)",
+        "oauth2": "Permiso de X (OAuth 2): token o respuesta JSON",
     }
 )
 """Credential field → what people call it."""
