@@ -8,7 +8,8 @@ then theirs is the newer. Nobody hears of it but the audit, and no use fails bec
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -35,22 +36,16 @@ def credential(
     """
     fields = {name: value.reveal() for name, value in used.fields.items()}
     followed = dict(used.versions) if versions is None else versions
-    return Credential(external_id, fields, keep=_keeper(app, used.account_id, followed))
+    return Credential(external_id, fields, keep=partial(_keep, app, used.account_id, followed))
 
 
-def _keeper(
-    app: App, account_id: int, versions: dict[str, int]
-) -> Callable[[Mapping[str, str]], None]:
-    """Return what a connector calls with the fields that changed while it used them."""
-
-    def keep(fields: Mapping[str, str]) -> None:
-        try:
-            versions.update(_seal(app, account_id, versions, fields))
-        except Exception as error:  # noqa: BLE001 - what was sent was sent; the old values stay
-            # without the traceback: its frames hold the opened credential
-            log.warning("credential.not_kept", account=account_id, error=type(error).__name__)
-
-    return keep
+def _keep(app: App, account_id: int, versions: dict[str, int], fields: Mapping[str, str]) -> None:
+    """Seal the fields that a use changed; ``versions`` are those used, and then those sealed."""
+    try:
+        versions.update(_seal(app, account_id, versions, fields))
+    except Exception as error:  # noqa: BLE001 - what was sent was sent; the old values stay
+        # without the traceback: its frames hold the opened credential
+        log.warning("credential.not_kept", account=account_id, error=type(error).__name__)
 
 
 def _seal(
