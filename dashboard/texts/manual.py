@@ -3,6 +3,9 @@
 from types import MappingProxyType
 
 TITLE = "Manual de contenidos"
+NO_MANUAL = (
+    "No hay un manual en vigor. Pida a la administración técnica que ejecute «pregonero init»."
+)
 LINE = "{title} · versión {version}"
 SINCE = "En vigor desde el {when}."
 FUTURE = "Entra en vigor el {when}."

@@ -57,7 +57,10 @@ def show(app: App, actor: Actor) -> None:
 def _read(app: App, actor: Actor, rows: tuple[VersionRow, ...]) -> None:
     asked = st.query_params.get("version", "")
     row = next((one for one in rows if str(one.id) == asked), None)
-    row = row or next(one for one in rows if one.current)
+    row = row or next((one for one in rows if one.current), None)
+    if row is None:
+        st.html(marks.empty(texts.NO_MANUAL))
+        return
     manual = context.load(partial(rulebook.stored, app, row.id))
     _head(app, row, manual)
     with st.container(horizontal=True, vertical_alignment="center"):

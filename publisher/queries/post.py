@@ -347,7 +347,7 @@ def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:
                     person=resolved_by or "",
                     what=f"exception_{asked.state}",
                     revision=asked.revision,
-                    reason=asked.resolution,
+                    reason=_resolution(asked),
                 )
             )
     return tuple(sorted(steps, key=lambda step: step.at))
@@ -406,3 +406,10 @@ def _due(local_at: str | None, zone: str, fold: int) -> datetime | None:
         return localtime.resolve(local_at, zone, fold)
     except Invalid:
         return None
+
+
+def _resolution(asked: ExceptionRequest) -> str:
+    """Return why a request was granted or denied, with the legal basis of a window's override."""
+    if not asked.legal_basis:
+        return asked.resolution
+    return texts.WITH_BASIS.format(reason=asked.resolution, basis=asked.legal_basis)

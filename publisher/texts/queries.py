@@ -30,3 +30,4 @@ NO_RECEIPT = (
     "No existe ese envío publicado, o no está a su alcance: no hay comprobante que imprimir."
 )
 A_PERSON = "una persona"
+WITH_BASIS = "{reason} Fundamento legal: {basis}"

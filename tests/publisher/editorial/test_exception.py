@@ -241,6 +241,7 @@ def test_what_an_electoral_window_forbids_needs_a_written_legal_basis(small: Sma
     assert basis in detail
     told = story(small.app, small.directora, post_id)
     assert told.legal_basis == basis
+    assert told.steps[-1].reason.endswith(f"Fundamento legal: {basis}")
 
 
 def test_a_service_passes_in_a_window_with_its_reason(small: SmallHouse) -> None:
