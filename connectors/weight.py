@@ -18,7 +18,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-URL_WEIGHT = 23
+from connectors import limits
+
+URL_WEIGHT: int = limits.value("x", "url_weight")
 URL_MAX = 4096
 SCAN_MAX = 20_000
 """Links and emoji are looked for in this many characters; beyond, each code point is counted.

@@ -10,7 +10,7 @@ import pytest
 
 from connectors import after
 from connectors.after import Corrector, Listener, Meter, Metrics, Rationed, Remover, offers
-from connectors.contract import Credential, MediaItem, Part, Receipt
+from connectors.contract import Credential, MediaItem, Part, Receipt, Staged
 from connectors.errors import (
     CredentialRejected,
     NotSent,
@@ -195,6 +195,31 @@ def test_only_facebook_lets_a_text_be_corrected(stand: Stand) -> None:
     assert len(stand.bench.sandbox.posts()) == 1
     with pytest.raises(Refused):
         corrector.edit(credential, remote_id, " ", deadline=time.monotonic() + 5)
+
+
+@pytest.mark.parametrize("stand", ["facebook"], indirect=True)
+def test_a_comment_of_ours_is_seen_and_corrected_and_told_from_those_of_people(
+    stand: Stand,
+) -> None:
+    below = Part(text="El registro cierra el viernes.", kind="comment", position=1)
+    comment = stand.bench.publish(below, Staged(handle={}), parent=stand.receipt)
+    corrector = offers(stand.bench.connector, Corrector)  # type: ignore[type-abstract]
+    listener = offers(stand.bench.connector, Listener)  # type: ignore[type-abstract]
+    assert corrector is not None
+    assert listener is not None
+    credential = stand.bench.credential
+    corrector.edit(credential, comment.remote_id, "Cierra el lunes.", deadline=time.monotonic() + 5)
+    seen = corrector.see(credential, comment.remote_id)
+    assert seen is not None
+    assert seen.text == "Cierra el lunes."
+    people = [{"author": "ana", "text": "¿Y la hora?"}]
+    item = {"network": "facebook", "id": stand.receipt.remote_id, "comments": people}
+    stand.bench.sandbox.engage(item)
+    told = listener.comments(credential, stand.receipt.remote_id)
+    assert {(one.text, one.own) for one in told} == {
+        ("¿Y la hora?", False),
+        ("Cierra el lunes.", True),
+    }
 
 
 def test_instagram_states_how_many_posts_are_left(stand: Stand) -> None:
