@@ -19,6 +19,8 @@ from tests.support.networks import Fault
 
 NEW = "El taller del plantel abre su registro en la biblioteca a las 11:00 h."
 REASON = "La hora publicada estaba equivocada."
+by_rule = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Where no database tells cases apart."""
 
 
 def published(desk: Desk, *networks: str) -> int:
@@ -85,6 +87,7 @@ def test_a_text_is_corrected_once_approved_and_never_before(desk: Desk) -> None:
     assert len(desk.networks.called("edit")) == 1
 
 
+@by_rule
 def test_the_second_correction_replaces_what_the_first_one_wrote(desk: Desk) -> None:
     id_ = published(desk)
     approved(desk, id_)
@@ -139,6 +142,7 @@ def test_a_delegate_approves_within_the_delegation_alone(desk: Desk) -> None:
         approve(desk, propose(desk, id_, text=f"{NEW} Cupo limitado."), "COOR")
 
 
+@by_rule
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -159,6 +163,7 @@ def test_the_new_text_is_judged_as_a_submission_is(desk: Desk, text: str, why: s
     assert rows(desk) == []
 
 
+@by_rule
 def test_a_network_that_allows_none_is_said_with_what_to_do(desk: Desk) -> None:
     id_ = published(desk, "x")
     with pytest.raises(Conflict, match=r"X no permite.*publicación nueva"):
@@ -181,6 +186,7 @@ def test_only_whoever_may_proposes_and_what_is_public_alone(desk: Desk) -> None:
         propose(desk, id_)
 
 
+@by_rule
 @pytest.mark.parametrize("arrived", [True, False])
 def test_a_lost_reply_is_read_back_and_never_guessed(desk: Desk, arrived: bool) -> None:
     id_ = published(desk)
@@ -194,6 +200,7 @@ def test_a_lost_reply_is_read_back_and_never_guessed(desk: Desk, arrived: bool) 
     assert shown(desk) == [NEW]
 
 
+@by_rule
 def test_what_somebody_changed_on_the_network_is_not_overwritten(desk: Desk) -> None:
     id_ = published(desk)
     approved(desk, id_)
@@ -209,6 +216,7 @@ def test_what_somebody_changed_on_the_network_is_not_overwritten(desk: Desk) -> 
     assert shown(desk) == [NEW]
 
 
+@by_rule
 def test_one_that_only_moves_blanks_is_sent_all_the_same(desk: Desk) -> None:
     id_ = published(desk)
     spaced = shown(desk)[0].replace(" abre", "\n\nabre")
@@ -217,6 +225,7 @@ def test_one_that_only_moves_blanks_is_sent_all_the_same(desk: Desk) -> None:
     assert shown(desk) == [spaced]
 
 
+@by_rule
 @pytest.mark.parametrize("error", [Refused("no"), CredentialRejected("no")], ids=repr)
 def test_a_refusal_leaves_the_old_text_and_says_so(desk: Desk, error: Exception) -> None:
     id_ = published(desk)
@@ -231,6 +240,7 @@ def test_a_refusal_leaves_the_old_text_and_says_so(desk: Desk, error: Exception)
     propose(desk, id_)
 
 
+@by_rule
 def test_a_post_that_is_gone_and_one_that_never_answers_end_with_a_person(desk: Desk) -> None:
     id_ = published(desk)
     approved(desk, id_)

@@ -17,7 +17,7 @@ from publisher.errors import NotFound
 from publisher.models import RemoteComment
 from publisher.queries import comments
 from tests.publisher.delivery.desk import Desk, ScriptedPage
-from tests.publisher.delivery.test_correction import published
+from tests.publisher.delivery.test_correction import by_rule, published
 from tests.support.networks import EPOCH
 
 
@@ -106,6 +106,7 @@ def test_comments_are_read_once_for_each_change_and_not_our_own(desk: Desk, crow
     assert kept(desk) == ["c4", "c5"]  # what its author took back is forgotten
 
 
+@by_rule
 def test_what_could_not_be_read_is_asked_again(desk: Desk, crowd: People) -> None:
     published(desk)
     crowd.say(1, desk.now)

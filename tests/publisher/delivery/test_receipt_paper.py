@@ -9,7 +9,7 @@ from publisher.errors import NotFound
 from publisher.queries.comprobante import comprobante
 from tests.publisher.delivery.desk import Desk
 from tests.publisher.delivery.test_by_hand import LINKS
-from tests.publisher.delivery.test_correction import NEW, REASON, approved, published
+from tests.publisher.delivery.test_correction import NEW, REASON, approved, by_rule, published
 from tests.publisher.documents.test_comprobante import shown
 
 
@@ -31,6 +31,7 @@ def test_the_paper_of_a_corrected_post_shows_both_texts_and_who_answered(desk: D
     assert "Retirada de la red" in shown(comprobante(desk.app, small.people["AUD"], id_))
 
 
+@by_rule
 def test_what_was_published_by_hand_says_by_whom(desk: Desk) -> None:
     (id_,) = desk.due("x")
     desk.change_account(desk.row(id_).account_id, connector="x_assisted")
@@ -42,6 +43,7 @@ def test_what_was_published_by_hand_says_by_whom(desk: Desk) -> None:
     assert f"Publicada a mano por {desk.small.operador().name}" in paper
 
 
+@by_rule
 def test_nothing_public_has_no_paper_and_another_plantel_sees_none(desk: Desk) -> None:
     (waiting,) = desk.approve("facebook")
     id_ = published(desk)
