@@ -7,8 +7,9 @@
 ``check``                the JSON-lines contract: ``check_line``, ``check_stream``
 ``texts``                every Spanish sentence of this package
 
-Rule modules: ``wording`` (the lexicon's rules), ``privacy``, ``names``, ``politics`` (veda),
-``veracity`` (links, dates), ``civic`` (commemorations), ``agenda`` (events that passed), ``style``,
-``accessibility``, ``press``, ``topics``, ``media``. Nothing here reads a clock, a network, a
-database or the environment.
+Rule modules: ``wording`` (the lexicon's rules), ``privacy``, ``names``, ``rolls`` (lists of
+students), ``politics`` (veda), ``veracity`` (links, dates), ``civic`` (commemorations), ``agenda``
+(events that passed), ``style``, ``accessibility``, ``press``, ``topics``, ``media``. ``judgement``
+weighs what they find with ``likeness``. Nothing here reads a clock, a network, a database or the
+environment.
 """

@@ -29,7 +29,7 @@ SHARPNESS = 4.0  # a stretch of n features weighs SHARPNESS · Σ / √n
 SCALE = 100  # weights are stored as whole hundredths
 
 _STEM, _SUFFIX, _SUFFIX_OF = 5, 3, 5
-_STRETCH_MAX = 45  # words; the labelled posts are no longer
+_STRETCH_MAX = 30  # words; a sentence that harms is lost in a longer notice
 WORDS_MIN = 6  # of fewer words nothing is said
 _KNOWN_MIN = 15  # nor with fewer known features
 _WORDS_SHOWN = 3

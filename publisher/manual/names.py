@@ -8,6 +8,7 @@ from typing import NamedTuple
 from publisher.manual.findings import Hit
 from publisher.manual.scene import Scene
 
+_AGES = frozenset(map(str, range(12, 18)))
 _LINKS = frozenset({"de", "del", "la", "las", "los", "y", "san", "santa"})
 
 
@@ -24,6 +25,14 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
         return
     for name in find(scene):
         if not _student(scene, name):
+            if _minor(scene, name):
+                yield Hit(
+                    rule="6.2",
+                    reason="edad",
+                    severity="advertencia",
+                    start=scene.tokens[name.first].start,
+                    end=scene.tokens[name.last - 1].end,
+                )
             continue
         located = _located(scene, name)
         yield Hit(
@@ -33,6 +42,14 @@ def evaluate(scene: Scene) -> Iterator[Hit]:
             start=scene.tokens[name.first].start,
             end=scene.tokens[name.last - 1].end,
         )
+
+
+def _minor(scene: Scene, name: Name) -> bool:
+    """Say whether an age of a minor follows the name: «Samantha Puente Gil, de 16 años»."""
+    after = scene.tokens[name.last : name.last + 3]
+    return any(token.word in _AGES for token in after) and any(
+        token.word in {"años", "edad"} for token in scene.tokens
+    )
 
 
 def find(scene: Scene) -> list[Name]:

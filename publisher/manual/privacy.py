@@ -17,8 +17,15 @@ from publisher.manual.findings import Hit, Severity
 from publisher.manual.scene import Scene
 
 _CURP = re.compile(
-    r"(?<![a-zñ0-9])[a-zñ]{4}[\s-]?\d{6}[\s-]?[hmx][a-zñ]{5}[\s-]?[a-z0-9]{2}(?![a-zñ0-9])"
+    r"(?<![a-zñ0-9])[a-zñ]{4}[\s./-]{0,2}\d{2}[\s./-]?\d{2}[\s./-]?\d{2}[\s./-]{0,2}"
+    r"[hmx][\s./-]?[a-zñ]{2}[\s./-]?[a-zñ]{3}[\s./-]{0,2}[a-z0-9][\s./-]?\d(?![a-zñ0-9])"
 )
+# clave de elector: six letters, birthday, two digits of the state, sex, three digits
+_ELECTOR = re.compile(
+    r"(?<![a-zñ0-9])[a-zñ]{6}[\s-]?\d{6}[\s-]?\d{2}[\s-]?[hm][\s-]?\d{3}(?![a-zñ0-9])"
+)
+_NSS = re.compile(r"\d{2}([\s.-])\d{2}\1\d{2}\1\d{4}\1\d")  # as the card prints it
+_BOOK = re.compile(r"97[89]\d{10}")
 _RFC = re.compile(r"(?<![a-zñ0-9])[a-zñ&]{4}[\s-]?\d{6}[\s-]?[a-z0-9]{3}(?![a-zñ0-9])")
 _DIGITS = re.compile(r"(?<![\d$.,:/])\+?\(?\d(?:[\s.\-()/]{0,2}\d){6,21}(?![\d])")
 _PLATE = re.compile(
@@ -55,6 +62,8 @@ def _hit(scene: Scene, begin: int, end: int, reason: str, severity: Severity) ->
 def _identifiers(scene: Scene, text: str) -> Iterator[Hit]:
     for found in _CURP.finditer(text):
         yield _hit(scene, *found.span(), "curp", "bloqueo")
+    for found in _ELECTOR.finditer(text):
+        yield _hit(scene, *found.span(), "clave_elector", "bloqueo")
     for found in _RFC.finditer(text):
         if _birthday(found.group()):
             yield _hit(scene, *found.span(), "rfc", "bloqueo")
@@ -83,7 +92,13 @@ def _numbers(scene: Scene, text: str) -> Iterator[Hit]:
         digits = re.sub(r"\D", "", found.group())
         start, _ = scene.text.folded.span(begin, end)
         at = _token_at(scene, start)
-        verdict = _account(scene, digits, at) or _phone(scene, digits, at)
+        if _BOOK.fullmatch(digits):
+            continue
+        verdict: tuple[str, Severity] | None = (
+            ("nss", "bloqueo")
+            if _NSS.fullmatch(found.group())
+            else _account(scene, digits, at) or _phone(scene, digits, at)
+        )
         if verdict:
             yield _hit(scene, begin, end, *verdict)
 
@@ -195,6 +210,12 @@ def _addresses(scene: Scene) -> Iterator[Hit]:
             continue
         if at + 1 < len(tokens) and tokens[at + 1].word in _MEASURES:
             continue
+        if (
+            tokens[at - 1].word in {"de", "a"}
+            and at + 1 < len(tokens)
+            and tokens[at + 1].word == "a"
+        ):
+            continue  # hours: «de 8 a 13 h»
         street = _street(scene, at)
         if street is None or street <= last:
             continue

@@ -187,6 +187,18 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "«{fragmento}» aparece junto con datos que localizan a la persona.",
         "Quite el grupo, el horario o el dato que acompaña al nombre.",
     ),
+    "busqueda": (
+        "«{fragmento}» parece un aviso de búsqueda de una persona.",
+        "Publique solo la ficha oficial, si así se decide.",
+    ),
+    "clave_elector": (
+        "«{fragmento}» tiene la forma de una clave de elector.",
+        "Quite la clave; avise en privado a su titular.",
+    ),
+    "edad": (
+        "«{fragmento}» da el nombre completo de una persona menor de edad.",
+        "Confirme que hay consentimiento por escrito, o use solo el nombre de pila.",
+    ),
     "situacion_personal": (
         "«{fragmento}» revela salud, embarazo, familia o situación legal de alguien identificable.",
         "No lo publique; el caso se atiende en privado.",

@@ -62,13 +62,13 @@ def test_a_long_text_is_weighed_in_stretches_of_whole_sentences() -> None:
     assert cuts[0][0] == 0
     assert cuts[-1][1] == len(words)
     assert all(first[1] == second[0] for first, second in pairwise(cuts))
-    assert all(0 < last - first <= 45 and (last - first) % 5 == 0 for first, last in cuts)
+    assert all(0 < last - first <= 30 and (last - first) % 5 == 0 for first, last in cuts)
 
 
 def test_a_sentence_longer_than_a_stretch_is_cut() -> None:
     used = lexicon.shipped()
     cuts = list(stretches(used.words(used.read("palabra " * 100))))
-    assert [last - first for first, last in cuts] == [45, 45, 10]
+    assert [last - first for first, last in cuts] == [30, 30, 30, 10]
 
 
 def test_names_weigh_alike_whoever_they_are() -> None:
