@@ -71,6 +71,9 @@ def _latest(app: App, session: Session, actor: Actor, post_id: int) -> tuple[Pos
     dictamen = found is not None and found.was is not None and found.was["state"] == "in_review"
     if dictamen:
         post = find_post(session, actor, "post.review", post_id)
+    elif found is not None and found.person_id == actor.person_id:
+        # the delegation by which they decided may have been spent by this very decision
+        post = find_post(session, actor, "post.approve", post_id, delegated=True)
     else:
         post, _ = open_post(app, session, actor, post_id)
     if found is None or found.decision not in _UNDOABLE or found.was is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from publisher import people
 from publisher.editorial import approve, draft, review, undo
 from publisher.errors import Conflict, Forbidden
 from publisher.models import Approval, Delivery, DeliveryPart, Notice, Review
@@ -189,3 +191,23 @@ def test_the_audit_tells_on_what_grounds_it_was_decided_and_how_long_it_waited(
     assert (dictamen["waited_s"], approval["waited_s"]) == (7200, 300)
     assert (approval["verdict"], approval["revision"]) == ("ok", 1)
     assert approval["manual"]
+
+
+def test_an_approval_taken_back_does_not_use_up_a_delegation(small: SmallHouse) -> None:
+    people.delegate(
+        small.app,
+        small.directora,
+        small.people["COOR2"].person_id,
+        ends_at=small.clock.now + timedelta(days=3),
+        reason="Comisión fuera de la ciudad",
+        max_posts=1,
+    )
+    post_id = small.reviewed()
+    delegate = small.people["COOR2"]
+    approve.approve(small.app, delegate, post_id, digest=small.digest(post_id))
+    undo.undo(small.app, delegate, [post_id])
+    approve.approve(small.app, delegate, post_id, digest=small.digest(post_id))
+    assert small.post(post_id).state == "approved"
+    another = small.reviewed(code="TOR")
+    with pytest.raises(Forbidden):
+        approve.approve(small.app, delegate, another, digest=small.digest(another))
