@@ -35,7 +35,7 @@ PREFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "people": ("person.", "designation.", "delegation."),
         "custody": ("custody.", "credential.", "disclosure.", "vault.secret.", "envelope."),
         "accounts": ("account.", "plantel.", "institution."),
-        "manual": ("manual.", "phrase."),
+        "manual": ("manual.", "phrase.", "learning."),
         "system": ("audit.", "backup.", "retention.", "vault.key.", "vault.kit.", "key."),
     }
 )
@@ -207,6 +207,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "manual.recheck": "Revisó de nuevo lo que espera con el manual en vigor",
         "manual.recheck_seen": "Vio lo que el manual en vigor cambió de una publicación",
         "post.held": "Retuvo una publicación que el manual en vigor detiene",
+        "learning.export": "Exportó las cifras de calidad",
         "audit.exported": "Exportó la bitácora firmada",
         "audit.anchored": "Ancló la bitácora fuera del equipo",
         "audit.verified": "Verificó la cadena de la bitácora",
