@@ -20,7 +20,7 @@ from uuid import uuid4
 from instagrapi.exceptions import ChallengeRequired, ClientError, TwoFactorRequired
 
 from connectors.endpoints import Endpoints
-from connectors.instagrapi_client import GuardedClient
+from connectors.instagram_login_client import LOGIN_HOST, CodeWanted, LoginClient, device_of
 from connectors.login_texts import REFUSALS
 from connectors.opening import CodeKind, Done, LoginRefused, NeedsCode, Outcome
 from connectors.transport import Transport
@@ -31,21 +31,6 @@ CODES: Final = 3
 ROUNDS: Final = 3
 """Times that the password is sent in one login; each answered challenge may cost one."""
 
-_DEVICE: Final = (
-    "uuids",
-    "device_settings",
-    "user_agent",
-    "country",
-    "country_code",
-    "locale",
-    "timezone_offset",
-    "timezone_name",
-    "mid",
-    "usdid",
-)
-_MEXICAN: Final[Mapping[str, Any]] = MappingProxyType(
-    {"country": "MX", "country_code": 52, "locale": "es_MX"}
-)
 _METHODS: Final[Mapping[str, str]] = MappingProxyType(
     {"sms": "1", "backup": "2", "app": "3", "whatsapp": "6"}
 )
@@ -89,7 +74,7 @@ class InstagramLogin:
             loopback_only=endpoints.loopback_only,
             timeout=(endpoints.connect_timeout, endpoints.read_timeout),
         )
-        self._client = _LoginClient(device_of(settings), transport)
+        self._client = LoginClient(device_of(settings), transport)
         self._next: Callable[[str], Outcome] | None = None
         self._asked: NeedsCode | None = None
         self._wrong = self._rounds = 0
@@ -136,7 +121,7 @@ class InstagramLogin:
             return refusal("app")
         try:
             client.login()
-        except _CodeWanted as wanted:
+        except CodeWanted as wanted:
             self._next = partial(self._profile_code, wanted.context)
             return NeedsCode(kind="sent")
         except TwoFactorRequired as error:
@@ -213,7 +198,7 @@ class InstagramLogin:
 
     def _profile_code(self, context: str, code: str) -> Outcome:
         client = self._client
-        reply = client.bloks_ap_two_step_verification_submit_code(context, code, domain=_LOGIN_HOST)
+        reply = client.bloks_ap_two_step_verification_submit_code(context, code, domain=LOGIN_HOST)
         return self._opened() if client.bloks_apply_login_response(reply) else self._wrong_code()
 
     def _opened(self) -> Outcome:
@@ -274,53 +259,6 @@ class InstagramLogin:
     def _challenge_code(self, place: str, code: str) -> Outcome:
         reply = self._client.private_request(place, {"security_code": code}, login=True)
         return self._challenge_step(place, reply)
-
-
-class _CodeWanted(Exception):
-    """The newer screens sent a code and wait for it under ``context``."""
-
-    def __init__(self, context: str) -> None:
-        self.context = context
-        super().__init__("a code is wanted")
-
-
-_LOGIN_HOST: Final = "b.i.instagram.com"
-_LATER: Final = "later"
-
-
-class _LoginClient(GuardedClient):
-    """The library's client while somebody logs in: it stops where it would ask for a code."""
-
-    def login_flow(self) -> bool:
-        """Ask for what the application shows first; an open session does not depend on it."""
-        with suppress(Exception):
-            super().login_flow()
-        return True
-
-    def challenge_code_or_raised(self, *_: Any, **__: Any) -> str:
-        """Return a mark in place of the code; the library's own prints what it is given."""
-        return _LATER
-
-    def bloks_ap_two_step_verification_submit_code(
-        self, context_data: str, code: str, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
-        """Submit a code, or say that one is wanted."""
-        if code == _LATER:
-            raise _CodeWanted(context_data)
-        reply: dict[str, Any] = super().bloks_ap_two_step_verification_submit_code(
-            context_data, code, *args, **kwargs
-        )
-        return reply
-
-
-def device_of(settings: str) -> dict[str, Any]:
-    """Return what of stored settings is the device, without the session; a new one is Mexican."""
-    stored: Any = None
-    with suppress(ValueError):
-        stored = json.loads(settings or "{}")
-    stored = stored if isinstance(stored, dict) else {}
-    kept = {name: stored[name] for name in _DEVICE if stored.get(name)}
-    return kept if "uuids" in kept else dict(_MEXICAN)
 
 
 def refusal(reason: str, **facts: object) -> LoginRefused:

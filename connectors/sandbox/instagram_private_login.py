@@ -2,21 +2,18 @@
 
 How an account answers is in its registration: ``password`` (without one, any is right) and
 ``login``, one of ``STEPS``. A code that was "sent" is at ``/_sandbox/codes``; ``login_code`` fixes
-it. A password travels encrypted for the key that this module hands out; one that is not, or is not
-the account's, is refused. Shapes are our reading of what the unofficial client sends and parses.
+it. Shapes are our reading of what the unofficial client sends and parses.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
+from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
 from typing import Any
 
+from connectors.sandbox import instagram_private_sessions as sessions
 from connectors.sandbox.exchange import Call, Reply, Target, compile_path, reply_json
 from connectors.sandbox.instagram_private_uploads import NETWORK, fail, signed_body
 from connectors.sandbox.records import Account
@@ -46,8 +43,6 @@ SEND = "bloks.caa.login.async.send_login_request"
 VERIFY = "two_step_verification.verify_code.async"
 OLDER = ("legacy_app", "legacy_sms", "challenge_email", "challenge_sms", "its_me", "native")
 HINTS = {"email": "d*******n@e*****e.mx", "sms": "+52 *** *** **42"}
-CODE_FIELDS = ("verification_code", "security_code", "code")
-KEY_ID = 41
 
 Answer = Callable[[State, Call, dict[str, str]], Reply]
 
@@ -82,9 +77,9 @@ def _usdid(_: State, __: Call, ___: dict[str, str]) -> Reply:
 
 
 def _keys(_: State, __: Call, ___: dict[str, str]) -> Reply:
-    public = _key().public_key().export_key("PEM")
+    public = sessions.key().public_key().export_key("PEM")
     headers = (
-        ("ig-set-password-encryption-key-id", str(KEY_ID)),
+        ("ig-set-password-encryption-key-id", str(sessions.KEY_ID)),
         ("ig-set-password-encryption-pub-key", b64encode(public).decode()),
     )
     return reply_json(200, {"status": "ok"}, headers)
@@ -115,43 +110,43 @@ def _bloks(state: State, call: Call, groups: dict[str, str]) -> Reply:
         return _screen(_opens(following, "context_data", str(server.get("context_data", ""))))
     if name in (CODE_SUBMIT, VERIFY):
         context = server.get("context_data") or server.get("two_step_verification_context")
-        account = _of_context(state, str(context))
-        if account is None or not _is_right(state, account, str(inputs.get("code", ""))):
+        account = sessions.begun_by(state, str(context))
+        if account is None or not sessions.is_right(state, account, str(inputs.get("code", ""))):
             return _screen('(bk.action.core.Dialog "This code isn\'t right.")')
         return _let_in(state, account)
     if name == "two_step_verification.method_picker.navigation.async":
-        account = _of_context(state, str(server.get("two_step_verification_context")))
+        account = sessions.begun_by(state, str(server.get("two_step_verification_context")))
         if account is not None and inputs.get("selected_method") == "sms":
-            _draw(state, account, "sms")
+            sessions.draw(state, account, "sms")
     return _screen("(bk.action.core.Nothing)")
 
 
 def _send(state: State, inputs: dict[str, Any]) -> Reply:
-    account = _named(state, str(inputs.get("contact_point", "")))
+    account = sessions.named(state, str(inputs.get("contact_point", "")))
     step = account.secrets.get("login", "") if account else ""
     password = str(inputs.get("password", ""))
-    right = account is not None and _is_password(account, password)
+    right = account is not None and sessions.is_password(account, password)
     if account is None or not right or step in (*OLDER, "suspended"):
         # the screens lead to the older call, whose answer says why
         return _screen(data=["CAA_LOGIN_FALLBACK:accounts_login"])
     if step in ("app", "sms"):
-        context = _context(state, account, step)
+        context = sessions.begin(state, account, step)
         return _screen(
             _opens("two_step_verification.entrypoint", "two_step_verification_context", context),
             [{"sms_two_factor_on": step == "sms", "totp_two_factor_on": step == "app"}],
         )
     if step == "profile":
-        context = _context(state, account, "sent")
+        context = sessions.begin(state, account, "sent")
         return _screen(_opens(ENTRY, "context_data", context))
     return _let_in(state, account)
 
 
 def _let_in(state: State, account: Account) -> Reply:
-    token, user = _session(state, account), _logged_in(account)
+    token, user = sessions.open_session(state, account), sessions.logged_in(account)
     embedded = json.dumps(
         {
             "login_response": json.dumps({"logged_in_user": user, "status": "ok"}),
-            "headers": json.dumps(dict(_granted(account, token))),
+            "headers": json.dumps(dict(sessions.granted(account, token))),
             "cookies": "",
         }
     )
@@ -177,7 +172,7 @@ def _opens(app: str, key: str, value: str) -> str:
 
 def _login(state: State, call: Call, _: dict[str, str]) -> Reply:
     body = signed_body(call)
-    account = _named(state, str(body.get("username", "")))
+    account = sessions.named(state, str(body.get("username", "")))
     if account is None:
         raise fail(
             400,
@@ -185,7 +180,7 @@ def _login(state: State, call: Call, _: dict[str, str]) -> Reply:
             error_type="invalid_user",
             invalid_credentials=True,
         )
-    if not _is_password(account, str(body.get("enc_password", ""))):
+    if not sessions.is_password(account, str(body.get("enc_password", ""))):
         raise fail(
             400,
             "The password you entered is incorrect. Please try again.",
@@ -211,18 +206,20 @@ def _two_factor_info(state: State, account: Account, kind: str) -> dict[str, Any
         "totp_two_factor_on": kind == "app",
         "whatsapp_two_factor_on": False,
         "obfuscated_phone_number": "0042" if kind == "sms" else "",
-        "two_factor_identifier": _context(state, account, kind),
+        "two_factor_identifier": sessions.begin(state, account, kind),
     }
     return {"two_factor_required": True, "two_factor_info": info, "error_type": ""}
 
 
 def _two_factor(state: State, call: Call, _: dict[str, str]) -> Reply:
     body = signed_body(call)
-    account = _of_context(state, str(body.get("two_factor_identifier", "")))
+    account = sessions.begun_by(state, str(body.get("two_factor_identifier", "")))
     if account is None:
         raise fail(400, "Invalid Parameters", error_type="invalid_identifier")
     method = {"app": "3", "sms": "1"}[state.codes[account.external_id][0]]
-    if body.get("verification_method") != method or not _is_right(state, account, _code(body)):
+    if body.get("verification_method") != method or not sessions.is_right(
+        state, account, sessions.code_in(body)
+    ):
         raise fail(
             400,
             "Please check the security code and try again.",
@@ -234,7 +231,7 @@ def _two_factor(state: State, call: Call, _: dict[str, str]) -> Reply:
 
 def _challenge(state: State, account: Account, step: str) -> dict[str, Any]:
     kind = {"challenge_email": "email", "challenge_sms": "sms"}.get(step, step)
-    nonce = _context(state, account, kind)
+    nonce = sessions.begin(state, account, kind)
     path = f"/challenge/{account.external_id}/{nonce}/"
     return {
         "url": f"https://i.instagram.com{path}",
@@ -248,7 +245,7 @@ def _challenge(state: State, account: Account, step: str) -> dict[str, Any]:
 
 def _challenged(state: State, call: Call, groups: dict[str, str]) -> Reply:
     """Play a challenge: offer the ways, send the code, take it, close."""
-    account = _of_context(state, groups["nonce"])
+    account = sessions.begun_by(state, groups["nonce"])
     if account is None or account.external_id != groups["id"]:
         raise fail(404, "Not Found")
     kind = state.codes[account.external_id][0]
@@ -260,19 +257,19 @@ def _challenged(state: State, call: Call, groups: dict[str, str]) -> Reply:
         return reply_json(200, {**step, "status": "ok"})
     body = signed_body(call)
     if kind == "its_me":
-        _pass(state, account)
+        sessions.recognise(state, account)
         return reply_json(200, {"action": "close", "status": "ok"})
     if "security_code" not in body:
         step = {"step_name": f"verify_{kind}", "step_data": {"contact_point": HINTS[kind]}}
         return reply_json(200, {**step, "status": "ok"})
-    if not _is_right(state, account, _code(body)):
+    if not sessions.is_right(state, account, sessions.code_in(body)):
         raise fail(400, "Please check the code we sent you and try again.")
     return _older_let_in(state, account, action="close")
 
 
 def _older_let_in(state: State, account: Account, **more: Any) -> Reply:
-    headers = _granted(account, _session(state, account))
-    body = {"logged_in_user": _logged_in(account), **more, "status": "ok"}
+    headers = sessions.granted(account, sessions.open_session(state, account))
+    body = {"logged_in_user": sessions.logged_in(account), **more, "status": "ok"}
     return reply_json(200, body, headers)
 
 
@@ -286,11 +283,13 @@ def _account(state: State, call: Call, groups: dict[str, str]) -> Account | None
     if not call.path.startswith(BLOKS):
         body = dict(call.form_pairs)
         named = signed_body(call) if "signed_body" in body else {}
-        return _named(state, str(named.get("username", "")))
+        return sessions.named(state, str(named.get("username", "")))
     params = _params(call)
     inputs, server = params.get("client_input_params") or {}, params.get("server_params") or {}
     context = server.get("context_data") or server.get("two_step_verification_context") or ""
-    return _named(state, str(inputs.get("contact_point", ""))) or _of_context(state, str(context))
+    return sessions.named(state, str(inputs.get("contact_point", ""))) or sessions.begun_by(
+        state, str(context)
+    )
 
 
 def _params(call: Call) -> dict[str, Any]:
@@ -299,102 +298,6 @@ def _params(call: Call) -> dict[str, Any]:
     except ValueError:
         value = {}
     return value if isinstance(value, dict) else {}
-
-
-def _named(state: State, handle: str) -> Account | None:
-    wanted = handle.strip().lstrip("@").lower()
-    return next(
-        (a for a in state.accounts() if a.network == NETWORK and a.handle.lower() == wanted), None
-    )
-
-
-def _context(state: State, account: Account, kind: str) -> str:
-    """Return a fresh handle of a login that waits for a code of this kind."""
-    context = secrets.token_urlsafe(24)
-    state.logins[context] = (NETWORK, account.external_id)
-    _draw(state, account, kind)
-    return context
-
-
-def _draw(state: State, account: Account, kind: str) -> None:
-    code = account.secrets.get("login_code") or f"{secrets.randbelow(1_000_000):06d}"
-    state.codes[account.external_id] = (kind, code)
-
-
-def _of_context(state: State, context: str) -> Account | None:
-    network, external_id = (*state.logins.get(context, ()), "", "")[:2]
-    return state.account(network, external_id) if network == NETWORK else None
-
-
-def _code(body: dict[str, Any]) -> str:
-    return next((str(body[name]) for name in CODE_FIELDS if body.get(name)), "")
-
-
-def _is_right(state: State, account: Account, code: str) -> bool:
-    return bool(code) and state.codes.get(account.external_id, ("", ""))[1] == code
-
-
-def _pass(state: State, account: Account) -> None:
-    """Remember that the person was recognised: the next password is enough."""
-    kept = {name: value for name, value in account.secrets.items() if name != "login"}
-    state.register([replace(account, secrets=kept)])
-
-
-def _session(state: State, account: Account) -> str:
-    """Open a session; one of before stays open, unless it was revoked."""
-    token = f"{account.external_id}%3A{secrets.token_urlsafe(18)}%3A12"
-    state.codes.pop(account.external_id, None)
-    if account.revoked:
-        state.register([replace(account, token=token, revoked=False)])
-    else:
-        state.admit(token, account)
-    return token
-
-
-def authorization(account: Account, token: str) -> str:
-    """Return the header that carries a session from then on."""
-    value = {"ds_user_id": account.external_id, "sessionid": token}
-    return f"Bearer IGT:2:{b64encode(json.dumps(value).encode()).decode()}"
-
-
-def _granted(account: Account, token: str) -> tuple[tuple[str, str], ...]:
-    return (
-        ("IG-Set-Authorization", authorization(account, token)),
-        ("ig-set-ig-u-rur", f"RVA,{account.external_id},1:{secrets.token_hex(8)}"),
-        ("x-ig-set-www-claim", f"hmac.{secrets.token_urlsafe(16)}"),
-    )
-
-
-def _logged_in(account: Account) -> dict[str, Any]:
-    return {"pk": account.external_id, "username": account.handle, "full_name": account.name}
-
-
-@cache
-def _key() -> Any:
-    """Return this process's key for passwords, made when the first is asked for."""
-    from Cryptodome.PublicKey import RSA
-
-    return RSA.generate(1024)  # noqa: S505 - it guards nothing: a stand-in on loopback
-
-
-def _is_password(account: Account, sealed: str) -> bool:
-    """Open an encrypted password and compare it; what was not encrypted is never right."""
-    from Cryptodome.Cipher import AES, PKCS1_v1_5
-
-    try:
-        mark, version, moment, packed = sealed.split(":", 3)
-        raw = b64decode(packed, validate=True)
-        size = int.from_bytes(raw[14:16], "little")
-        wrapped, rest = raw[16 : 16 + size], raw[16 + size :]
-        key = PKCS1_v1_5.new(_key()).decrypt(wrapped, b"")
-        cipher = AES.new(key, AES.MODE_GCM, raw[2:14])
-        cipher.update(moment.encode())
-        password = cipher.decrypt_and_verify(rest[16:], rest[:16]).decode()
-    except (ValueError, BadBase64):
-        return False
-    if (mark, version, raw[1]) != ("#PWD_INSTAGRAM", "4", KEY_ID):
-        return False
-    return bool(password) and account.secrets.get("password", password) == password
 
 
 ROUTES = tuple(

@@ -353,7 +353,7 @@ class ConnectorSuite:
     def test_a_missing_field_is_our_own_set_up(self, bench: Bench) -> None:
         with pytest.raises(NotConfigured) as caught:
             bench.connector.verify(Credential(self.account, {}))
-        assert "bóveda" in caught.value.sentence
+        assert "«Cuentas»" in caught.value.sentence
 
     # Stage and publish
 
