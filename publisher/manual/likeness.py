@@ -30,7 +30,7 @@ SCALE = 100  # weights are stored as whole hundredths
 
 _STEM, _SUFFIX, _SUFFIX_OF = 5, 3, 5
 _STRETCH_MAX = 30  # words; a sentence that harms is lost in a longer notice
-WORDS_MIN = 6  # of fewer words nothing is said
+WORDS_MIN = 9  # of fewer words nothing is said
 _KNOWN_MIN = 15  # nor with fewer known features
 _WORDS_SHOWN = 3
 _GROUP_DIGITS = 3

@@ -17,7 +17,16 @@ _LEET = re.compile(r"(?<![\w@#./:-])[a-zñ]+(?:[013457][a-zñ]+)+[013457]?[a-zñ
 _LEET_MIN = 5
 # never eased by what the text around resembles (``judgement``)
 _FIRM = frozenset(
-    {"groseria", "partidista", "cadena", "proselitismo", "falso_remedio", "palabra_del_manual"}
+    [
+        "groseria",
+        "coloquial",
+        "primera_persona",
+        "partidista",
+        "cadena",
+        "proselitismo",
+        "falso_remedio",
+        "palabra_del_manual",
+    ]
 )
 _VEDA = frozenset({"7.2", "7.3"})
 
