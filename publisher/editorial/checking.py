@@ -89,7 +89,7 @@ class Setting:
     network. ``credits`` are in the order of the media. ``on`` is the local day that it is meant
     for, today where none is proposed; ``consents`` is the register by folio, of which only those of
     ``only_plantel`` may be cited where it is given. ``around`` are other posts of the accounts,
-    ``names`` the accounts' (handle, time zone).
+    ``names`` the accounts' (handle, time zone), ``planteles`` what all planteles are called.
     """
 
     topic: str
@@ -101,6 +101,7 @@ class Setting:
     on: date | None = None
     consents: Mapping[str, Standing] = field(default_factory=dict)
     only_plantel: int | None = None
+    planteles: tuple[str, ...] = ()
     around: echoes.Around = echoes.NOTHING
     names: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
@@ -183,6 +184,7 @@ def _facts(snapshot: Snapshot, setting: Setting) -> Facts:
         date=when,
         plantel=setting.plantel,
         author_is_plantel=setting.author_is_plantel,
+        planteles=setting.planteles or None,
         alt_texts=tuple(item.alt_text for item in media),
         media=tuple(
             MediaFacts(

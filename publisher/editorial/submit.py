@@ -6,7 +6,7 @@ that content; a network's own refusal always does.
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from publisher import access, rulebook
@@ -229,6 +229,11 @@ def _setting(
         on=consenting.published_on(app, content.local_at, plantel.timezone),
         consents=using.known(session, shown),
         only_plantel=None if central else plantel.id,
+        planteles=tuple(
+            session.scalars(
+                select(col(Plantel.name)).where(col(Plantel.state) == "active").order_by("name")
+            )
+        ),
         around=echoes.load(session, manual, places, due, now=app.clock(), own=own),
         names={place.account_id: (place.handle, place.timezone) for place in places},
     )

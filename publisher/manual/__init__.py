@@ -9,7 +9,7 @@
 
 Rule modules: ``wording`` (the lexicon's rules), ``privacy``, ``names``, ``rolls`` (lists of
 students), ``politics`` (veda), ``veracity`` (links, dates), ``civic`` (commemorations), ``agenda``
-(events that passed), ``style``, ``accessibility``, ``press``, ``topics``, ``media``. ``judgement``
-weighs what they find with ``likeness``. Nothing here reads a clock, a network, a database or the
-environment.
+(events that passed), ``campus`` (names of planteles), ``style``, ``accessibility``, ``press``,
+``topics``, ``media``. ``judgement`` weighs what they find with ``likeness``. Nothing here reads a
+clock, a network, a database or the environment.
 """

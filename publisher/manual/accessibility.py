@@ -21,6 +21,20 @@ _TAG = re.compile(r"(?<![\w&/#])#([^\W\d_]\w{0,99})")
 _CAMEL = re.compile(r"[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ]|[A-ZÁÉÍÓÚÜÑ]{2,}[a-záéíóúüñ]|_")
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|heic|mp4|bmp)$|^(?:img|dsc|dscn|pxl|whatsapp image|"
                    r"screenshot|captura|foto|image|imagen)[\s_\-]*\d", re.IGNORECASE)  # fmt: skip
+_ANNOUNCED = re.compile(
+    r"(?:una?\s+)?(?:foto|fotograf[ií]a|imagen|gr[aá]fico)\s+(?:de|del|que)\b", re.IGNORECASE
+)
+_LINKS = frozenset({"de", "del", "la", "el", "los", "las", "y", "en", "al", "por", "con"})
+_COMMON = frozenset(
+    {
+        "academia", "alumnos", "arte", "bandera", "bienvenidos", "carrera", "cecyte", "ciencia",
+        "coahuila", "comunidad", "cultura", "deporte", "dia", "docentes", "educacion", "emsad",
+        "escuela", "estudiantes", "feria", "graduacion", "inscripciones", "jovenes", "juventud",
+        "madres", "maestro", "mexico", "mujer", "muertos", "nacional", "orgullo", "plantel",
+        "robotica", "salud", "semana", "semestre", "somos", "talento", "todos", "vocacional",
+    }
+)  # fmt: skip
+_PART_MIN, _TAG_MIN, _TAG_MAX = 3, 6, 40
 _DECORATIVE = re.compile(
     "[\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
     "\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a\u1d00-\u1d22\u0299\u0262\u026a\u0274\u0280\u029c\u029f]"
@@ -63,6 +77,10 @@ def _alt_texts(scene: Scene) -> Iterator[Hit]:
             yield Hit(rule="12.1", reason="alt_corto", severity="advertencia", values=where)
         elif len(body) > most:
             yield Hit(rule="12.1", reason="alt_largo", severity="advertencia", values=where)
+        elif plain(body) in {plain(other.strip()) for other in scene.facts.alt_texts[: number - 1]}:
+            yield Hit(rule="12.1", reason="alt_repetido", severity="informativa", values=where)
+        elif _ANNOUNCED.match(body):
+            yield Hit(rule="12.1", reason="alt_redundante", severity="informativa", values=where)
 
 
 def _kind(scene: Scene, number: int) -> str | None:
@@ -85,7 +103,11 @@ def _hashtags(scene: Scene) -> Iterator[Hit]:
         )
     for tag in found:
         word = tag.group(1)
-        joined = len(word) >= long or (word.isupper() and len(word) > 12)
+        joined = (
+            len(word) >= long
+            or (word.isupper() and len(word) > 12)
+            or _joins(plain(word), {token.word for token in scene.tokens} | _COMMON)
+        )
         if joined and not _CAMEL.search(word):
             yield Hit(
                 rule="12.2",
@@ -94,6 +116,22 @@ def _hashtags(scene: Scene) -> Iterator[Hit]:
                 start=tag.start(),
                 end=tag.end(),
             )
+
+
+def _joins(tag: str, words: set[str]) -> bool:
+    """Say whether a tag is two words or more of the text, or of our common ones, run together."""
+    if not _TAG_MIN <= len(tag) <= _TAG_MAX or tag in _COMMON:
+        return False
+    words = words - {tag}
+    # the most whole words that end at each place; -1 where none does
+    most = [0] + [-1] * len(tag)
+    for end in range(1, len(tag) + 1):
+        for begin in range(max(0, end - _TAG_MAX), end):
+            part = tag[begin:end]
+            whole = len(part) >= _PART_MIN and part in words
+            if most[begin] >= 0 and (whole or part in _LINKS):
+                most[end] = max(most[end], most[begin] + whole)
+    return most[len(tag)] >= 2 or (most[len(tag)] == 1 and tag.startswith(("dia", "semana")))
 
 
 def _emojis(scene: Scene) -> Iterator[Hit]:

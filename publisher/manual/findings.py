@@ -48,6 +48,7 @@ class Facts:
     ``alt_texts`` holds one text per image, empty where the author wrote none.
     ``author_is_plantel`` is false for Difusión, which may publish comunicados. ``weighted_length``
     and ``length_limit`` are the text's length as its network counts it, and the most it takes.
+    ``planteles`` are the institution's names; the shipped list's serve where they are unknown.
     """
 
     network: str | None = None
@@ -59,6 +60,7 @@ class Facts:
     media: tuple[MediaFacts, ...] | None = None
     weighted_length: int | None = None
     length_limit: int | None = None
+    planteles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

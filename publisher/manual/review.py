@@ -9,6 +9,7 @@ from dataclasses import replace
 from publisher.manual import (
     accessibility,
     agenda,
+    campus,
     civic,
     judgement,
     lexicon,
@@ -45,6 +46,7 @@ _FAMILIES: tuple[Callable[[Scene], Iterator[Hit]], ...] = (
     politics.evaluate,
     veracity.evaluate,
     civic.evaluate,
+    campus.evaluate,
     agenda.evaluate,
     style.evaluate,
     accessibility.evaluate,

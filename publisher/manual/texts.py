@@ -330,6 +330,14 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "el texto alternativo {de_medio} pasa de {maximo} caracteres.",
         "Resuma la descripción.",
     ),
+    "alt_repetido": (
+        "el texto alternativo {de_medio} es igual al de otra.",
+        "Diga lo que distingue a cada una.",
+    ),
+    "alt_redundante": (
+        "el texto alternativo {de_medio} empieza por decir que es una foto.",
+        "El lector de pantalla ya lo dice: empiece por lo que se ve.",
+    ),
     "alt_generico": (
         "el texto alternativo {de_medio} no dice qué se ve.",
         "Describa quién aparece, qué hace y dónde.",
@@ -357,6 +365,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "nombre_institucion": (
         "«{fragmento}» no es como se escribe el nombre del subsistema.",
         "Escriba «CECyTE» o «EMSaD».",
+    ),
+    "nombre_plantel": (
+        "«{fragmento}» no es como se escribe el nombre del plantel.",
+        "Escriba «{nombre}».",
     ),
     "sin_credito": (
         "{medio} no declara autoría ni licencia.",
