@@ -170,17 +170,21 @@ def test_every_answer_carries_the_headers_once(front: Front) -> None:
     assert (plain.status_code, plain.headers["location"]) == (301, "https://127.0.0.1/nueva?a=1")
 
 
-def test_the_media_route_serves_and_leaves_no_trace_in_a_log(front: Front) -> None:
+def test_media_are_served_and_neither_they_nor_a_link_that_decides_leave_a_trace_in_a_log(
+    front: Front,
+) -> None:
     data = b"\xff\xd8foto"
     store.write_all(front.app, [data])
     url = media_url(front.app, store.digest(data), "image/jpeg")
     browser = front.visitor()
     answer = browser.get(url.removeprefix(front.url))
     assert (answer.status_code, answer.content) == (200, data)
+    assert browser.get("/decidir/no-es-de-nadie").status_code == 404
     browser.get("/salud")
     log = (front.folder / "access.log").read_text()
     assert "/salud" in log
     assert "/medios/" not in log
+    assert "/decidir/" not in log
 
 
 class Announced(BytesIO):
