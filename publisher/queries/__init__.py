@@ -15,6 +15,7 @@
 ``custody``   who holds each account and what is owed; ``custody_sheet``: one account's, whole
 ``transfers`` handings over of custody, step by step
 ``disclosures`` requests to read a credential, and the readings made
+``consents``  the register of consents, with what cites each
 ``obstacles`` what keeps publications from going out, and until when
 
 ``phases`` names what a screen calls the state of a post, computed from its deliveries.
