@@ -98,7 +98,7 @@ INSTALLED_BODY = (
 )
 PART_UNKNOWN = "Elija qué cuentas confirma y como quién."
 NOT_CUSTODIAN = "La cuenta {account} la custodia otra persona: le toca a ella confirmarla."
-NOTHING_KEPT = "La contraseña de {account} no está registrada en «Cuentas»: regístrela antes de confirmar su custodia."
+NOTHING_KEPT = "La contraseña de {account} no está en resguardo: regístrela en «Custodia» antes de confirmar su custodia."
 CONFIRM_SUBJECT = "Confirme la custodia del trimestre {quarter}"
 CONFIRM_BODY = (
     "Falta su confirmación del trimestre {quarter} para: {accounts}. "

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import datetime
@@ -147,7 +148,8 @@ class TestX(FollowingSuite):
     def test_a_video_that_x_cannot_read_goes_back_to_its_author(
         self, bench: Bench, films: Pictures
     ) -> None:
-        broken = replace(films(1), sha256="0" * 64, read=lambda: b"no es un video" * 20)
+        junk = b"no es un video" * 20
+        broken = replace(films(1), sha256="0" * 64, open=lambda: io.BytesIO(junk))
         with pytest.raises(Refused) as caught:
             bench.ready(Part(text="Roto", media=(broken,)))
         assert caught.value.code == "x.media_failed"

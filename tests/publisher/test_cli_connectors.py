@@ -17,7 +17,7 @@ def test_a_sandbox_base_is_told_why_nothing_is_published(say: Any, stamped: Smal
     assert said.status == 1
     assert said.err.strip() == words.SANDBOX
     said = say("connectors", "smoke", "--network", "instagram", "--account", "instagram_sal", *AS)
-    assert (said.status, said.err.strip()) == (1, words.NOT_HERE.format(network="instagram"))
+    assert (said.status, said.err.strip()) == (1, words.SANDBOX)
 
 
 def test_the_cap_is_set_lifted_and_refused_in_words(say: Any, stamped: SmallHouse) -> None:  # noqa: F811

@@ -37,6 +37,7 @@ FOR_COMMANDS = {
     "publisher.auditing.anchors.anchor_due",
     "publisher.auditing.export.public_key",
     "publisher.auditing.places.keep",
+    "publisher.custody.kept.credential",
     "publisher.custody.lapses.lapse",
     "publisher.custody.opening.given",
     "publisher.custody.opening.linked",
@@ -47,7 +48,11 @@ FOR_COMMANDS = {
     "publisher.people.codes.seed_of",
     "publisher.people.factor.compulsory",
 }
-"""What nobody in particular calls: the worker and the installation's own commands."""
+"""What nobody in particular calls: the worker and the installation's own commands.
+
+``kept.credential`` opens nothing either: it hands on what its caller, a verb with a row of its own
+or the worker, has opened already.
+"""
 
 ROLES = ("DIRV", "COOR", "COOR2", "DIRP.SAL", "OPER.SAL", "AUD", "ADM", "nobody", "SYSTEM")
 """``COOR2`` has the Directora's delegation; ``nobody`` signs in and has no role."""

@@ -75,7 +75,7 @@ def test_each_word_is_its_own_persons(small: SmallHouse) -> None:
 
 def test_nobody_confirms_a_password_that_the_vault_does_not_have(small: SmallHouse) -> None:
     accounts = keep(small)
-    with pytest.raises(Conflict, match="bóveda"):
+    with pytest.raises(Conflict, match="no está en resguardo: regístrela en «Custodia»"):
         confirmations.confirm(
             small.app,
             small.coordinador,
