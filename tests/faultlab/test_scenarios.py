@@ -36,6 +36,7 @@ def reports() -> dict[tuple[str, str], Any]:
 
 
 @pytest.mark.processes
+@pytest.mark.laboratory
 @pytest.mark.timeout(PATIENCE + 20)
 @pytest.mark.parametrize(("name", "db"), RUNS)
 def test_nothing_is_broken(
