@@ -19,39 +19,14 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from publisher.manual import normalise, pattern, tokens
+from publisher.manual import matching, normalise, pattern, tokens
 from publisher.manual.findings import SEVERITIES, Severity
-from publisher.manual.pattern import Node, PatternError, Symbols, Word
+from publisher.manual.matching import Contexts, Entry, Phrase
+from publisher.manual.pattern import PatternError, Symbols, Word
 from publisher.manual.tokens import Text, Token
 
 _MEMO_MAX = 50_000
 _CONTEXTS = ("unless", "unless_post", "with", "with_post", "soften")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One compiled pattern: the symbols it can begin with, and those a text cannot lack."""
-
-    nodes: tuple[Node, ...]
-    head: frozenset[int]
-    needs: tuple[frozenset[int], ...]
-
-    def may_match(self, present: frozenset[int]) -> bool:
-        """Say whether a text that holds the symbols ``present`` may match at all."""
-        return not any(map(present.isdisjoint, self.needs))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One table of the lexicon, compiled."""
-
-    rule: str
-    reason: str
-    severity: Severity
-    category: str | None
-    quoted: bool  # also judged inside quotation marks
-    asked: bool  # also judged inside questions
-    contexts: Mapping[str, tuple[Phrase, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +41,7 @@ class Match:
 
 @dataclass
 class Lexicon:
-    """Compiled tables. ``_memo`` only remembers what ``Symbols.lookup`` says of a word."""
+    """Compiled tables. ``_memo``, ``_seen`` and ``_named`` only remember what was asked before."""
 
     hash: str
     symbols: Symbols
@@ -78,6 +53,8 @@ class Lexicon:
     _name: frozenset[int] = frozenset()
     _buckets: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     _memo: dict[str, frozenset[int]] = field(default_factory=dict)
+    _seen: dict[tuple[str, str, bool, bool, bool], frozenset[int]] = field(default_factory=dict)
+    _named: dict[frozenset[int], tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, original: str) -> Text:
         """Tokenise ``original``, undoing the disguises of the words of this lexicon."""
@@ -101,15 +78,24 @@ class Lexicon:
         out: list[Word] = []
         before = ""
         for token in text.tokens:
-            symbols = self._lookup(token.word)
-            extra = self._flags(token)
-            if token.upper:  # a word written in capitals in the lexicon is only met as an acronym
-                extra |= self._lookup(token.word.upper())
-            if token.title and token.kind == "word" and self._is_first_name(token.word, before):
-                extra |= self._name
-            out.append(Word(symbols | extra, token.sentence))
-            before = token.word
+            kind, word, *_ = token
+            seen = (kind, word, token.title, token.upper, token.disguised)
+            symbols = self._seen.get(seen)
+            if symbols is None:
+                if len(self._seen) >= _MEMO_MAX:
+                    self._seen.clear()
+                symbols = self._seen[seen] = self._symbols(token)
+            if token.title and kind == "word" and self._is_first_name(word, before):
+                symbols |= self._name
+            out.append(Word(symbols, token.sentence))
+            before = word
         return out
+
+    def _symbols(self, token: Token) -> frozenset[int]:
+        symbols = self._lookup(token.word) | self._flags(token)
+        if token.upper:  # a word written in capitals in the lexicon is only met as an acronym
+            symbols |= self._lookup(token.word.upper())
+        return symbols
 
     def _is_first_name(self, word: str, before: str) -> bool:
         return self.has_class(word, "nombre_pila") and not self.has_class(before, "antes_de_lugar")
@@ -136,69 +122,44 @@ class Lexicon:
 
     def matches(self, text: Text, words: Sequence[Word]) -> Iterator[Match]:
         """Yield every match that its contexts allow, in the order of the text."""
-        sentences: dict[int, range] = {}
-        for index, word in enumerate(words):
-            known = sentences.get(word.sentence)
-            sentences[word.sentence] = range(known.start if known else index, index + 1)
-        present = frozenset[int]().union(*(word.symbols for word in words))
-        contexts = _Contexts(words, sentences, present)
-        live = {
-            symbol: [pair for pair in self.heads[symbol] if pair[1].may_match(present)]
-            for symbol in present
-            if symbol in self.heads
-        }
-        for at, word in enumerate(words):
-            token = text.tokens[at]
-            for symbol in word.symbols:
-                for entry, phrase in live.get(symbol, ()):
-                    if (token.quoted and not entry.quoted) or (token.asked and not entry.asked):
-                        continue
-                    end = pattern.match(phrase.nodes, words, at)
-                    if end > at and contexts.allow(entry, word.sentence):
-                        softened = contexts.holds(entry, "soften", -1)
-                        yield Match(entry, at, end, softened)
+        contexts = Contexts(words)
+        for sentence, places in contexts.sentences.items():
+            present = contexts.present[sentence]
+            live = {
+                symbol: found
+                for symbol in present & self.heads.keys()
+                if (
+                    found := [
+                        pair
+                        for pair in self.heads[symbol]
+                        if pair[1].may_go_on(present, contexts.everywhere)
+                    ]
+                )
+            }
+            for at in places:
+                token = text.tokens[at]
+                for symbol in words[at].symbols:
+                    for entry, phrase in live.get(symbol, ()):
+                        if (token.quoted and not entry.quoted) or (token.asked and not entry.asked):
+                            continue
+                        end = phrase.step(words, at, sentence)
+                        if end > at and contexts.allow(entry, sentence):
+                            yield Match(entry, at, end, contexts.holds(entry, "soften", -1))
+
+    def classes_of(self, symbols: frozenset[int]) -> tuple[str, ...]:
+        """Return the names, in braces, of the classes among ``symbols``."""
+        found = self._named.get(symbols)
+        if found is None:
+            if len(self._named) >= _MEMO_MAX:
+                self._named.clear()
+            found = tuple(self.class_names[one] for one in symbols & self.class_names.keys())
+            self._named[symbols] = found
+        return found
 
     def has_class(self, word: str, name: str) -> bool:
         """Say whether the folded ``word`` belongs to the class ``name``."""
         symbol = self.symbols.ids.get("{" + name + "}")
         return symbol is not None and symbol in self._lookup(word)
-
-
-class _Contexts:
-    """Answers about the contexts of entries in one text; each question is searched once."""
-
-    def __init__(
-        self, words: Sequence[Word], sentences: Mapping[int, range], present: frozenset[int]
-    ) -> None:
-        self._words = words
-        self._present = present
-        self._sentences = sentences
-        self._answers: dict[tuple[int, str, int], bool] = {}
-
-    def holds(self, entry: Entry, name: str, sentence: int) -> bool:
-        """Say whether a phrase of the context stands in ``sentence`` (-1: anywhere)."""
-        phrases = entry.contexts.get(name)
-        if not phrases:
-            return False
-        key = (id(entry), name, sentence)
-        if key not in self._answers:
-            places = range(len(self._words)) if sentence < 0 else self._sentences[sentence]
-            self._answers[key] = any(
-                phrase.may_match(self._present)
-                and pattern.search(phrase.nodes, self._words, places, phrase.head)
-                for phrase in phrases
-            )
-        return self._answers[key]
-
-    def allow(self, entry: Entry, sentence: int) -> bool:
-        """Say whether the contexts let a match in ``sentence`` stand."""
-        asked = entry.contexts
-        return not (
-            self.holds(entry, "unless", sentence)
-            or self.holds(entry, "unless_post", -1)
-            or ("with" in asked and not self.holds(entry, "with", sentence))
-            or ("with_post" in asked and not self.holds(entry, "with_post", -1))
-        )
 
 
 def _lines(block: str) -> list[str]:
@@ -262,7 +223,7 @@ class _Compiler:
     def phrase(self, source: str) -> Phrase:
         if source not in self._memo:
             nodes = pattern.parse(source, self.symbols, self.classes)
-            self._memo[source] = Phrase(nodes, pattern.first(nodes), pattern.needs(nodes))
+            self._memo[source] = matching.phrase_of(nodes)
         return self._memo[source]
 
     def entry(self, raw: Mapping[str, Any]) -> Entry:

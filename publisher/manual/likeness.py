@@ -71,8 +71,8 @@ def features(stretch: Sequence[Token], words: Sequence[Word], lexicon: Lexicon) 
     before, sentence = "^", -1
     for at, (token, (symbols, _)) in enumerate(zip(stretch, words, strict=True)):
         name = first_name in symbols
-        for symbol in symbols & lexicon.class_names.keys():
-            out.setdefault(lexicon.class_names[symbol], at)
+        for named in lexicon.classes_of(symbols):
+            out.setdefault(named, at)
         begins = token.sentence != sentence
         sentence = token.sentence
         if begins:

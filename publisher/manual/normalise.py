@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,8 +52,8 @@ class Folded:
 
     original: str
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original's span of the folded slice ``[start:end]`` (not empty)."""
@@ -84,6 +85,10 @@ def _fold_char(char: str) -> str:
 
 def fold(original: str) -> Folded:
     """Fold ``original`` and remember where each folded character came from."""
+    letters = {char: _fold_char(char) for char in set(original)}
+    if all(len(folded) == 1 for folded in letters.values()):
+        text_of = "".join(map(letters.__getitem__, original))
+        return Folded(original, text_of, range(len(original)), range(1, len(original) + 1))
     text: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -92,7 +97,7 @@ def fold(original: str) -> Folded:
             text[-1] = "ñ"
             ends[-1] = index + 1
             continue
-        folded = char if char.isascii() and (char.islower() or char == " ") else _fold_char(char)
+        folded = letters[char]
         if not folded:
             if ends and unicodedata.category(char) in {"Mn", "Me"}:
                 ends[-1] = index + 1

@@ -1,4 +1,4 @@
-"""The small language in which the lexicon's phrases are written, and its matcher.
+"""The small language in which the lexicon's phrases are written, and its parser.
 
 A pattern is a sequence of words on folded text (no accents, lower case, ñ kept):
 
@@ -12,21 +12,19 @@ A pattern is a sequence of words on folded text (no accents, lower case, ñ kept
     !x           the next word is not x          <!x          the word before is not x
     ^            beginning of a sentence
 
-A pattern stays inside one sentence unless it has ``~~``. Matching tries a pattern only where its
-first word stands, and gaps are bounded: the time is linear in the number of words.
+A pattern stays inside one sentence unless it has ``~~``. ``matching`` finds where it stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _LEX = re.compile(r"\(|\)|\||~~?\d+|<!|!|\^|\?|<[a-z_]+>|\{[a-z_0-9]+\}|[^\s()|?!^~<>{}]+|<")
 _MORPH = re.compile(r"^([a-zñ]+)/([onv])$")
 _MAX_DEPTH = 60
-_NOTHING: frozenset[int] = frozenset()
 
 
 class PatternError(ValueError):
@@ -285,13 +283,13 @@ def _merge(ways: list[tuple[Node, ...]]) -> Atom | Either:
 
 
 def _either(ways: tuple[tuple[Node, ...], ...]) -> Either:
-    heads = [_head(way[0]) if way else None for way in ways]
+    heads = [head_of(way[0]) if way else None for way in ways]
     known = [head for head in heads if head is not None]
     head = frozenset().union(*known) if len(known) == len(heads) else None
     return Either(tuple(zip(ways, heads, strict=True)), head)
 
 
-def _head(node: Node) -> frozenset[int] | None:
+def head_of(node: Node) -> frozenset[int] | None:
     """Return the symbols of which the next word must have one for ``node`` to match."""
     if isinstance(node, Atom):
         return node.ids
@@ -316,87 +314,15 @@ def first(nodes: Sequence[Node]) -> frozenset[int]:
 
 def needs(nodes: Sequence[Node]) -> tuple[frozenset[int], ...]:
     """Return sets of symbols of each of which a text must hold one, or ``nodes`` match nowhere."""
-    found = {head for head in map(_head, nodes) if head is not None}
+    found = {head for head in map(head_of, nodes) if head is not None}
     return tuple(sorted(found, key=len))
 
 
-def match(nodes: tuple[Node, ...], words: Sequence[Word], at: int) -> int:
-    """Return the index after the last word of a match that begins at ``at``, or -1."""
-    return _match(nodes, 0, words, at, words[at].sentence if at < len(words) else -1)
-
-
-def _match(nodes: tuple[Node, ...], k: int, words: Sequence[Word], at: int, sentence: int) -> int:
-    while k < len(nodes):
-        node = nodes[k]
-        if isinstance(node, Atom):
-            if (
-                at >= len(words)
-                or words[at].sentence != sentence
-                or words[at].symbols.isdisjoint(node.ids)
-            ):
-                return -1
-            at += 1
-            k += 1
-        elif isinstance(node, Gap):
-            return _match_gap(nodes, k, words, at, sentence)
-        elif isinstance(node, Either):
-            symbols = words[at].symbols if at < len(words) else _NOTHING
-            if node.head is not None and symbols.isdisjoint(node.head):
-                return -1
-            rest = nodes[k + 1 :]
-            for way, head in node.ways:
-                if head is not None and symbols.isdisjoint(head):
-                    continue
-                end = _match(way + rest, 0, words, at, sentence)
-                if end >= 0:
-                    return end
-            return -1
-        else:
-            if not _holds(node, words, at, sentence):
-                return -1
-            k += 1
-    return at
-
-
-def _match_gap(
-    nodes: tuple[Node, ...], k: int, words: Sequence[Word], at: int, sentence: int
-) -> int:
-    gap = nodes[k]
-    assert isinstance(gap, Gap)  # noqa: S101 - called for gaps only
-    head = _head(nodes[k + 1]) if k + 1 < len(nodes) else None
-    for skipped in range(gap.most + 1):
-        place = at + skipped
-        if place > len(words):
-            return -1
-        inside = place < len(words) and (gap.across or words[place].sentence == sentence)
-        if inside and head is not None and words[place].symbols.isdisjoint(head):
-            continue
-        if place < len(words) and words[place].sentence != sentence:
-            if not gap.across:
-                # a pattern that ends in a gap may end with its sentence
-                return place if k + 1 == len(nodes) else -1
-            end = _match(nodes, k + 1, words, place, words[place].sentence)
-        else:
-            end = _match(nodes, k + 1, words, place, sentence)
-        if end >= 0:
-            return end
-    return -1
-
-
-def _holds(node: Guard | Start, words: Sequence[Word], at: int, sentence: int) -> bool:
-    if isinstance(node, Start):
-        return at == 0 or words[at - 1].sentence != words[at].sentence
-    place = at - 1 if node.before else at
-    if not 0 <= place < len(words) or words[place].sentence != sentence:
-        return True
-    return words[place].symbols.isdisjoint(node.ids)
-
-
-def search(
-    nodes: tuple[Node, ...], words: Sequence[Word], places: Iterable[int], head: frozenset[int]
-) -> bool:
-    """Say whether ``nodes`` (whose ``first`` is ``head``) match at any of ``places``."""
+def across(nodes: Sequence[Node]) -> bool:
+    """Say whether a match of ``nodes`` may run over the end of a sentence."""
     return any(
-        not words[place].symbols.isdisjoint(head) and match(nodes, words, place) >= 0
-        for place in places
+        node.across
+        if isinstance(node, Gap)
+        else isinstance(node, Either) and any(across(way) for way, _ in node.ways)
+        for node in nodes
     )

@@ -12,7 +12,9 @@ from publisher.manual.tokens import is_laugh
 
 _PUNCTUATION = re.compile(r"([!¡?¿.,;:…*_~=+\-])\1{3,}|[!?¡¿]{5,}")
 _LETTERS = re.compile(r"([^\W\d_])\1{3,}", re.IGNORECASE)
-_UNOPENED = re.compile(r"[^¿?!¡.\n]{2,300}[?!]+")
+_CLOSED = re.compile(r"[?!]+")
+_BEGINS = "¿?!¡.\n"
+_UNOPENED_MIN, _UNOPENED_MAX = 2, 300
 _ACRONYM_MAX = 6
 
 
@@ -37,8 +39,8 @@ def _capitals(scene: Scene) -> Iterator[Hit]:
         # a lone acronym is no shouting; in a text that is all capitals it counts
         if token.upper and len(raw) <= _ACRONYM_MAX and shouted * 2 < len(words):
             continue
-        upper += sum(char.isupper() for char in raw)
-        letters += sum(char.isalpha() for char in raw)
+        upper += sum(map(str.isupper, raw))
+        letters += sum(map(str.isalpha, raw))
     if letters > least and upper / letters > share:
         yield Hit(
             rule="11.1",
@@ -60,7 +62,7 @@ def _repetition(scene: Scene) -> Iterator[Hit]:
             start=found.start(),
             end=found.end(),
         )
-    for token in scene.tokens:
+    for token in scene.tokens if _LETTERS.search(scene.original) else ():
         if token.kind == "word" and not is_laugh(token):
             raw = scene.original[token.start : token.end]
             if _LETTERS.search(raw):
@@ -81,14 +83,16 @@ def _is_rule(text: str, found: re.Match[str]) -> bool:
 
 
 def _openings(scene: Scene) -> Iterator[Hit]:
-    for found in _UNOPENED.finditer(scene.original):
-        mark = found.group()[-1]
-        opener = "¿" if mark == "?" else "¡"
-        if found.start() and scene.original[found.start() - 1] in "¿¡":
+    text = scene.original
+    for found in _CLOSED.finditer(text):
+        opener = "¿" if found.group()[-1] == "?" else "¡"
+        least = max(0, found.start() - _UNOPENED_MAX)
+        first = max(least, *(text.rfind(mark, least, found.start()) + 1 for mark in _BEGINS))
+        if found.start() - first < _UNOPENED_MIN or (first and text[first - 1] in "¿¡"):
             continue
-        piece = found.group()
-        if any(char.isalpha() for char in piece) and "://" not in piece:
-            begin = found.start() + len(piece) - len(piece.lstrip())
+        piece = text[first : found.end()]
+        if any(map(str.isalpha, piece)) and "://" not in piece:
+            begin = first + len(piece) - len(piece.lstrip())
             yield Hit(
                 rule="11.2",
                 reason="sin_apertura",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
 from publisher.manual import normalise
@@ -45,6 +46,8 @@ _LAUGH = frozenset("😂🤣😆😹😅😜😝🤪😁😄😈🤭🙃💀☠�
 _LAUGH_WORD = re.compile(
     r"^(?:[aj]*(?:ja){2,}j*[ja]*|(?:je){2,}|(?:ji){2,}|(?:ha){2,}h?|xd+|lo+l|jsjs\w*|jajs\w*|lmao)$"
 )
+_LAUGH_FIRST = frozenset("ajhxl")
+_LAUGH_MAX = 40
 _CHUNK = re.compile(r"[^\s«»“”\"¿(),;]+")
 _CHUNK_MAX = 48
 _STRETCHED = re.compile(r"(.)\1\1|([aeiou])\2")
@@ -229,6 +232,8 @@ def _undisguise(
         piece = chunk.group()
         if len(piece) < 3 or len(piece) > _CHUNK_MAX or "://" in piece:
             continue
+        if piece.isalpha() and not _STRETCHED.search(piece):
+            continue  # the most of them: nothing to undo
         hidden = _chunk(piece, known, masked)
         if hidden:
             offset, size, word = hidden
@@ -324,6 +329,11 @@ def _merge(folded: Folded, tokens: list[Token], found: list[tuple[int, int, str]
 
 def is_laugh(token: Token) -> bool:
     """Say whether the token laughs: ``jajaja``, ``xd``, 😂."""
-    if token.kind == "emoji":
-        return token.word in _LAUGH
-    return token.kind == "word" and len(token.word) <= 40 and bool(_LAUGH_WORD.match(token.word))
+    if token.kind == "word":
+        return token.word[:1] in _LAUGH_FIRST and _laughs(token.word)
+    return token.kind == "emoji" and token.word in _LAUGH
+
+
+@lru_cache(maxsize=4096)
+def _laughs(word: str) -> bool:
+    return len(word) <= _LAUGH_MAX and bool(_LAUGH_WORD.match(word))
