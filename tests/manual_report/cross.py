@@ -46,7 +46,7 @@ def labelled(cases: Path, folder: Path) -> list[dict[str, Any]]:
 
 _FILES: Mapping[str, tuple[str, ...]] = {
     "B": ("tune.jsonl", "spent.jsonl"),
-    **dict.fromkeys(AUTHORS[1:], ("blind.jsonl",)),
+    **dict.fromkeys(AUTHORS[1:], ("blind.jsonl", "blind2.jsonl")),
 }
 
 
