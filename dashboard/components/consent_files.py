@@ -8,18 +8,15 @@ from functools import partial
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import marks
+from dashboard.components import downloads, marks
 from dashboard.components.previewing import counts, rows
 from dashboard.texts import consentimientos as texts
 from dashboard.texts import importar as words
 from publisher.app import Actor, App
 from publisher.consents import exchange
-from publisher.documents import table
 from publisher.institution import Preview
 from publisher.institution.exporting import Format
 
-_FORMS: tuple[Format, ...] = ("xlsx", "csv")
-_MIMES: dict[Format, str] = {"xlsx": table.XLSX_MIME, "csv": table.CSV_MIME}
 _KEPT, _OF = "consentimientos_revision", "consentimientos_revision_de"
 MAX_MB = 5
 
@@ -27,29 +24,12 @@ MAX_MB = 5
 def show(app: App, actor: Actor, *, keeps: bool) -> None:
     """Draw what can be taken out, and for whoever keeps the register what can be brought in."""
     st.html(marks.faint(texts.FILES_INTRO if keeps else words.FILES_NOTE))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for form in _FORMS if keeps else ():
-            empty = exchange.template(form)
-            st.download_button(
-                words.TEMPLATE.format(form=form.upper()),
-                empty.content,
-                file_name=f"plantilla-{empty.name}",
-                mime=empty.mime,
-                key=f"plantilla_consentimientos_{form}",
-                icon=":material/draft:",
-                on_click="ignore",
-            )
-        for form in _FORMS:
-            # A function, so that the file is made and its entry written only when somebody asks.
-            st.download_button(
-                words.EXPORT.format(form=form.upper()),
-                partial(_export, app, actor, form),
-                file_name=f"{exchange.KIND}.{form}",
-                mime=_MIMES[form],
-                key=f"exportar_consentimientos_{form}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+    downloads.draw(
+        "consentimientos",
+        templates=[exchange.template(form) for form in downloads.FORMS] if keeps else (),
+        export=partial(_export, app, actor),
+        name=exchange.KIND,
+    )
     if keeps:
         _import(app, actor)
 

@@ -9,17 +9,14 @@ from typing import Final
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import marks, previewing, sheet
+from dashboard.components import downloads, marks, previewing, sheet
 from dashboard.texts import importar as texts
 from publisher import institution
 from publisher.app import Actor, App
-from publisher.documents import table
 from publisher.institution import Preview
 from publisher.institution.exporting import Format
 
 MAX_MB: Final = 5
-FORMS: Final[tuple[Format, ...]] = ("xlsx", "csv")
-MIMES: Final[dict[Format, str]] = {"xlsx": table.XLSX_MIME, "csv": table.CSV_MIME}
 
 
 def show(app: App, actor: Actor) -> None:
@@ -58,29 +55,11 @@ def show(app: App, actor: Actor) -> None:
 
 
 def _files(app: App, actor: Actor, kind: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for form in FORMS:
-            empty = institution.template(kind, form)
-            st.download_button(
-                texts.TEMPLATE.format(form=form.upper()),
-                empty.content,
-                file_name=f"plantilla-{empty.name}",
-                mime=empty.mime,
-                key=f"plantilla_{kind}_{form}",
-                icon=":material/draft:",
-                on_click="ignore",
-            )
-        for form in FORMS:
-            # A function, so that the file is made and its entry written only when somebody asks.
-            st.download_button(
-                texts.EXPORT.format(form=form.upper()),
-                partial(_export, app, actor, kind, form),
-                file_name=f"{kind}.{form}",
-                mime=MIMES[form],
-                key=f"exportar_{kind}_{form}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+    downloads.draw(
+        kind,
+        templates=[institution.template(kind, form) for form in downloads.FORMS],
+        export=partial(_export, app, actor, kind),
+    )
     st.html(marks.faint(texts.FILES_NOTE))
 
 

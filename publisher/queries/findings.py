@@ -8,30 +8,20 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
 from sqlmodel import Session, col
 
+from publisher.editorial.checking import FindingView
 from publisher.models import Finding, FindingDismissal, Person
 
 _WEIGHT = {"block": 0, "warn": 1, "info": 2}
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindingRow:
-    """A stored finding of a revision; ``network`` as in ``checking.FindingView``.
+class FindingRow(FindingView):
+    """A stored finding of a revision.
 
-    ``start`` and ``end`` index the text of that place. ``dismissed`` is why somebody who judges
-    called it a false alarm, and ``dismissed_by`` who; both empty where nobody did.
+    ``dismissed`` is why somebody who judges called it a false alarm, and ``dismissed_by`` who; both
+    empty where nobody did.
     """
 
-    source: str
-    network: str
-    rule: str
-    section: str
-    severity: str
-    category: str
-    fragment: str
-    start: int | None
-    end: int | None
-    explanation: str
-    suggestion: str
     dismissed: str = ""
     dismissed_by: str = ""
 
