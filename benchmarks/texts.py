@@ -69,6 +69,14 @@ AUDIT_WORKERS = "procesos que escriben a la vez"
 AUDIT_PAIRS = "corridas con bitácora, cada una entre dos sin ella"
 AUDIT_SECONDS = "segundos de cada corrida"
 
+REVIEW = (
+    "Mide cuánto tarda el manual en revisar textos de 500 caracteres, hechos de publicaciones "
+    "etiquetadas, y uno de 10,000."
+)
+REVIEWED = (
+    "{texts} textos de {characters} caracteres: p50 {p50_ms} ms, p99 {p99_ms} ms."
+    " Uno de {long_characters}: {long_ms} ms."
+)
 WEIGHT = (
     "Mide cuántos textos de 280 caracteres por segundo cuenta Pregonero como los cuenta X, y cuánto "
     "tarda con los peores textos de 100,000 caracteres."

@@ -98,6 +98,9 @@ y muestra lo publicado en /. Se gobierna con JSON:
   PUT  /_sandbox/accounts    cuentas: network, external_id, handle, token (y las llaves de X)
   PUT  /_sandbox/faults      fallas: network, route, account, fault, count, skip, start, lasts…
   PUT  /_sandbox/speed       cuántas veces más rápido pasan ventanas, cuotas, esperas y fallas
+  PUT  /_sandbox/engagement  lo que hizo la gente: likes, shares, views, comments
+  GET  /_sandbox/codes       los códigos que Instagram «envió» y esperan respuesta
+  POST /_sandbox/tokens/…    system: un token de usuario del sistema; revoke: retira el de una cuenta
   DELETE /_sandbox           olvida lo publicado y las fallas; ?all=1, también las cuentas
 
 Ejemplo, con sus cuentas y sus fallas ya puestas:

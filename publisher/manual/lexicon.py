@@ -123,19 +123,22 @@ class Lexicon:
     def matches(self, text: Text, words: Sequence[Word]) -> Iterator[Match]:
         """Yield every match that its contexts allow, in the order of the text."""
         contexts = Contexts(words)
+        everywhere = contexts.everywhere
+        hopeful: dict[int, list[tuple[Entry, Phrase]]] = {}  # those that the whole text can hold
         for sentence, places in contexts.sentences.items():
             present = contexts.present[sentence]
-            live = {
-                symbol: found
-                for symbol in present & self.heads.keys()
-                if (
-                    found := [
+            live: dict[int, list[tuple[Entry, Phrase]]] = {}
+            for symbol in present & self.heads.keys():
+                if symbol not in hopeful:
+                    hopeful[symbol] = [
                         pair
                         for pair in self.heads[symbol]
-                        if pair[1].may_go_on(present, contexts.everywhere)
+                        if pair[1].may_go_on(everywhere, everywhere)
                     ]
-                )
-            }
+                if hopeful[symbol]:
+                    live[symbol] = [
+                        pair for pair in hopeful[symbol] if pair[1].may_go_on(present, everywhere)
+                    ]
             for at in places:
                 token = text.tokens[at]
                 for symbol in words[at].symbols:
