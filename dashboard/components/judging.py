@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -28,6 +28,9 @@ from publisher.editorial import approve, batch, seen
 from publisher.queries import post
 from publisher.queries.post import Story
 from publisher.queries.queue import QueueRow, Tray
+
+Words = tuple[str, str]
+"""What is said of one post, and of many with ``{n}``."""
 
 
 def draw(app: App, actor: Actor, which: Tray, rows: Sequence[QueueRow], told: tray.Told) -> None:
@@ -143,36 +146,52 @@ def _going(rows: Sequence[QueueRow]) -> list[QueueRow]:
 @st.dialog(texts.CONFIRM_TITLE)
 def _confirm(app: App, actor: Actor, rows: Sequence[QueueRow]) -> None:
     """Ask once more before approving."""
-    going = _going(rows)
-    if not going:
-        return
-    count = len(going)
-    st.markdown(texts.CONFIRM_ONE if count == 1 else texts.CONFIRM_MANY.format(n=count))
-    label = texts.APPROVE_N.format(n=count) if count > 1 else texts.APPROVE
-    if st.button(label, type="primary", key="si_aprobar", shortcut="Enter"):
-        items = [(row.post_id, row.digest) for row in going]
-        given = context.attempt(partial(approve.approve_many, app, actor, items))
-        if given is not None:
-            names = {row.post_id: row.plantel for row in going}
-            good = answers.keep(given, names, one=texts.DONE_ONE, many=texts.DONE)
-            undoing.offer(app, good)
-        st.rerun()
+    _ask_once_more(
+        app,
+        rows,
+        lambda going: approve.approve_many(
+            app, actor, [(row.post_id, row.digest) for row in going]
+        ),
+        asked=(texts.CONFIRM_ONE, texts.CONFIRM_MANY),
+        label=(texts.APPROVE, texts.APPROVE_N),
+        done=(texts.DONE_ONE, texts.DONE),
+        key="si_aprobar",
+    )
 
 
 @st.dialog(texts.FAVOUR_TITLE)
 def _favour(app: App, actor: Actor, rows: Sequence[QueueRow]) -> None:
     """Ask once more before a favourable dictamen with what the posts propose."""
+    _ask_once_more(
+        app,
+        rows,
+        lambda going: batch.favour_many(app, actor, [(row.post_id, row.version) for row in going]),
+        asked=(texts.FAVOUR_ONE, texts.FAVOUR_MANY),
+        label=(texts.REVIEW_GIVE, texts.FAVOUR_N),
+        done=(texts.FAVOURED_ONE, texts.FAVOURED),
+        key="si_favorable",
+    )
+
+
+def _ask_once_more(
+    app: App,
+    rows: Sequence[QueueRow],
+    verb: Callable[[Sequence[QueueRow]], Sequence[approve.Answer]],
+    *,
+    asked: Words,
+    label: Words,
+    done: Words,
+    key: str,
+) -> None:
+    """Draw the question, do ``verb`` on what may be decided together, offer to take it back."""
     going = _going(rows)
     if not going:
         return
-    count = len(going)
-    st.markdown(texts.FAVOUR_ONE if count == 1 else texts.FAVOUR_MANY.format(n=count))
-    label = texts.FAVOUR_N.format(n=count) if count > 1 else texts.REVIEW_GIVE
-    if st.button(label, type="primary", key="si_favorable", shortcut="Enter"):
-        items = [(row.post_id, row.version) for row in going]
-        given = context.attempt(partial(batch.favour_many, app, actor, items))
+    many = len(going) > 1
+    st.markdown(asked[many].format(n=len(going)))
+    if st.button(label[many].format(n=len(going)), type="primary", key=key, shortcut="Enter"):
+        given = context.attempt(partial(verb, going))
         if given is not None:
             names = {row.post_id: row.plantel for row in going}
-            good = answers.keep(given, names, one=texts.FAVOURED_ONE, many=texts.FAVOURED)
-            undoing.offer(app, good)
+            undoing.offer(app, answers.keep(given, names, one=done[0], many=done[1]))
         st.rerun()

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from publisher import institution, media, people, rulebook
-from publisher.app import Actor, App
 from publisher.connections import choosing, connect, held, login, session_login, verify, x_login
 from publisher.consents import exchange, register
 from publisher.delivery import (
@@ -79,7 +78,8 @@ from publisher.queries import by_hand as by_hand_rows
 from publisher.queries import consents as consent_rows
 from publisher.rulebook import acknowledging, drafts, printing, proposals
 from publisher.rulebook.versions import versions
-from tests.support.house import WALL, SmallHouse
+from tests.support.house import WALL
+from tests.support.scene import Call
 from vault.secret import Secret
 
 REASON = "Lo pide la coordinación para el acto del viernes"
@@ -87,26 +87,11 @@ Where = Literal["plantel", "anywhere", "all"]
 
 
 @dataclass
-class Scene:
+class Scene(Call):
     """One call: who acts, on which plantel, and the rows that stand there."""
 
-    small: SmallHouse
-    actor: Actor
-    code: str
     posts: Mapping[str, int] = field(default_factory=dict)
     deliveries: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def app(self) -> App:
-        return self.small.app
-
-    @property
-    def plantel(self) -> int:
-        return self.small.planteles[self.code]
-
-    @property
-    def account(self) -> int:
-        return self.small.accounts[self.code, "facebook"]
 
     @property
     def handle(self) -> str:

@@ -17,7 +17,6 @@ from sqlalchemy import text
 
 from publisher import keys, kit
 from publisher.access import CENTRAL_ROLES
-from publisher.app import Actor, App
 from publisher.auditing import anchors, export, proving
 from publisher.custody import (
     actas,
@@ -34,7 +33,7 @@ from publisher.custody import (
 from publisher.institution import credentials
 from publisher.models import SecondFactor
 from publisher.people import enrolment, factor
-from tests.support.house import SmallHouse
+from tests.support.scene import Call
 from vault.custody_tables import (
     CredentialChange,
     CustodyEnvelope,
@@ -51,24 +50,8 @@ PLANTEL = frozenset({"DIRP", "OPER"})
 
 
 @dataclass
-class Scene:
+class Scene(Call):
     """One call: who acts, on which plantel's account, and makers of the rows that it needs."""
-
-    small: SmallHouse
-    actor: Actor
-    code: str
-
-    @property
-    def app(self) -> App:
-        return self.small.app
-
-    @property
-    def plantel(self) -> int:
-        return self.small.planteles[self.code]
-
-    @property
-    def account(self) -> int:
-        return self.small.accounts[self.code, "facebook"]
 
     @property
     def operator(self) -> int:
