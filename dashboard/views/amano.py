@@ -11,7 +11,7 @@ from dashboard import context
 from dashboard.components import copying, dates, marks, sheet
 from dashboard.texts import amano as texts
 from publisher.app import Actor, App
-from publisher.delivery import by_hand as verbs
+from publisher.delivery import by_hand_answer
 from publisher.editorial.snapshot import FEED
 from publisher.errors import Conflict
 from publisher.queries import by_hand
@@ -118,7 +118,7 @@ def _files(app: App, actor: Actor, row: HandRow) -> None:
 
 
 def _load(app: App, actor: Actor, delivery_id: int, item: HandFile) -> bytes:
-    return verbs.file_of(app, actor, delivery_id, item.sha256)
+    return by_hand_answer.file_of(app, actor, delivery_id, item.sha256)
 
 
 def _answer(app: App, actor: Actor, row: HandRow) -> None:
@@ -138,9 +138,11 @@ def _answer(app: App, actor: Actor, row: HandRow) -> None:
     if doubted:
         insist = st.checkbox(texts.INSIST, key=f"insistir_{key}")
 
-    def confirm() -> verbs.Checked:
+    def confirm() -> by_hand_answer.Checked:
         try:
-            return verbs.confirm(app, actor, row.id, link=link, reason=reason, insist=insist)
+            return by_hand_answer.confirm(
+                app, actor, row.id, link=link, reason=reason, insist=insist
+            )
         except Conflict:
             st.session_state[f"duda_{key}"] = True
             raise
@@ -160,7 +162,7 @@ def _refusal(app: App, actor: Actor, row: HandRow) -> None:
         if st.button(texts.NOT_DONE, key=f"no_{key}"):
 
             def end() -> bool:
-                verbs.not_published(app, actor, row.id, reason=reason)
+                by_hand_answer.not_published(app, actor, row.id, reason=reason)
                 return True
 
             if context.attempt(end):

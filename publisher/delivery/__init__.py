@@ -23,7 +23,8 @@
 ``recovery``   dead owners are found, and what they held is taken back
 ``reconcile``  read-only looks at deliveries whose outcome is unknown
 ``decide``     what people decide: publish, reschedule, confirm, discard
-``by_hand``    what people publish themselves, on accounts without access yet
+``by_hand``    what people publish themselves, on accounts without access yet;
+               ``by_hand_answer`` is what they answer of it
 ``removal``    taking down what is public, asked at once and ratified afterwards
 ``correction`` another text for what is public, approved by another person
 ``proposal``   what a correction rests on, and who may decide on it

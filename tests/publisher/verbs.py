@@ -19,7 +19,7 @@ from publisher.connections import choosing, connect, held, login, session_login,
 from publisher.consents import exchange, register
 from publisher.delivery import (
     batch,
-    by_hand,
+    by_hand_answer,
     correction,
     decide,
     inspection,
@@ -255,19 +255,19 @@ DELIVERY = {
     inspection.inspect: case(
         "delivery.decide", lambda s: inspection.inspect(s.app, s.actor, s.delivery)
     ),
-    by_hand.confirm: case(
+    by_hand_answer.confirm: case(
         "delivery.by_hand",
-        lambda s: by_hand.confirm(s.app, s.actor, s.delivery, link="https://x.com/a/1"),
+        lambda s: by_hand_answer.confirm(s.app, s.actor, s.delivery, link="https://x.com/a/1"),
         hides=True,
     ),
-    by_hand.file_of: case(
+    by_hand_answer.file_of: case(
         "delivery.by_hand",
-        lambda s: by_hand.file_of(s.app, s.actor, s.delivery, "0" * 64),
+        lambda s: by_hand_answer.file_of(s.app, s.actor, s.delivery, "0" * 64),
         hides=True,
     ),
-    by_hand.not_published: case(
+    by_hand_answer.not_published: case(
         "delivery.by_hand",
-        lambda s: by_hand.not_published(s.app, s.actor, s.delivery, reason=REASON),
+        lambda s: by_hand_answer.not_published(s.app, s.actor, s.delivery, reason=REASON),
         hides=True,
     ),
     correction.propose_correction: case(

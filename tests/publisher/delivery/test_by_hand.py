@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from publisher import notices
-from publisher.delivery import by_hand, decide
+from publisher.delivery import by_hand, by_hand_answer, decide
 from publisher.editorial import plan
 from publisher.editorial.content import MediaUse
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
@@ -118,9 +118,9 @@ def test_what_is_due_on_an_assisted_account_goes_to_its_operators_and_nothing_is
     assert "a más tardar el 23 nov 2026" in notice.body
     assert "delivery.by_hand" not in {n.kind for n in notices.list_for(desk.app, other)}
     sha256 = given.media[0]["sha256"]
-    assert by_hand.file_of(desk.app, oper, id_, sha256).startswith(b"laboratorio facebook")
+    assert by_hand_answer.file_of(desk.app, oper, id_, sha256).startswith(b"laboratorio facebook")
     with pytest.raises(NotFound):
-        by_hand.file_of(desk.app, oper, id_, "0" * 64)
+        by_hand_answer.file_of(desk.app, oper, id_, "0" * 64)
     fine(desk)
 
 
@@ -128,7 +128,7 @@ def test_what_is_due_on_an_assisted_account_goes_to_its_operators_and_nothing_is
 def test_the_pasted_link_ends_it_as_published_by_that_person(desk: Desk, network: str) -> None:
     id_ = handed(desk, network, media=(photo(desk),))
     desk.small.clock.pass_(minutes=6)
-    checked = by_hand.confirm(desk.app, desk.small.operador(), id_, link=LINKS[network])
+    checked = by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=LINKS[network])
     assert checked.seen is None
     (receipt,) = desk.receipts(id_)
     assert (receipt.found_by, receipt.permalink) == ("by_hand", LINKS[network].rstrip("/"))
@@ -141,7 +141,7 @@ def test_the_pasted_link_ends_it_as_published_by_that_person(desk: Desk, network
 def test_where_the_account_can_be_read_the_network_s_own_word_is_kept(desk: Desk) -> None:
     id_ = handed(desk, readable=True)
     show(desk, id_, "1990000000000000001")
-    checked = by_hand.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"])
+    checked = by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"])
     assert (checked.seen, checked.doubt) == (True, "")
     assert desk.receipts(id_)[0].permalink == "https://red.invalid/1990000000000000001"
     fine(desk)
@@ -150,7 +150,7 @@ def test_where_the_account_can_be_read_the_network_s_own_word_is_kept(desk: Desk
 def test_a_link_of_facebook_s_own_form_is_recognised_by_its_text(desk: Desk) -> None:
     id_ = handed(desk, "facebook", readable=True)
     show(desk, id_, "100_777")
-    by_hand.confirm(desk.app, desk.small.operador(), id_, link=LINKS["facebook"])
+    by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=LINKS["facebook"])
     assert desk.receipts(id_)[0].remote_id == "100_777"
     fine(desk)
 
@@ -159,14 +159,14 @@ def test_what_the_account_does_not_show_as_approved_needs_the_person_to_insist(d
     id_ = handed(desk, readable=True)
     oper = desk.small.operador()
     with pytest.raises(Conflict, match="no muestra"):
-        by_hand.confirm(desk.app, oper, id_, link=LINKS["x"])
+        by_hand_answer.confirm(desk.app, oper, id_, link=LINKS["x"])
     show(desk, id_, "1990000000000000001", text="Otra cosa")
     with pytest.raises(Conflict, match="texto distinto"):
-        by_hand.confirm(desk.app, oper, id_, link=LINKS["x"])
+        by_hand_answer.confirm(desk.app, oper, id_, link=LINKS["x"])
     with pytest.raises(Invalid, match="por qué"):
-        by_hand.confirm(desk.app, oper, id_, link=LINKS["x"], insist=True)
+        by_hand_answer.confirm(desk.app, oper, id_, link=LINKS["x"], insist=True)
     assert desk.state(id_) == "needs_decision"
-    by_hand.confirm(desk.app, oper, id_, link=LINKS["x"], insist=True, reason=REASON)
+    by_hand_answer.confirm(desk.app, oper, id_, link=LINKS["x"], insist=True, reason=REASON)
     assert desk.state(id_) == "published"
 
 
@@ -180,7 +180,7 @@ def test_an_address_that_is_none_of_a_post_of_that_account_is_refused(desk: Desk
         LINKS["facebook"],
     ):
         with pytest.raises(Invalid):
-            by_hand.confirm(desk.app, desk.small.operador(), id_, link=link)
+            by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=link)
     assert desk.state(id_) == "needs_decision"
 
 
@@ -191,7 +191,7 @@ def test_a_thread_is_handed_over_part_by_part(desk: Desk) -> None:
     for link in links:
         desk.run(engine)
         assert desk.state(id_) == "needs_decision"
-        by_hand.confirm(desk.app, desk.small.operador(), id_, link=link)
+        by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=link)
     assert desk.state(id_) == "published"
     with desk.app.read() as session:
         given = session.scalars(select(Handover).order_by(col(Handover.part))).all()
@@ -204,19 +204,19 @@ def test_one_link_proves_one_delivery(desk: Desk) -> None:
     first = handed(desk)
     (second,) = desk.due("x")
     desk.run(desk.engine())
-    by_hand.confirm(desk.app, desk.small.operador(), first, link=LINKS["x"])
+    by_hand_answer.confirm(desk.app, desk.small.operador(), first, link=LINKS["x"])
     with pytest.raises(Conflict):
-        by_hand.confirm(desk.app, desk.small.operador(), second, link=LINKS["x"])
+        by_hand_answer.confirm(desk.app, desk.small.operador(), second, link=LINKS["x"])
     with pytest.raises(Conflict):
-        by_hand.confirm(desk.app, desk.small.operador(), first, link=LINKS["x"])
+        by_hand_answer.confirm(desk.app, desk.small.operador(), first, link=LINKS["x"])
 
 
 def test_not_published_ends_it_with_the_reason(desk: Desk) -> None:
     id_ = handed(desk)
     oper = desk.small.operador()
     with pytest.raises(Invalid):
-        by_hand.not_published(desk.app, oper, id_, reason="no")
-    by_hand.not_published(desk.app, oper, id_, reason=REASON)
+        by_hand_answer.not_published(desk.app, oper, id_, reason="no")
+    by_hand_answer.not_published(desk.app, oper, id_, reason=REASON)
     assert (desk.state(id_), desk.row(id_).reason) == ("cancelled", REASON)
     assert desk.acts()[-1] == "delivery.by_hand_not_done"
     fine(desk)
@@ -226,8 +226,8 @@ def test_nobody_of_another_plantel_and_no_auditor_says_what_was_published(desk: 
     id_ = handed(desk)
     for who in ("OPER.TOR", "DIRP.TOR", "AUD", "ADM"):
         for verb in (
-            lambda a: by_hand.confirm(desk.app, a, id_, link=LINKS["x"]),
-            lambda a: by_hand.not_published(desk.app, a, id_, reason=REASON),
+            lambda a: by_hand_answer.confirm(desk.app, a, id_, link=LINKS["x"]),
+            lambda a: by_hand_answer.not_published(desk.app, a, id_, reason=REASON),
         ):
             with pytest.raises((NotFound, Forbidden)):
                 verb(desk.small.people[who])
@@ -244,8 +244,8 @@ def test_past_its_last_moment_people_hear_of_it_once_and_going_out_late_takes_a_
     for who in (desk.small.operador(), desk.small.coordinador, desk.small.directora):
         assert "delivery.by_hand_overdue" in {n.kind for n in notices.list_for(desk.app, who)}
     with pytest.raises(Invalid, match="último momento"):
-        by_hand.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"])
-    by_hand.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"], reason=REASON)
+        by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"])
+    by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"], reason=REASON)
     fine(desk)
 
 
@@ -273,7 +273,7 @@ def test_once_access_is_granted_what_waited_by_hand_can_be_let_out_by_the_system
     assert desk.state(id_) == "published"
     assert [receipt.found_by for receipt in desk.receipts(id_)] == ["reply"]
     with pytest.raises(Conflict):
-        by_hand.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"])
+        by_hand_answer.confirm(desk.app, desk.small.operador(), id_, link=LINKS["x"])
     fine(desk)
 
 

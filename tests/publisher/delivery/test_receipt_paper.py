@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publisher.delivery import by_hand, changes, removal
+from publisher.delivery import by_hand_answer, changes, removal
 from publisher.errors import NotFound
 from publisher.queries.comprobante import comprobante
 from tests.publisher.delivery.desk import Desk
@@ -36,7 +36,7 @@ def test_what_was_published_by_hand_says_by_whom(desk: Desk) -> None:
     (id_,) = desk.due("x")
     desk.change_account(desk.row(id_).account_id, connector="x_assisted")
     desk.run(desk.engine())
-    by_hand.confirm(
+    by_hand_answer.confirm(
         desk.app, desk.small.operador(), id_, link=LINKS["x"], insist=True, reason=REASON
     )
     paper = shown(comprobante(desk.app, desk.small.directora, id_))
