@@ -5,7 +5,8 @@
 ``queue``     the trays of consulta and approval, paged by keyset
 ``calendar``  a visible range, one row a post
 ``activity``  plantel × week, per network
-``post``      one post from its first draft to its receipts (``sending``, ``using`` are its parts)
+``post``      one post from its first draft to its receipts (its parts: ``steps``, ``allowed``,
+              ``sending``, ``using``)
 ``decisions`` what waits for a decision, with its evidence (``looks``), and stops in force
 ``staff``     designations and delegations
 ``audit``     who did what, when and why, paged by keyset within the actor's reach

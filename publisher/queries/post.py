@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from publisher import access, localtime
+from publisher import localtime
 from publisher.app import Actor, App
 from publisher.editorial import remarks, veda
 from publisher.editorial.extras import Extras
@@ -21,40 +21,24 @@ from publisher.models import (
     Account,
     Approval,
     CheckRun,
-    Clearance,
     Delegation,
     ExceptionRequest,
     Person,
     Plantel,
     Post,
-    Review,
     Target,
 )
-from publisher.people import delegation_in_force
+from publisher.queries.allowed import Allowed, allowed_of, another
 from publisher.queries.costs import CostRow, costs_of
 from publisher.queries.findings import FindingRow, findings_of
 from publisher.queries.following import extras_of
 from publisher.queries.phases import phase
 from publisher.queries.rows import delivery_counts, require, visible_posts
 from publisher.queries.sending import DeliveryRow, deliveries_of
+from publisher.queries.steps import StepRow, steps_of
 from publisher.queries.using import PictureUse, pictures_of
 from publisher.queries.variants import said, variants_of
 from publisher.texts import queries as texts
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepRow:
-    """Something that a person did: ``created``, a decision of ``Review``, or an exception's.
-
-    ``undone`` says that the same person took it back at once.
-    """
-
-    at: datetime
-    person: str
-    what: str
-    revision: int
-    reason: str = ""
-    undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,29 +62,6 @@ class Authorisation:
     digest: str
     local_at: str
     tolerance_min: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Allowed:
-    """What the actor may do with the post in its present state; the verbs decide again."""
-
-    edit: bool = False
-    clear: bool = False
-    withdraw: bool = False
-    review: bool = False
-    approve: bool = False
-    resolve_exception: bool = False
-    pull_back: bool = False
-    move: bool = False
-    decide: bool = False
-    remove: bool = False
-    correct: bool = False
-    ratify: bool = False
-
-    @property
-    def judge(self) -> bool:
-        """Tell whether the actor decides on the post where it waits now."""
-        return self.review or self.approve
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +156,7 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             time_mode=post.time_mode,
             fold=post.fold,
             author=author,
-            mine=not _another(actor, post),
+            mine=not another(actor, post),
             state=post.state,
             phase=phase(post.state, counts, clearing=post.awaits_clearance),
             revision=post.revision,
@@ -212,82 +173,25 @@ def story(app: App, actor: Actor, post_id: int) -> Story:
             pictures=pictures_of(session, post_id, post.revision),
             targets=_targets(session, post),
             findings=findings_of(session, post_id, post.revision),
-            steps=_steps(session, post, author),
+            steps=steps_of(session, post, author),
             exception_reason=pending,
             legal_basis=veda.legal_basis_of(session, post),
             needs_grounds=post.state == "reviewed" and veda.needs_grounds(session, post),
             approval=_approval(session, post),
             deliveries=deliveries,
             costs=costs_of(app, session, post),
-            allowed=_after(
-                actor,
-                post,
-                deliveries,
-                _allowed(app, session, actor, post, counts, pending=bool(pending)),
+            allowed=allowed_of(
+                app, session, actor, post, counts, deliveries, pending=bool(pending)
             ),
             extras=extras_of(session, [key])[key],
             remarks=remarks.of_post(session, post_id),
         )
 
 
-def _allowed(
-    app: App,
-    session: Session,
-    actor: Actor,
-    post: Post,
-    counts: Mapping[str, int],
-    *,
-    pending: bool,
-) -> Allowed:
-    def may(action: str, *, delegated: bool = False) -> bool:
-        return access.allows(actor, action, plantel_id=post.plantel_id, delegated=delegated)
-
-    other = _another(actor, post)
-    delegated = delegation_in_force(session, actor.person_id, app.clock()) is not None
-    stoppable = bool(counts.keys() & {"scheduled", "publishing", "retrying", "waiting"})
-    approved = post.state == "approved"
-    clearing = post.state == "in_review" and post.awaits_clearance
-    return Allowed(
-        edit=post.state in {"draft", "returned"} and may("post.draft"),
-        withdraw=post.state in {"in_review", "reviewed"} and may("post.cancel"),
-        clear=clearing and may("post.clear"),
-        review=post.state == "in_review" and not clearing and other and may("post.review"),
-        approve=post.state == "reviewed" and other and may("post.approve", delegated=delegated),
-        resolve_exception=pending and other and may("post.exception"),
-        pull_back=approved and stoppable and may("post.cancel"),
-        move=approved and set(counts) == {"scheduled"} and may("post.schedule"),
-        decide=bool(counts.get("waiting")) and may("delivery.decide"),
-    )
-
-
-def _after(
-    actor: Actor, post: Post, deliveries: tuple[DeliveryRow, ...], allowed: Allowed
-) -> Allowed:
-    """Add what may be done with what is public."""
-    public = any(row.is_public and not row.is_leaving for row in deliveries)
-    unratified = any(removal.ratified_at is None for row in deliveries for removal in row.removals)
-    return replace(
-        allowed,
-        remove=public and access.allows(actor, "post.remove", plantel_id=post.plantel_id),
-        correct=public and access.allows(actor, "post.correct", plantel_id=post.plantel_id),
-        ratify=unratified and access.allows(actor, "post.ratify"),
-    )
-
-
 def _content_digest(session: Session, post: Post) -> str:
     if not post.awaits_clearance:
         return ""
     return load_snapshot(session, post.id or 0, post.revision).content_digest
-
-
-def _another(actor: Actor, post: Post) -> bool:
-    submitters = () if post.submitted_by_id is None else (post.submitted_by_id,)
-    return access.may_judge(
-        actor.person_id,
-        author_id=post.author_id,
-        last_editor_id=post.last_editor_id,
-        submitter_ids=submitters,
-    )
 
 
 def _targets(session: Session, post: Post) -> tuple[TargetRow, ...]:
@@ -305,61 +209,6 @@ def _targets(session: Session, post: Post) -> tuple[TargetRow, ...]:
         .order_by(col(Plantel.name), col(Account.network))
     ).mappings()
     return tuple(TargetRow(**row) for row in rows)
-
-
-def _steps(session: Session, post: Post, author: str) -> tuple[StepRow, ...]:
-    steps = [StepRow(at=post.created_at, person=author, what="created", revision=1)]
-    rows = session.execute(
-        select(
-            col(Review.at),
-            col(Person.name).label("person"),
-            col(Review.decision).label("what"),
-            col(Review.revision),
-            col(Review.reason),
-            col(Review.undone_at).is_not(None).label("undone"),
-        )
-        .join(Person, col(Person.id) == col(Review.person_id))
-        .where(col(Review.post_id) == post.id)
-        .order_by(col(Review.id))
-    ).mappings()
-    steps += [StepRow(**row) for row in rows]
-    steps += _cleared(session, post)
-    resolver = aliased(Person)
-    for asked, name, resolved_by in session.execute(
-        select(ExceptionRequest, col(Person.name), col(resolver.name))
-        .join(Person, col(Person.id) == col(ExceptionRequest.requested_by))
-        .outerjoin(resolver, col(resolver.id) == col(ExceptionRequest.resolved_by))
-        .where(col(ExceptionRequest.post_id) == post.id)
-    ):
-        steps.append(
-            StepRow(
-                at=asked.created_at,
-                person=name,
-                what="exception_asked",
-                revision=asked.revision,
-                reason=asked.reason,
-            )
-        )
-        if asked.resolved_at is not None:
-            steps.append(
-                StepRow(
-                    at=asked.resolved_at,
-                    person=resolved_by or "",
-                    what=f"exception_{asked.state}",
-                    revision=asked.revision,
-                    reason=_resolution(asked),
-                )
-            )
-    return tuple(sorted(steps, key=lambda step: step.at))
-
-
-def _cleared(session: Session, post: Post) -> list[StepRow]:
-    rows = session.execute(
-        select(col(Clearance.at), col(Person.name).label("person"), col(Clearance.revision))
-        .join(Person, col(Person.id) == col(Clearance.person_id))
-        .where(col(Clearance.post_id) == post.id, col(Clearance.outcome) == "cleared")
-    ).mappings()
-    return [StepRow(**row, what="cleared") for row in rows]
 
 
 def _pending(session: Session, post_id: int) -> str:
@@ -406,10 +255,3 @@ def _due(local_at: str | None, zone: str, fold: int) -> datetime | None:
         return localtime.resolve(local_at, zone, fold)
     except Invalid:
         return None
-
-
-def _resolution(asked: ExceptionRequest) -> str:
-    """Return why a request was granted or denied, with the legal basis of a window's override."""
-    if not asked.legal_basis:
-        return asked.resolution
-    return texts.WITH_BASIS.format(reason=asked.resolution, basis=asked.legal_basis)
