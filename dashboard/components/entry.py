@@ -15,7 +15,8 @@ from dashboard.components import dates, marks, sheet
 from dashboard.texts import bitacora as texts
 from dashboard.texts import common
 from publisher.app import SYSTEM, App
-from publisher.queries.audit import Line, Sheet
+from publisher.queries.audit import Sheet
+from publisher.queries.audit_lines import Line
 from publisher.texts import bitacora as words
 from publisher.texts.delivery import STATES
 

@@ -18,7 +18,9 @@ from dashboard.texts import common
 from publisher import access
 from publisher.app import SYSTEM, Actor, App
 from publisher.queries import audit
-from publisher.queries.audit import Cursor, Filters, Line, Options, Page
+from publisher.queries.audit import Options, Page
+from publisher.queries.audit_lines import Line
+from publisher.queries.audit_search import Cursor, Filters
 from publisher.texts import bitacora as words
 
 PAGE = 25

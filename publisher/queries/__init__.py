@@ -10,6 +10,7 @@
 ``decisions`` what waits for a decision, with its evidence (``looks``), and stops in force
 ``staff``     designations and delegations
 ``audit``     who did what, when and why, paged by keyset within the actor's reach
+              (``audit_search``: which entries; ``audit_lines``: their words)
 ``pictures``  who may see a stored image or video
 ``variants``  what a post says on each network, and in which form
 ``health``    is the database there, does a worker live

@@ -16,8 +16,8 @@ from publisher.access import TABLE
 from publisher.app import Actor
 from publisher.auditing import proving
 from publisher.errors import Conflict, Forbidden, NotFound
-from publisher.queries import audit
-from publisher.queries.audit import Filters
+from publisher.queries import audit, audit_lines, audit_search
+from publisher.queries.audit_search import Filters
 from publisher.sealing import seal
 from publisher.texts import bitacora as texts
 from tests.support.house import SmallHouse
@@ -129,7 +129,7 @@ def test_a_day_is_the_institutions_not_that_of_utc(small: SmallHouse) -> None:
 def test_a_search_looks_through_a_bounded_part_and_goes_on_from_there(
     small: SmallHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "SCAN", 10)
+    monkeypatch.setattr(audit_search, "SCAN", 10)
     wanted = [note(small, "backup.make", reason="Aguja") for _ in range(2)]
     for _ in range(25):
         note(small, "post.save")
@@ -173,9 +173,9 @@ def test_an_entry_is_told_whole_and_names_what_it_touched(small: SmallHouse) -> 
 
 
 def test_a_detail_that_is_not_what_was_written_is_shown_as_it_is() -> None:
-    assert audit.facts_of("") == ()
-    assert audit.facts_of("no es json") == (("", "no es json"),)
-    assert audit.facts_of("[1]") == (("", "[1]"),)
+    assert audit_lines.facts_of("") == ()
+    assert audit_lines.facts_of("no es json") == (("", "no es json"),)
+    assert audit_lines.facts_of("[1]") == (("", "[1]"),)
 
 
 def test_what_the_filters_offer_is_within_reach(small: SmallHouse) -> None:
@@ -207,11 +207,15 @@ def _actions() -> Iterator[str]:
 def test_every_action_belongs_to_a_group_that_can_be_filtered() -> None:
     found = set(_actions())
     assert len(found) > 40
-    assert {action for action in {*found, *texts.ACTIONS} if not audit.group_of(action)} == set()
+    assert {
+        action for action in {*found, *texts.ACTIONS} if not audit_lines.group_of(action)
+    } == set()
     assert set(texts.PREFIXES) == set(texts.GROUPS)
-    named = {audit.words_of(action) for action in found}
+    named = {audit_lines.words_of(action) for action in found}
     assert all(words and words[0].isupper() for words in named)
-    assert audit.words_of("custody.algo.nuevo") == "Custodia y contraseñas: custody.algo.nuevo"
+    assert (
+        audit_lines.words_of("custody.algo.nuevo") == "Custodia y contraseñas: custody.algo.nuevo"
+    )
 
 
 def test_whoever_may_verify_hears_how_far_it_is_and_leaves_an_entry(small: SmallHouse) -> None:
