@@ -3,6 +3,7 @@
 ``snapshot``  the exact content of a revision, and the digest that an approval binds
 ``draft``     create, edit, autosave, discard
 ``submit``    check against manual and networks, send to consulta, ask for an exception
+              (``evaluation`` judges, ``checking`` is what it says)
 ``clear``     the visto bueno of a plantel's director, where the institution asks for it
 ``review``    dictamen, proposal of accounts and time, return, withdrawal
 ``reminders`` what waits is recalled before its hour, and climbs

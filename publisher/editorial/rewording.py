@@ -17,7 +17,8 @@ from sqlmodel import Session, col
 
 from connectors.contract import Content
 from publisher.app import App
-from publisher.editorial.checking import FindingView, Setting, evaluate
+from publisher.editorial.checking import FindingView
+from publisher.editorial.evaluation import Setting, evaluate
 from publisher.editorial.posts import made_centrally
 from publisher.editorial.snapshot import BASE, Snapshot, load_snapshot, media_item
 from publisher.manual.document import Manual

@@ -13,13 +13,7 @@ from publisher import access, rulebook
 from publisher.app import Actor, App
 from publisher.consents import using
 from publisher.editorial import clearance, consenting, echoes
-from publisher.editorial.checking import (
-    NEVER_EXCEPTED,
-    Checked,
-    Setting,
-    evaluate,
-    exception_digest,
-)
+from publisher.editorial.checking import NEVER_EXCEPTED, Checked, exception_digest
 from publisher.editorial.content import (
     DraftContent,
     check_shape,
@@ -29,6 +23,7 @@ from publisher.editorial.content import (
     read_content,
     require_media,
 )
+from publisher.editorial.evaluation import Setting, evaluate
 from publisher.editorial.places import (
     Place,
     authorize_places,

@@ -26,7 +26,7 @@ from publisher.db import make_engine
 from publisher.demo import by_hand, custody, samples
 from publisher.demo.cast import gather_cast
 from publisher.demo.setup import addresses, move_sandbox, open_demo, sandbox_port
-from publisher.editorial.checking import Setting, evaluate
+from publisher.editorial.evaluation import Setting, evaluate
 from publisher.editorial.snapshot import Snapshot
 from publisher.errors import Unready
 from publisher.people import passwords
