@@ -112,9 +112,10 @@ def test_every_answered_post_survives_kill_minus_nine_at_any_moment(tmp_path: Pa
         with sandbox(data) as (process, url):
             client.register(url, [PAGE])
             killer = threading.Timer(0.15 + turn / 20, process.kill)
-            killer.start()
             try:
                 for number in range(10_000):
+                    if number == 5:  # however slow the machine is, some were answered
+                        killer.start()
                     text = f"{turn}-{number}"
                     if graph(url, "POST", "201/feed", message=text).status_code == 200:
                         answered.add(text)
