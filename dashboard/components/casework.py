@@ -14,7 +14,7 @@ from publisher import localtime
 from publisher.app import Actor, App
 from publisher.delivery import decide
 from publisher.editorial import plan
-from publisher.queries.decisions import Agreed, Case
+from publisher.queries.decisions import MANUAL, Agreed, Case
 
 _OTHER = ""
 _EXCERPT = 60
@@ -41,12 +41,14 @@ def _key(name: str, case: Case) -> str:
 
 def _resume(app: App, actor: Actor, case: Case, reason: str, leave: Callable[[], None]) -> None:
     st.markdown(f"**{texts.RESUME_TITLE}**")
-    st.markdown(texts.RESUME_INTRO_DOUBT if case.doubtful else texts.RESUME_INTRO)
+    by_manual = case.delivery.hold_reason == MANUAL
+    intro = texts.RESUME_INTRO_MANUAL if by_manual else texts.RESUME_INTRO
+    st.markdown(texts.RESUME_INTRO_DOUBT if case.doubtful else intro)
     verb = partial(decide.resume, app, actor, case.delivery.id, reason=reason, seen=case.seen)
     if st.button(
         texts.RESUME,
         icon=":material/send:",
-        type="secondary" if case.doubtful else "primary",
+        type="secondary" if case.doubtful or by_manual else "primary",
         key=_key("publicar", case),
     ) and deciding.done(verb, texts.RESUMED):
         leave()

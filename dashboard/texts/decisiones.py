@@ -73,6 +73,7 @@ CAUSES = {
     "account": "Cuenta no activa",
     "veda": "Veda electoral",
     "consent": "Consentimiento",
+    "manual": "Manual de contenidos",
     "configuration": "Configuración",
 }
 CAUSE_DOUBT = "Dudoso: quizá ya es público"
@@ -142,6 +143,10 @@ REASON_HINT = "Al menos 10 letras. Queda en la bitácora con su nombre."
 RESUME = "Publicar ahora"
 RESUME_TITLE = "Publicar ahora"
 RESUME_INTRO = "Sale en cuanto le toque turno. Si la causa sigue ahí, volverá a detenerse."
+RESUME_INTRO_MANUAL = (
+    "Se vuelve a revisar con el manual en vigor: sale solo si ya no la detiene o si hay una excepción "
+    "para exactamente este contenido. Si no, retírela para corregirla o para pedir la excepción."
+)
 RESUME_INTRO_DOUBT = (
     "Antes, mire la cuenta: si la publicación ya está, saldría dos veces. "
     "Al publicar usted afirma que no está."

@@ -49,6 +49,7 @@ HOLDS = {
     "account": "La cuenta no está activa.",
     "veda": "Hay veda electoral.",
     "consent": "Falta el consentimiento de una imagen.",
+    "manual": "Una versión nueva del manual detiene su contenido.",
     "configuration": "Falta configurar algo del sistema.",
 }
 OLD_REVISIONS = "Revisiones anteriores"

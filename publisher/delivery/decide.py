@@ -45,7 +45,7 @@ def resume(app: App, actor: Actor, delivery_id: int, *, reason: str, seen: str =
     now = app.clock()
     with app.write() as session:
         case = _open(session, actor, delivery_id, reason, seen)
-        require_released(session, case.delivery.post_id, case.delivery.revision)
+        require_released(app, session, case.delivery.post_id, case.delivery.revision)
         post = session.get_one(Post, case.delivery.post_id)
         _change(
             session,
@@ -81,7 +81,7 @@ def reschedule(
     with app.write() as session:
         case = _open(session, actor, delivery_id, reason, seen)
         delivery = case.delivery
-        require_released(session, delivery.post_id, delivery.revision)
+        require_released(app, session, delivery.post_id, delivery.revision)
         if fold is None:
             localtime.require_no_fold(local_at, delivery.timezone)
         due = localtime.resolve(local_at, delivery.timezone, fold or 0)

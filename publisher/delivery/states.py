@@ -91,7 +91,7 @@ TABLE: Final[tuple[Row, ...]] = (
     *_rows("scheduled retrying leased staging held", "pull_back", "not_begun", "cancelled"),
     *_rows("scheduled retrying leased staging", "suspend", "account_changed", "held"),
     *_rows("scheduled retrying leased staging", "revoke", "consent_revoked", "held"),
-    *_rows("scheduled retrying leased staging", "forbid", "manual_changed", "held"),
+    *_rows("scheduled retrying leased staging held", "forbid", "manual_changed", "held"),
     *_rows(
         "scheduled leased staging sending unknown retrying", "confine", "restored", "needs_decision"
     ),

@@ -42,7 +42,6 @@ log = structlog.get_logger(__name__)
 DONE = "manual.rechecked"
 LOT = 50
 _WAITING = (*EDITABLE, "in_review", "reviewed")
-_VEDA = "7.3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,9 +208,12 @@ def _still(session: Session, one: _Judged) -> Post | None:
 
 
 def _hold(app: App, session: Session, post: Post, manual: Manual, one: _Judged) -> int:
-    """Hold what is not public yet; the fence grows, so that a worker lets go of what it has."""
+    """Hold what is not public yet; the fence grows, so that a worker lets go of what it has.
+
+    What was held for another reason is held for this one: an account that comes back would
+    otherwise let it go.
+    """
     blocks = sorted({view.rule for view in one.checked.blocks if view.source == "manual"})
-    veda = any(view.rule == _VEDA for view in one.checked.findings)
     sentence = texts.HELD.format(version=manual.version, rules=texts.rules(blocks))
     result: Any = session.execute(
         update(Delivery)
@@ -222,7 +224,7 @@ def _hold(app: App, session: Session, post: Post, manual: Manual, one: _Judged) 
         )
         .values(
             state=outcome("forbid"),
-            hold_reason="veda" if veda else "approval",
+            hold_reason="manual",
             reason=sentence,
             fence=Delivery.__table__.c.fence + 1,  # type: ignore[attr-defined]
             owner=None,

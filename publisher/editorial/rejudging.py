@@ -14,7 +14,7 @@ from publisher.editorial.posts import excepted, find_post
 from publisher.editorial.snapshot import Snapshot
 from publisher.editorial.submit import check_stored, store_findings
 from publisher.errors import Conflict, Invalid
-from publisher.models import CheckRun, Finding, ManualRecheck, ManualVersion, Post
+from publisher.models import CheckRun, Finding, ManualRecheck, Post
 from publisher.texts import rulebook as texts
 
 Changes = dict[str, list[dict[str, str]]]
@@ -48,17 +48,24 @@ def require_standing(app: App, session: Session, post: Post, snapshot: Snapshot)
         raise Invalid(texts.STOPPED.format(rules=texts.rules(sorted(rules))))
 
 
-def require_released(session: Session, post_id: int, revision: int) -> None:
-    """Raise ``Conflict`` for a delivery that the manual in force holds; editing is the way on."""
-    row = session.execute(
-        select(col(ManualRecheck.changes), col(ManualVersion.version))
-        .join(ManualVersion, col(ManualVersion.id) == col(ManualRecheck.manual_version_id))
-        .where(col(ManualRecheck.post_id) == post_id, col(ManualRecheck.revision) == revision)
-        .order_by(col(ManualRecheck.manual_version_id).desc())
-        .limit(1)
-    ).first()
-    if row is not None and row.changes.get("held"):
-        raise Conflict(texts.HELD_BY_MANUAL.format(version=row.version))
+def require_released(app: App, session: Session, post_id: int, revision: int) -> None:
+    """Raise ``Conflict`` for a delivery whose content the manual in force stops.
+
+    It is judged now, whatever held it: by a version that stops it no more, or with an exception for
+    exactly this content, it goes on. What the version in force judged before its approval is not
+    judged twice.
+    """
+    post = session.get_one(Post, post_id)
+    run = session.get(CheckRun, (post_id, revision))
+    current = rulebook.hash_in_force(session, app.clock())
+    if run is None or current is None or post.revision != revision or run.manual_hash == current:
+        return
+    manual = rulebook.by_hash(session, current)
+    checked, snapshot, _ = check_stored(app, session, post, manual)
+    rules = {view.rule for view in checked.blocks if view.source == "manual"}
+    if uncovered(session, post, snapshot, rules):
+        said = texts.rules(sorted(rules))
+        raise Conflict(texts.HELD_BY_MANUAL.format(version=manual.version, rules=said))
 
 
 def see(app: App, actor: Actor, post_id: int) -> None:

@@ -35,6 +35,7 @@ HOLD_REASONS = (
     "account",
     "veda",
     "consent",
+    "manual",
     "configuration",
 )
 BREAKER_STATES = ("closed", "open", "half_open")

@@ -41,6 +41,8 @@ Key = tuple[int, int]
 
 PAGE = 60
 WAITING = ("held", "needs_decision")
+MANUAL = "manual"
+"""The cause of what a newer version of the manual stops."""
 DOUBT = "doubt"
 """The cause of what may be public already; the others are the reasons of ``held``."""
 

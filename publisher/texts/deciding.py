@@ -33,6 +33,7 @@ CAUSES = MappingProxyType(
         "account": "cuenta no activa",
         "veda": "veda electoral",
         "consent": "consentimiento",
+        "manual": "manual de contenidos",
         "configuration": "configuración",
     }
 )

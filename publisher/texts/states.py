@@ -47,7 +47,7 @@ GUARDS = {
     "hour_gone": "con los nuevos datos de husos horarios, su hora ya pasó o no existe (husos)",
     "account_changed": "cambió su cuenta o su plantel, y no hay intento abierto (institución)",
     "consent_revoked": "se revocó un consentimiento que una de sus imágenes cita, y no hay intento abierto (consentimientos)",
-    "manual_changed": "el manual que entró en vigor la detiene, no hay excepción para su contenido, y no hay intento abierto (nueva revisión)",
+    "manual_changed": "el manual que entró en vigor la detiene, no hay excepción para su contenido, y no hay intento abierto; lo que ya estaba retenido queda retenido por esto (nueva revisión)",
     "restored": "la base se restauró de un respaldo: pudo salir después de hecho (respaldo)",
     "account_back": "se resolvió el cambio de cuenta por el que se retuvo (institución)",
 }

@@ -12,11 +12,14 @@ from dashboard import navigation
 from dashboard.components import evidence, stopping
 from dashboard.texts import common
 from dashboard.texts import decisiones as texts
+from dashboard.texts import publicacion as send_texts
 from publisher.app import Actor
 from publisher.delivery import decide
 from publisher.models import Delivery, Pause, Receipt
+from publisher.models.delivery import HOLD_REASONS
 from publisher.queries import places, stops
 from publisher.queries.looks import Look, Match
+from publisher.texts import deciding
 from publisher.texts import delivery as sentences
 from tests.dashboard.opening import all_html, button, fine, open_page
 from tests.support.house import House
@@ -97,6 +100,26 @@ def test_what_waits_is_listed_with_its_cause_and_text(
     fine(button(test, texts.DECIDE).click().run())
     assert test.query_params["envio"] in ([str(first)], str(first))
     assert texts.ATTEMPTS_TITLE in [header.value for header in test.header]
+
+
+def test_what_a_new_manual_stops_says_so_and_what_lets_it_go(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = waits(room)
+    with room.app.write() as session:
+        session.execute(
+            update(Delivery).where(col(Delivery.id) == id_).values(hold_reason="manual", reason="")
+        )
+    test = one(room, monkeypatch, id_)
+    text = shown(test) + "".join(one.value for one in test.markdown)
+    assert "Manual de contenidos" in text
+    assert "Una versión nueva del manual detiene su contenido." in text
+    assert "Se vuelve a revisar con el manual en vigor" in text
+
+
+def test_every_reason_of_a_hold_has_its_words_wherever_it_is_said() -> None:
+    for words in (texts.CAUSES, send_texts.HOLDS, deciding.CAUSES):
+        assert set(words) - {""} == set(HOLD_REASONS)
 
 
 def test_the_evidence_stands_beside_what_is_sent(

@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import publisher.models  # noqa: F401 - registers every table
@@ -206,6 +208,26 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(
         assert schema(connection) == set()
     migrations.upgrade(engine)
     assert migrations.current(engine) == migrations.head()
+
+
+def test_a_reason_that_a_version_adds_is_admitted_at_once_and_what_is_none_is_not(
+    engine: Engine,
+) -> None:
+    with db.write(engine) as session:
+        migrations.bring(session.connection(), "0004")
+    migrations.upgrade(engine)
+    insert = text(
+        "INSERT INTO delivery (post_id, revision, account_id, network, state, hold_reason, reason,"
+        " due_at, local_at, timezone, not_after, next_at, fence, part, unsent_tries, resend_used,"
+        " looks, absences, updated_at) VALUES (1, 1, 1, 'x', 'held', :reason, '', :at, '', '', :at,"
+        " :at, 0, 0, 0, :no, 0, 0, :at)"
+    )
+    values = {"at": datetime(2026, 11, 23, tzinfo=UTC), "no": False}
+    for reason in ("manual", "antojo"):
+        with engine.connect() as connection, pytest.raises(IntegrityError) as refused:
+            connection.execute(insert, {**values, "reason": reason})
+        # the reason itself is fine where only the rows that it refers to are missing
+        assert ("delivery_hold" in str(refused.value)) == (reason == "antojo")
 
 
 def test_a_database_of_a_newer_program_is_refused_untouched(engine: Engine) -> None:

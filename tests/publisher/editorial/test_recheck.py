@@ -14,6 +14,7 @@ from publisher.editorial import approve, draft, plan, rejudging, review, submit
 from publisher.editorial.exception import ask_exception, resolve_exception
 from publisher.editorial.recheck import Rechecked, recheck
 from publisher.errors import Conflict, Invalid
+from publisher.institution import holding
 from publisher.models import CheckRun, Delivery, Finding, ManualRecheck, Notice
 from publisher.queries import rechecks
 from tests.publisher.editorial.audit import actions
@@ -82,7 +83,7 @@ def test_an_approved_post_that_the_manual_stops_is_held_until_it_is_corrected(
     forbid(small)
     assert recheck(small.app) == Rechecked(posts=1, changed=1, held=3)
     rows = held(small, post_id)
-    assert {row[:2] for row in rows} == {("held", "approval")}
+    assert {row[:2] for row in rows} == {("held", "manual")}
     assert told(small, "DIRV")
     assert actions(small, post_id)[-1] == "post.held"
     with small.app.read() as session:
@@ -99,6 +100,38 @@ def test_an_approved_post_that_the_manual_stops_is_held_until_it_is_corrected(
     version = small.post(post_id).version
     with pytest.raises(Invalid, match=r"regla 8\.1"):
         submit.submit(small.app, small.operador(), post_id, version=version)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_waits_for_another_reason_is_held_for_the_manual_too(small: SmallHouse) -> None:
+    post_id = small.approved()
+    account = small.account_ids("x")[0]
+    with small.app.write() as session:
+        holding.hold(session, small.app, small.post(post_id).plantel_id, [account], REASON)
+    forbid(small)
+    assert recheck(small.app).held == 3
+    with small.app.write() as session:
+        assert holding.release(session, [account], small.clock()) == 0
+    assert {row[:2] for row in held(small, post_id)} == {("held", "manual")}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_version_that_stops_it_no_more_lets_a_person_release_it(small: SmallHouse) -> None:
+    post_id = small.approved()
+    forbid(small)
+    recheck(small.app)
+    (first, second, _) = [row[2] for row in held(small, post_id)]
+    adopted(small, rule_id="8.1", parameters={"palabras": ["club de lectura", "rifa"]})
+    recheck(small.app)
+    with pytest.raises(Conflict, match=r"versión 1\.2 del manual la detiene \(regla 8\.1\)"):
+        decide.resume(small.app, small.directora, first, reason=REASON)
+    adopted(small, rule_id="8.1", parameters={"palabras": ["rifa"]})
+    recheck(small.app)
+    decide.resume(small.app, small.directora, first, reason=REASON)
+    decide.reschedule(
+        small.app, small.directora, second, local_at="2026-11-27T10:05", reason=REASON
+    )
+    assert sorted(row[0] for row in held(small, post_id)) == ["held", "scheduled", "scheduled"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
