@@ -10,6 +10,8 @@ It takes a Session or a Connection and never commits; it knows neither networks 
 ``store``        ``put``, ``rotate``, ``use``, ``use_many``, ``reveal``
 ``handoff``      ``wrap``, ``unwrap``: a secret that waits some minutes for its person
 ``rotation``     ``rewrap``, ``retire``, ``erase_old``
+``custody``      the life of a credential: changes, quarters, fingerprints
+``rotation_duties`` what obliges somebody to change one, and its end
 ``disclosure``   when a person may be shown a value, and the rows that say so
 ``audit``        ``Entry``, ``By``, ``Trail``, ``AuditKey``, ``append``, ``seal``, ``all_linked``
 ``checkpoints``  ``Signer``, ``checkpoint``, ``due``, ``write_anchor``, ``read_anchor``

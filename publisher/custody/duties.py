@@ -22,7 +22,7 @@ from publisher.custody.subjects import PAGE, Subject, subject, subjects
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Account, Designation
 from publisher.texts import custody as texts
-from vault import custody
+from vault import rotation_duties
 from vault.custody_tables import CredentialChange, CustodyTerm, RotationDuty
 
 
@@ -34,7 +34,7 @@ def oblige(
     cause_id: int,
     *,
     now: datetime,
-    within: timedelta = custody.WITHIN,
+    within: timedelta = rotation_duties.WITHIN,
 ) -> int:
     """Open the duty to change an account's credential ``within``; return its id.
 
@@ -72,7 +72,7 @@ def oblige_for_designation(
                 detail=json.dumps({"custodian": designation.person_id, "accounts": left.held}),
             ),
         )
-    due = now + custody.WITHIN
+    due = now + rotation_duties.WITHIN
     known = subjects(session, left.known)
     opened = {
         one.account_id: _open(
@@ -135,9 +135,9 @@ def left_behind(session: Session, designation: Designation, *, now: datetime) ->
 
 def fulfil(
     session: Session, app: App, actor: Actor, account_id: int, change_id: int, *, now: datetime
-) -> tuple[custody.Fulfilled, ...]:
+) -> tuple[rotation_duties.Fulfilled, ...]:
     """Close what a change fulfilled, audited, in the caller's transaction; return what it was."""
-    done = custody.fulfil(session, account_id=account_id, change_id=change_id, now=now)
+    done = rotation_duties.fulfil(session, account_id=account_id, change_id=change_id, now=now)
     if done:
         held = subject(session, account_id, live=False)
         app.note(
@@ -177,7 +177,7 @@ def discharge(app: App, actor: Actor, duty_id: int, *, reason: str) -> None:
         access.authorize(actor, "custody.acknowledge", plantel_id=held.plantel_id)
         if not held.ended:
             raise Conflict(texts.DUTY_STANDS)
-        if not custody.close_duty(session, duty_id, change_id=None, now=now):
+        if not rotation_duties.close_duty(session, duty_id, change_id=None, now=now):
             raise Conflict(texts.DUTY_CLOSED)
         app.note(
             session,
@@ -207,7 +207,7 @@ def remind(session: Session, app: App, *, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for duty in duties:
-        word = custody.reminder(duty, now=now)
+        word = rotation_duties.reminder(duty, now=now)
         if word is None:
             continue
         held = subject(session, duty.account_id, live=False)
@@ -240,7 +240,7 @@ def _open(
     due: datetime,
 ) -> tuple[int, bool]:
     """Open one duty, audited; return its id and whether it is new."""
-    duty_id, fresh = custody.oblige(
+    duty_id, fresh = rotation_duties.oblige(
         session, account_id=held.account_id, cause=cause, cause_id=cause_id, now=now, due_at=due
     )
     if fresh:
@@ -324,4 +324,4 @@ def _changed(session: Session, account_id: int, since: datetime) -> bool:
         )
     )
     changed = {name for one in versions for name in one}
-    return custody.fulfils(custody.needed("designation"), changed)
+    return rotation_duties.fulfils(rotation_duties.needed("designation"), changed)

@@ -17,7 +17,7 @@ from publisher.custody.hearers import hearers
 from publisher.custody.subjects import subject
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.texts import custody as texts
-from vault import custody
+from vault import rotation_duties
 from vault.custody_tables import CustodyIncident
 
 
@@ -98,13 +98,13 @@ def close_incident(app: App, actor: Actor, incident_id: int, *, resolution: str)
             raise Conflict(texts.INCIDENT_CLOSED)
         owed = [
             one
-            for one in custody.open_duties(session, [held.account_id])
+            for one in rotation_duties.open_duties(session, [held.account_id])
             if (one.cause, one.cause_id) == ("incident", incident_id)
         ]
         if owed and not centre:
             raise Conflict(texts.INCIDENT_OWES)
         for one in owed:
-            custody.close_duty(session, one.id or 0, change_id=None, now=now)
+            rotation_duties.close_duty(session, one.id or 0, change_id=None, now=now)
         app.note(
             session,
             app.entry(

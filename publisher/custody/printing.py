@@ -22,7 +22,7 @@ from publisher.texts import disclosure as opening_texts
 from publisher.texts import envelopes as texts
 from publisher.texts import paper as paper_texts
 from publisher.texts import queries as platform_texts
-from vault import custody, disclosure, paper
+from vault import custody, disclosure, paper, rotation_duties
 from vault.custody_tables import CustodyEnvelope
 from vault.secret import Secret
 
@@ -107,7 +107,7 @@ def _rotation(session: Session, held: Subject, asked: date | None, *, now: datet
     limit = now + paper.NEXT_ROTATION
     if asked is not None:
         limit = datetime.combine(asked, time(12), tzinfo=zone)
-    due = [duty.due_at for duty in custody.open_duties(session, [held.account_id])]
+    due = [duty.due_at for duty in rotation_duties.open_duties(session, [held.account_id])]
     return min([limit, *due])
 
 

@@ -17,7 +17,7 @@ from publisher.custody import duties
 from publisher.custody.subjects import PAGE, Subject, subjects
 from publisher.custody.terms import custodians_of
 from publisher.texts import custody as texts
-from vault import custody
+from vault import custody, rotation_duties
 
 
 def installed(
@@ -42,7 +42,7 @@ def installed(
         plantel_id: persons_with(session, "DIRP", now=now, plantel_id=plantel_id)
         for plantel_id in _planteles(actor, found.values())
     }
-    owing = {duty.account_id for duty in custody.open_duties(session, list(accounts))}
+    owing = {duty.account_id for duty in rotation_duties.open_duties(session, list(accounts))}
     made = {}
     for account_id, versions in accounts.items():
         if not versions:

@@ -12,7 +12,7 @@ from publisher.app import App
 from publisher.custody import confirmations, duties, sheets
 from publisher.custody.terms import KEEPERS
 from publisher.models import Designation
-from vault import custody, paper
+from vault import paper, rotation_duties
 from vault.custody_tables import RotationDuty
 
 LOOK_BACK: Final = timedelta(days=90)
@@ -63,4 +63,4 @@ def _to_remind(session: Session, now: datetime) -> bool:
     open_ones = session.scalars(
         select(RotationDuty).where(col(RotationDuty.fulfilled_at).is_(None))
     )
-    return any(custody.reminder(one, now=now) for one in open_ones)
+    return any(rotation_duties.reminder(one, now=now) for one in open_ones)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from vault import custody
+from vault import custody, rotation_duties
 from vault.custody_tables import CredentialChange, RotationDuty
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -72,22 +72,26 @@ def test_a_token_takes_the_place_of_no_password() -> None:
 def test_a_duty_is_fulfilled_by_changing_what_somebody_knew(
     cause: str, seen: tuple[str, ...], changed: set[str], fulfilled: bool
 ) -> None:
-    assert custody.fulfils(custody.needed(cause, seen), changed) is fulfilled
+    assert rotation_duties.fulfils(rotation_duties.needed(cause, seen), changed) is fulfilled
 
 
 def test_an_open_duty_is_recalled_at_half_its_time_and_then_daily() -> None:
     duty = RotationDuty(
-        account_id=1, cause="envelope", cause_id=1, opened_at=NOW, due_at=NOW + custody.WITHIN
+        account_id=1,
+        cause="envelope",
+        cause_id=1,
+        opened_at=NOW,
+        due_at=NOW + rotation_duties.WITHIN,
     )
     hour = timedelta(hours=1)
-    assert custody.reminder(duty, now=NOW + 11 * hour) is None
-    assert custody.reminder(duty, now=NOW + 12 * hour) == "soon"
+    assert rotation_duties.reminder(duty, now=NOW + 11 * hour) is None
+    assert rotation_duties.reminder(duty, now=NOW + 12 * hour) == "soon"
     duty.warned_at = NOW + 12 * hour
-    assert custody.reminder(duty, now=NOW + 23 * hour) is None
-    assert custody.reminder(duty, now=NOW + 24 * hour) == "overdue"
+    assert rotation_duties.reminder(duty, now=NOW + 23 * hour) is None
+    assert rotation_duties.reminder(duty, now=NOW + 24 * hour) == "overdue"
     duty.warned_at = NOW + 24 * hour
-    assert custody.reminder(duty, now=NOW + 47 * hour) is None
-    assert custody.reminder(duty, now=NOW + 48 * hour) == "overdue"
+    assert rotation_duties.reminder(duty, now=NOW + 47 * hour) is None
+    assert rotation_duties.reminder(duty, now=NOW + 48 * hour) == "overdue"
 
 
 @pytest.mark.parametrize(
