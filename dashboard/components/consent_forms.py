@@ -14,7 +14,7 @@ from dashboard.texts import consentimientos as texts
 from publisher.app import Actor, App
 from publisher.consents import register
 from publisher.consents.covers import SCOPES
-from publisher.consents.register import GUARDIANS, Given
+from publisher.consents.given import GUARDIANS, Given
 from publisher.delivery import removal
 from publisher.queries import places
 from publisher.queries.consents import ConsentFile

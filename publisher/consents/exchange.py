@@ -20,7 +20,7 @@ from publisher import access
 from publisher.app import Actor, App
 from publisher.consents import register
 from publisher.consents.covers import SCOPES, tidy
-from publisher.consents.register import Given
+from publisher.consents.given import Given, check
 from publisher.documents import table
 from publisher.errors import Conflict, Invalid
 from publisher.institution.exporting import ExportFile, Format
@@ -186,7 +186,7 @@ def _read(row: _Row, *, today: date, known: bool) -> None:
         note=row.record["nota"],
     )
     try:
-        row.given = register.check(said, today=min(today, last) if known else today)
+        row.given = check(said, today=min(today, last) if known else today)
     except Invalid as error:
         row.refuse(_FIELDS.get(error.field, error.field), str(error))
 

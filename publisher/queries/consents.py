@@ -16,6 +16,7 @@ from publisher import access
 from publisher.app import Actor, App
 from publisher.consents import register, using
 from publisher.consents.covers import folios, tidy
+from publisher.consents.given import FOLIO_MAX
 from publisher.consents.using import Drafted, Use
 from publisher.delivery.states import sources
 from publisher.errors import NotFound
@@ -161,7 +162,7 @@ def one(app: App, actor: Actor, folio: str) -> ConsentFile:
     with app.read() as session:
         found = session.execute(_rows(and_(where, col(Consent.folio) == tidy(folio)))).first()
         if found is None:
-            raise NotFound(texts.NO_SUCH.format(folio=folio[: register.FOLIO_MAX]))
+            raise NotFound(texts.NO_SUCH.format(folio=folio[:FOLIO_MAX]))
         row = _row(found, today, _counted(session))
         uses = using.uses(session, row.folio)
         drafted = using.drafted(session, row.folio)

@@ -9,7 +9,8 @@ from dashboard import navigation
 from dashboard.editing import Editor
 from dashboard.texts import consentimientos as texts
 from publisher.app import Actor
-from publisher.consents.register import Given, register, today
+from publisher.consents.given import Given
+from publisher.consents.register import register, today
 from publisher.editorial.content import MediaUse
 from publisher.models import Consent, Media, Rendition
 from publisher.queries import consents

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from publisher import institution, media, people, rulebook
 from publisher.connections import choosing, connect, held, login, session_login, verify, x_login
 from publisher.consents import exchange, register
+from publisher.consents.given import Given
 from publisher.delivery import (
     batch,
     by_hand_answer,
@@ -379,7 +380,7 @@ HOUSE = {
             s.app,
             s.actor,
             s.plantel,
-            register.Given(subject="", valid_from=date(2026, 11, 1), valid_until=date(2027, 11, 1)),
+            Given(subject="", valid_from=date(2026, 11, 1), valid_until=date(2027, 11, 1)),
         ),
     ),
     institution.rename_plantel: case(

@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 
 from publisher.app import Actor
-from publisher.consents.register import Given, register
+from publisher.consents.given import Given
+from publisher.consents.register import register
 from publisher.editorial.content import MediaUse
 from tests.support.house import SmallHouse
 

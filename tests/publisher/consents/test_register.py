@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from publisher.consents.register import Given, check, revoke
+from publisher.consents.given import Given, check
+from publisher.consents.register import revoke
 from publisher.delivery import decide
 from publisher.editorial import approve, review, submit
 from publisher.editorial.exception import ask_exception, resolve_exception
