@@ -2,7 +2,8 @@
 
 Real processes of both releases on one database and one sandbox: the previous release prepares posts
 that come due one after another, and publishes; ours starts in the middle, upgrades and publishes
-too. At the end the networks show exactly what was approved, each once.
+too. Who takes what is chance, so the last portions come due at one instant each and are larger than
+what either may hold. At the end the networks show exactly what was approved, each once.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import tempfile
 import time
 import urllib.error
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text, update
+from sqlmodel import col
 
 from publisher import db, migrations
+from publisher.models import Delivery
 from tests.support import postgres
 from tests.upgrade.release import PREVIOUS, ROOT, Installation, check_out, free_ports
 
@@ -26,6 +31,9 @@ PATIENCE = 240.0
 BATCHES = 4
 GAP = 6.0
 """Seconds between the batches: before, during and after the upgrade something is due."""
+PORTIONS = 3
+KEPT_BACK = 24 * 3600
+"""Seconds until the portions are due, unless they are brought forward."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +84,13 @@ def _run(code: Path, place: Installation, url: str, kind: str, posts: int) -> Ou
             *("demo", "--headless", "--prepare-only", "--posts", str(posts // BATCHES)),
             *("--seed", str(100 + number), "--due-in", str(round(due_in, 1))),
         )
+    place.run(
+        code,
+        *("demo", "--headless", "--prepare-only", "--posts", str(PORTIONS * posts // BATCHES)),
+        *("--seed", str(100 + BATCHES), "--due-in", str(KEPT_BACK)),
+    )
+    # with one sender a worker holds less than what becomes due at once: some is left for the other
+    place.environment["PREGONERO_SENDERS"] = "1"
     engine = db.make_engine(url)
     processes: list[subprocess.Popen[bytes]] = []
     try:
@@ -92,7 +107,13 @@ def _run(code: Path, place: Installation, url: str, kind: str, posts: int) -> Ou
         _until(lambda: _workers(engine) - previous)
         ours = _workers(engine) - previous
         met = _count(engine, "SELECT count(*) FROM attempt")
-        _until(lambda: _count(engine, _UNFINISHED) == 0)
+        kept_back = _kept_back(engine)
+        _until(lambda: _count(engine, _UNFINISHED) == len(kept_back))
+        for portion in range(PORTIONS):
+            ids = kept_back[portion::PORTIONS]
+            left = _count(engine, _UNFINISHED) - len(ids)
+            _bring_forward(engine, ids)
+            _until(lambda left=left: _count(engine, _UNFINISHED) == left)
         alive = old.poll() is None
         seen = place.sandbox("/_sandbox/posts")
         return _judge(engine, kind, seen, previous, ours, met, took, alive)
@@ -166,6 +187,23 @@ def _until(done: Any) -> None:
 def _count(engine: Engine, query: str) -> int:
     with engine.connect() as connection:
         return int(connection.scalar(text(query)) or 0)
+
+
+def _kept_back(engine: Engine) -> Sequence[int]:
+    later = datetime.now(UTC) + timedelta(seconds=KEPT_BACK / 2)
+    with engine.connect() as connection:
+        statement = select(col(Delivery.id)).where(col(Delivery.due_at) > later)
+        return connection.scalars(statement.order_by(col(Delivery.id))).all()
+
+
+def _bring_forward(engine: Engine, ids: Sequence[int]) -> None:
+    due = datetime.now(UTC)
+    with engine.begin() as connection:
+        connection.execute(
+            update(Delivery)
+            .where(col(Delivery.id).in_(ids))
+            .values(due_at=due, next_at=due, not_after=due + timedelta(minutes=30))
+        )
 
 
 def _workers(engine: Engine) -> set[str]:
