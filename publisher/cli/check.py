@@ -14,7 +14,7 @@ import typer
 
 from connectors import limits
 from connectors.weight import weigh
-from publisher.manual import texts as sentences
+from publisher.manual import check_texts
 from publisher.manual.document import Manual, shipped
 from publisher.texts import cli as texts
 from publisher.texts import spelling as spelling_texts
@@ -40,10 +40,10 @@ def check(
     ``--spelling`` adds what a dictionary of this machine lacks, or says that there is none.
     """
     if (text is None) == (jsonl is None):
-        typer.echo(sentences.text_or_file(), err=True)
+        typer.echo(check_texts.text_or_file(), err=True)
         return MISUSE
     if network is not None and network not in NETWORKS:
-        typer.echo(sentences.unknown_network(network), err=True)
+        typer.echo(check_texts.unknown_network(network), err=True)
         return MISUSE
     # the engine of rules is for this command alone: no other waits for its import
     from publisher.manual.check import BadLine, check_line, nothing
@@ -69,7 +69,7 @@ def check(
         _show(result, manual)
         if network is not None:
             length = weigh(text) if network == "x" else len(text)
-            typer.echo(sentences.weighed(length, limit_of(network)))
+            typer.echo(check_texts.weighed(length, limit_of(network)))
     return 0
 
 
@@ -119,10 +119,10 @@ def _file(path: Path, network: str | None, manual: Manual, also: Also) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError:
-        typer.echo(sentences.cannot_read(str(path)), err=True)
+        typer.echo(check_texts.cannot_read(str(path)), err=True)
         return 1
     if bad:
-        typer.echo(sentences.bad_lines(bad), err=True)
+        typer.echo(check_texts.bad_lines(bad), err=True)
     return 1 if bad else 0
 
 
@@ -145,8 +145,8 @@ def _print(result: dict[str, Any]) -> None:
 
 
 def _show(result: dict[str, Any], manual: Manual) -> None:
-    typer.echo(sentences.verdict(result["verdict"]))
+    typer.echo(check_texts.verdict(result["verdict"]))
     for finding in result["findings"]:
-        typer.echo(f"  {sentences.severity(finding['severity'])}. {finding['explanation']}")
+        typer.echo(f"  {check_texts.severity(finding['severity'])}. {finding['explanation']}")
         typer.echo(f"    {finding['suggestion']}")
-    typer.echo(sentences.manual_used(manual.title, manual.version))
+    typer.echo(check_texts.manual_used(manual.title, manual.version))

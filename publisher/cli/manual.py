@@ -184,7 +184,7 @@ def _lines(label: str, name: str, before: tuple[str, ...], after: tuple[str, ...
 
 
 def _index(manual: Manual) -> None:
-    from publisher.manual.texts import manual_used
+    from publisher.manual.check_texts import manual_used
     from publisher.texts.manual_words import SEVERITIES
 
     typer.echo(manual_used(manual.title, manual.version))

@@ -5,7 +5,7 @@
 ``document``             the manual: ``shipped``, ``load``, ``dump``, ``from_data``, ``to_data``
 ``lexicon.shipped``      the words and phrases, compiled once
 ``check``                the JSON-lines contract: ``check_line``, ``check_stream``
-``texts``                every Spanish sentence of this package
+``texts``                every Spanish sentence of a review; ``document_texts``, ``check_texts``
 
 Rule modules: ``wording`` (the lexicon's rules), ``privacy``, ``names``, ``rolls`` (lists of
 students), ``politics`` (veda), ``veracity`` (links, dates), ``civic`` (commemorations), ``agenda``

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from publisher.manual import texts
+from publisher.manual import check_texts
 from publisher.manual.document import Manual
 from publisher.manual.findings import Facts, Finding, MediaFacts, Verdict
 from publisher.manual.review import review
@@ -59,7 +59,7 @@ def check_line(
     """
     text = obj.get("text")
     if not isinstance(text, str):
-        raise BadLine(texts.bad_text())
+        raise BadLine(check_texts.bad_text())
     length = weigh(text)
     facts = _facts(obj, text, length, limit_of)
     judged = review(text, facts, manual)
@@ -111,9 +111,9 @@ def _parse(line: str | bytes, number: int) -> Mapping[str, Any]:
         body = line.decode("utf-8-sig") if isinstance(line, bytes) else line
         found = json.loads(body.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
-        raise BadLine(texts.bad_json(number)) from None
+        raise BadLine(check_texts.bad_json(number)) from None
     if not isinstance(found, Mapping):
-        raise BadLine(texts.bad_json(number))
+        raise BadLine(check_texts.bad_json(number))
     return found
 
 
@@ -121,7 +121,7 @@ def _id(obj: Mapping[str, Any]) -> str | int | None:
     found = obj.get("id")
     if found is None or (isinstance(found, str | int) and not isinstance(found, bool)):
         return found
-    raise BadLine(texts.bad_fact("id"))
+    raise BadLine(check_texts.bad_fact("id"))
 
 
 def _id_or_none(obj: Mapping[str, Any]) -> str | int | None:
@@ -150,7 +150,7 @@ def _string(obj: Mapping[str, Any], name: str) -> str | None:
     found = obj.get(name)
     if found is None or isinstance(found, str):
         return found
-    raise BadLine(texts.bad_fact(name))
+    raise BadLine(check_texts.bad_fact(name))
 
 
 def _date(obj: Mapping[str, Any]) -> dt.date | None:
@@ -161,7 +161,7 @@ def _date(obj: Mapping[str, Any]) -> dt.date | None:
     try:
         return dt.datetime.fromisoformat(found.strip()).date()
     except ValueError:
-        raise BadLine(texts.bad_fact("date")) from None
+        raise BadLine(check_texts.bad_fact("date")) from None
 
 
 def _alt_texts(obj: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -169,7 +169,7 @@ def _alt_texts(obj: Mapping[str, Any]) -> tuple[str, ...] | None:
     if found is None:
         return None
     if not isinstance(found, list) or not all(alt is None or isinstance(alt, str) for alt in found):
-        raise BadLine(texts.bad_fact("alt_texts"))
+        raise BadLine(check_texts.bad_fact("alt_texts"))
     return tuple(alt or "" for alt in found)
 
 
@@ -178,19 +178,19 @@ def _media(obj: Mapping[str, Any]) -> tuple[MediaFacts, ...] | None:
     if found is None:
         return None
     if not isinstance(found, list):
-        raise BadLine(texts.bad_fact("media"))
+        raise BadLine(check_texts.bad_fact("media"))
     return tuple(_media_item(item) for item in found)
 
 
 def _media_item(item: Any) -> MediaFacts:
     if not isinstance(item, Mapping):
-        raise BadLine(texts.bad_fact("media"))
+        raise BadLine(check_texts.bad_fact("media"))
     known: dict[str, Any] = {}
     for field in fields(MediaFacts):
         value = item.get(field.name)
         wanted = bool if field.name in _TRUTH_FIELDS else str
         if value is not None and not isinstance(value, wanted):
-            raise BadLine(texts.bad_fact(f"media.{field.name}"))
+            raise BadLine(check_texts.bad_fact(f"media.{field.name}"))
         known[field.name] = value
     return MediaFacts(**known)
 
@@ -206,7 +206,7 @@ def _plain(finding: Finding, *, alt: int | None = None) -> dict[str, Any]:
         "span": [finding.start, finding.end],
         "explanation": finding.explanation
         if alt is None
-        else texts.in_alt_text(finding.explanation, alt),
+        else check_texts.in_alt_text(finding.explanation, alt),
         "suggestion": finding.suggestion,
         **({} if alt is None else {"alt_text": alt}),
     }

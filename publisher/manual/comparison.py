@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from publisher.manual import texts
+from publisher.manual import document_texts
 from publisher.manual.document import Example, Manual, Rule, to_data
 
 Kind = Literal["added", "removed", "changed"]
@@ -148,7 +148,7 @@ def words(value: object) -> str:
 
 def facts(given: Mapping[str, Any]) -> str:
     """Return what an example supposes beside its text, in words."""
-    return texts.facts({name: _told(value) for name, value in given.items()})
+    return document_texts.facts({name: _told(value) for name, value in given.items()})
 
 
 def _told(value: object) -> str:

@@ -19,7 +19,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal, cast
 
-from publisher.manual import parameters, texts
+from publisher.manual import document_texts, parameters
 from publisher.manual.findings import CATEGORIES, SEVERITIES, Severity
 
 ENGINE_VERSION = "1.0"
@@ -120,7 +120,7 @@ def load(text: str) -> Manual:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidManual([texts.not_toml(str(error))]) from error
+        raise InvalidManual([document_texts.not_toml(str(error))]) from error
     return from_data(data)
 
 
@@ -221,7 +221,7 @@ def _rule_data(rule: Rule) -> dict[str, Any]:
 
 def _problems(data: Mapping[str, Any]) -> list[str]:
     missing = [
-        texts.missing_field(key)
+        document_texts.missing_field(key)
         for key in ("id", "title", "version", "valid_from", "sections", "rules")
         if not data.get(key)
     ]
@@ -231,11 +231,11 @@ def _problems(data: Mapping[str, Any]) -> list[str]:
         start = _date(data["valid_from"])
         end = _date(data["valid_until"]) if data.get("valid_until") else None
     except (TypeError, ValueError):
-        return [texts.bad_validity()]
-    out = [texts.bad_validity()] if end is not None and end < start else []
+        return [document_texts.bad_validity()]
+    out = [document_texts.bad_validity()] if end is not None and end < start else []
     rows = [*data["sections"], *data["rules"], *data.get("signers", ())]
     if not all(isinstance(row, Mapping) for row in rows):
-        return [*out, texts.bad_rows()]
+        return [*out, document_texts.bad_rows()]
     known = {str(section.get("id")) for section in data["sections"]}
     seen: set[str] = set()
     for row in data["rules"]:
@@ -247,15 +247,18 @@ def _problems(data: Mapping[str, Any]) -> list[str]:
 def _rule_problems(row: Mapping[str, Any], sections: set[str], seen: set[str]) -> list[str]:
     rule_id = str(row.get("id", ""))
     checks = (
-        (bool(_RULE_ID.match(rule_id)), texts.bad_rule_id(rule_id)),
-        (rule_id not in seen, texts.repeated_rule(rule_id)),
-        (rule_id.split(".", maxsplit=1)[0] in sections, texts.unknown_section(rule_id)),
-        (bool(row.get("title")) and bool(row.get("text")), texts.rule_without_text(rule_id)),
-        (row.get("kind") in KINDS, texts.bad_kind(rule_id)),
-        (row.get("severity") in SEVERITIES, texts.bad_severity(rule_id)),
-        (row.get("category") in {None, *CATEGORIES}, texts.bad_category(rule_id)),
-        (isinstance(row.get("parameters", {}), Mapping), texts.bad_parameters(rule_id)),
-        (_examples_fit(row.get("examples", ())), texts.bad_examples(rule_id)),
+        (bool(_RULE_ID.match(rule_id)), document_texts.bad_rule_id(rule_id)),
+        (rule_id not in seen, document_texts.repeated_rule(rule_id)),
+        (rule_id.split(".", maxsplit=1)[0] in sections, document_texts.unknown_section(rule_id)),
+        (
+            bool(row.get("title")) and bool(row.get("text")),
+            document_texts.rule_without_text(rule_id),
+        ),
+        (row.get("kind") in KINDS, document_texts.bad_kind(rule_id)),
+        (row.get("severity") in SEVERITIES, document_texts.bad_severity(rule_id)),
+        (row.get("category") in {None, *CATEGORIES}, document_texts.bad_category(rule_id)),
+        (isinstance(row.get("parameters", {}), Mapping), document_texts.bad_parameters(rule_id)),
+        (_examples_fit(row.get("examples", ())), document_texts.bad_examples(rule_id)),
     )
     out = [sentence for holds, sentence in checks if not holds]
     return out or parameters.problems(rule_id, row.get("parameters", {}))

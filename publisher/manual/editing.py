@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from publisher.manual import texts
+from publisher.manual import document_texts
 from publisher.manual.comparison import order
 from publisher.manual.document import InvalidManual, Manual, from_data, to_data
 
@@ -29,7 +29,7 @@ def without_rule(manual: Manual, rule_id: str) -> Manual:
     data = to_data(manual)
     data["rules"] = [rule for rule in data["rules"] if rule["id"] != rule_id]
     if not data["rules"]:
-        raise InvalidManual([texts.last_rule()])
+        raise InvalidManual([document_texts.last_rule()])
     return from_data(data)
 
 

@@ -19,10 +19,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from publisher.manual import matching, normalise, pattern, tokens
+from publisher.manual import matching, normalise, pattern, symbols, tokens
 from publisher.manual.findings import SEVERITIES, Severity
 from publisher.manual.matching import Contexts, Entry, Phrase
-from publisher.manual.pattern import PatternError, Symbols, Word
+from publisher.manual.pattern import Word
+from publisher.manual.symbols import PatternError, Symbols
 from publisher.manual.tokens import Text, Token
 
 _MEMO_MAX = 50_000
@@ -187,7 +188,7 @@ def build(documents: Sequence[Mapping[str, Any]]) -> Lexicon:
             if raw.get("disguise") and "~" not in source and "(" not in source:
                 hidden |= _hidden(source, compiler.classes)
     for word in compiler.classes.get("ocultables", ()):
-        hidden |= pattern.forms(word)
+        hidden |= symbols.forms(word)
     compiler.name_members()
     name_flag = compiler.symbols.id("<nombre>")
     buckets: dict[tuple[str, int], list[str]] = {}
@@ -269,7 +270,7 @@ def _hidden(source: str, classes: Mapping[str, Sequence[str]]) -> set[str]:
             for member in classes[piece[1:-1]]:
                 out |= _hidden(member, classes)
         elif " " not in piece and piece[0] not in "<(":
-            out |= {form.rstrip("*") for form in pattern.forms(piece)}
+            out |= {form.rstrip("*") for form in symbols.forms(piece)}
     return {word for word in out if len(word) > 2}
 
 

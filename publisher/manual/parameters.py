@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from publisher.manual import texts
+from publisher.manual import document_texts
 
 Shape = Literal["words", "number", "share", "text", "switch", "pairs", "rows"]
 """A list of words, a whole number, a share from 0 to 1, a text, yes or no, a mapping, a table."""
@@ -122,12 +122,12 @@ def _cell(key: str, rows: list[Mapping[str, Any]]) -> Cell:
 
 def _faults(rule_id: str, parameter: Parameter, value: object) -> list[str]:
     if not _fits(parameter.shape, value):
-        return [texts.bad_parameter(rule_id, parameter.name)]
+        return [document_texts.bad_parameter(rule_id, parameter.name)]
     if parameter.shape != "rows":
         return []
     assert isinstance(value, list | tuple)  # noqa: S101 - _fits said so
     return [
-        texts.bad_row(rule_id, parameter.name, number)
+        document_texts.bad_row(rule_id, parameter.name, number)
         for number, row in enumerate(value, 1)
         if not _row_fits(parameter, row)
     ]

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from publisher.manual import lexicon, pattern, texts
+from publisher.manual import document_texts, lexicon, pattern
 from publisher.manual.check import BadLine, check_line
 from publisher.manual.document import Example, Manual, Rule
-from publisher.manual.pattern import PatternError, Symbols
 from publisher.manual.review import pattern_of
+from publisher.manual.symbols import PatternError, Symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ def _unread(manual: Manual) -> list[Failure]:
             try:
                 pattern.parse(pattern_of(word), Symbols(), classes)
             except PatternError:
-                sentence = texts.word_unread(rule.id, word)
+                sentence = document_texts.word_unread(rule.id, word)
                 found.append(Failure(rule=rule.id, text=word, sentence=sentence))
     return found
 
@@ -70,7 +70,7 @@ def _run(manual: Manual, rule: Rule, example: Example) -> Failure | None:
         return Failure(rule=rule.id, text=example.text, sentence=str(error))
     if any(finding["rule"] == rule.id for finding in judged["findings"]) == example.matches:
         return None
-    sentence = texts.example_fails(rule.id, example.text, must=example.matches)
+    sentence = document_texts.example_fails(rule.id, example.text, must=example.matches)
     return Failure(rule=rule.id, text=example.text, sentence=sentence)
 
 

@@ -1,6 +1,6 @@
 """Words of a post as the rules see them: kinds, sentences, quotations, disguises undone.
 
-``tokenise`` is linear: every repetition in its expression is bounded or cannot fail late.
+Reading is linear: every repetition in its expression is bounded or cannot fail late.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
 from publisher.manual import normalise
+from publisher.manual.disguises import hidden
 from publisher.manual.normalise import Folded
 
 Kind = Literal["word", "num", "ord", "money", "hour", "url", "mail", "user", "tag", "emoji", "code"]
@@ -48,13 +49,6 @@ _LAUGH_WORD = re.compile(
 )
 _LAUGH_FIRST = frozenset("ajhxl")
 _LAUGH_MAX = 40
-_CHUNK = re.compile(r"[^\s«»“”\"¿(),;]+")
-_CHUNK_MAX = 48
-_STRETCHED = re.compile(r"(.)\1\1|([aeiou])\2")
-_ORDINARY = re.compile(
-    r"^(?:\d[\d.,:/%ºª°-]*[a-z]{0,3}|[a-zñ]{1,3}\d{1,4}|[a-zñ]+(?:[-/][a-zñ]+)?|[a-zñ]+['][a-zñ]+)$"
-)
-_SPACED = re.compile(r"(?<![^\W_])(?:[a-zñ0-9@$][\s.\-_*·•~/,|]{1,3}){2,23}[a-zñ0-9@$](?![^\W_])")
 _SHORT = (
     "lic ing dr dra mtro mtra profr profra prof profa arq sr sra srita av ave col num no ext tel "
     "art pag c p m a h hrs km esq blvd calz sto sta ma fco gral cap vol ed etc ej cp cel edo mpio "
@@ -97,7 +91,8 @@ def read(original: str, known: Callable[[str], bool], masked: Callable[[str], st
     """
     folded = normalise.fold(original)
     tokens = _tokens(folded)
-    tokens = _undisguise(folded, tokens, known, masked)
+    if disguised := hidden(folded.text, known, masked):
+        tokens = _merge(folded, tokens, disguised)
     return Text(original=original, folded=folded, tokens=tuple(tokens))
 
 
@@ -216,77 +211,6 @@ def _tag(raw: str, start: int, sentence: int, quoted: bool) -> list[Token]:
                 )
             )
     return tokens
-
-
-def _undisguise(
-    folded: Folded,
-    tokens: list[Token],
-    known: Callable[[str], bool],
-    masked: Callable[[str], str],
-) -> list[Token]:
-    found: list[tuple[int, int, str]] = []
-    text = folded.text
-    for spaced in _SPACED.finditer(text):
-        found.extend(_spaced(spaced, known))
-    for chunk in _CHUNK.finditer(text):
-        piece = chunk.group()
-        if len(piece) < 3 or len(piece) > _CHUNK_MAX or "://" in piece:
-            continue
-        if piece.isalpha() and not _STRETCHED.search(piece):
-            continue  # the most of them: nothing to undo
-        hidden = _chunk(piece, known, masked)
-        if hidden:
-            offset, size, word = hidden
-            found.append((chunk.start() + offset, chunk.start() + offset + size, word))
-    return _merge(folded, tokens, sorted(found)) if found else tokens
-
-
-def _chunk(
-    piece: str, known: Callable[[str], bool], masked: Callable[[str], str]
-) -> tuple[int, int, str] | None:
-    body = piece.lstrip("¡#*_~-.'")
-    offset = len(piece) - len(body)
-    if body.startswith("@") and body[1:].isalnum():
-        return None
-    variants = [body.rstrip("!?.:…*_~-'"), body.rstrip("?.:…")]
-    for core in dict.fromkeys(variants):
-        if len(core) >= 3 and (word := _behind(core, known, masked)):
-            return offset, len(core), word
-    return None
-
-
-def _behind(core: str, known: Callable[[str], bool], masked: Callable[[str], str]) -> str:
-    """Return the word that ``core`` disguises, or an empty string."""
-    if core.isalpha():
-        stretched = normalise.readings(core)[1:] if _STRETCHED.search(core) else ()
-        return next((word for word in stretched if known(word)), "")
-    mixed = core.isascii() and any(map(str.isdigit, core)) and any(map(str.isalpha, core))
-    if _ORDINARY.match(core) and not mixed:
-        return ""
-    return next((word for word in normalise.readings(core) if known(word)), "") or masked(core)
-
-
-def _spaced(found: re.Match[str], known: Callable[[str], bool]) -> list[tuple[int, int, str]]:
-    """Find words in letters that stand apart; the longest that is known at each place."""
-    text = found.string
-    places = [
-        index for index in range(found.start(), found.end()) if text[index].isalnum()
-        or text[index] in "@$"
-    ]  # fmt: skip
-    out: list[tuple[int, int, str]] = []
-    at = 0
-    while at < len(places):
-        for size in range(min(14, len(places) - at), 2, -1):
-            chunk = "".join(text[index] for index in places[at : at + size])
-            if sum(map(str.isalpha, chunk)) * 2 < size:
-                continue
-            word = next((word for word in normalise.readings(chunk) if known(word)), "")
-            if word:
-                out.append((places[at], places[at + size - 1] + 1, word))
-                at += size - 1
-                break
-        at += 1
-    return out
 
 
 def _merge(folded: Folded, tokens: list[Token], found: list[tuple[int, int, str]]) -> list[Token]:

@@ -7,8 +7,8 @@ import pytest
 from publisher.manual import lexicon
 from publisher.manual.document import shipped
 from publisher.manual.findings import CATEGORIES, Facts
-from publisher.manual.pattern import PatternError
 from publisher.manual.review import review
+from publisher.manual.symbols import PatternError
 from publisher.manual.texts import reasons
 
 ENTRIES = [entry for document in lexicon.documents() for entry in document.get("entry", ())]

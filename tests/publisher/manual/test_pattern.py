@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from publisher.manual import lexicon
-from publisher.manual.pattern import PatternError, forms
+from publisher.manual.symbols import PatternError, forms
 
 
 def hits(patterns: str, text: str, **contexts: str) -> list[str]:
