@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -15,9 +14,9 @@ from dashboard.components import (
     composer,
     costs,
     dates,
-    findings,
+    destination,
+    finishing,
     following,
-    hours,
     marks,
     player,
     returned,
@@ -30,18 +29,11 @@ from dashboard.texts import nueva as texts
 from publisher import localtime
 from publisher.app import Actor, App
 from publisher.consents.covers import folios
-from publisher.editorial import draft, submit
 from publisher.editorial.checking import Checked
-from publisher.editorial.content import DraftContent, MediaUse, forms_offered
-from publisher.editorial.exception import ask_exception
+from publisher.editorial.content import MediaUse
 from publisher.editorial.extras import Extras
-from publisher.editorial.posts import is_central
-from publisher.editorial.snapshot import STORY
 from publisher.queries import inbox, pictures, places
-from publisher.queries.places import AccountRow, PlantelRow
-from publisher.queries.variants import said
-
-STEP = timedelta(minutes=5)
+from publisher.queries.places import AccountRow
 
 
 def show(app: App, actor: Actor) -> None:
@@ -57,7 +49,7 @@ def show(app: App, actor: Actor) -> None:
         if not editor.post_id:
             _drafts(app, actor)
         returned.show(app, actor, editor)
-        chosen, accounts, networks = _destination(app, actor, editor)
+        chosen, accounts, networks = destination.choose(app, actor, editor)
     if not chosen:
         return
     left, right = st.columns([2, 1], gap="large")
@@ -65,8 +57,8 @@ def show(app: App, actor: Actor) -> None:
         topics.choose(app, actor, editor)
         area, below = st.container(), st.container()
         uses = attachments.show(app, actor, editor, chosen)
-        forms = _forms(editor, [name for name in common.NETWORKS if name in networks])
-        when, mode, fold = _when(app, editor, chosen)
+        forms = destination.forms(editor, [name for name in common.NETWORKS if name in networks])
+        when, mode, fold = destination.when(app, editor, chosen)
     with below:
         extras = _following(app, editor, networks)
     with area:
@@ -87,13 +79,13 @@ def show(app: App, actor: Actor) -> None:
     if editor.post_id and st.query_params.get("id") != str(editor.post_id):
         st.query_params["id"] = str(editor.post_id)
     with right, st.container(key="revision"):
-        _stale(app, actor, editor, content)
-        checked = _check(app, actor, editor, content)
+        finishing.stale(app, actor, editor, content)
+        checked = finishing.check(app, actor, editor, content)
         if checked is not None and not editing.is_empty(content):
             usable = (row for row in accounts if row.usable and row.network in networks)
             spelling.show(app, actor, editor, content)
             costs.draft(app, content, [row.network for row in usable])
-        _finish(app, actor, editor, checked)
+        finishing.finish(app, actor, editor, checked)
 
 
 def _editor(app: App, actor: Actor) -> Editor:
@@ -158,53 +150,6 @@ def _drafts(app: App, actor: Actor) -> None:
             )
 
 
-def _destination(
-    app: App, actor: Actor, editor: Editor
-) -> tuple[list[PlantelRow], tuple[AccountRow, ...], list[str]]:
-    """Draw where it goes; returns (planteles, their accounts, chosen networks)."""
-    options = {row.id: row for row in places.planteles(app, actor, action="post.draft")}
-    if not options:
-        st.html(marks.empty(texts.NO_PLANTELES))
-        return [], (), []
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    key = editor.key("planteles")
-    if len(options) == 1:
-        only = next(iter(options.values()))
-        left.markdown(f"{texts.PLANTEL}: **{marks.plain(only.name)}**")
-        chosen = [only]
-    else:
-        st.session_state[key] = [id_ for id_ in st.session_state.get(key, []) if id_ in options]
-        picked = left.multiselect(
-            texts.DESTINATIONS,
-            list(options),
-            format_func=lambda id_: options[id_].name,
-            help=texts.DESTINATIONS_HELP,
-            placeholder=texts.PLANTEL,
-            key=key,
-        )
-        chosen = [options[id_] for id_ in picked]
-    with right:
-        networks = st.pills(
-            texts.NETWORKS,
-            list(common.NETWORKS),
-            selection_mode="multi",
-            format_func=lambda name: common.NETWORKS[name],
-            key=editor.key("redes"),
-        )
-    if not chosen:
-        return [], (), []
-    if editor.post_id is None:
-        editor.plantel_id = chosen[0].id
-    accounts = places.accounts(app, actor, [row.id for row in chosen], action="post.draft")
-    useless = [row for row in accounts if not row.usable and row.network in networks]
-    if useless:
-        names = ", ".join(f"{common.NETWORKS[row.network]} {row.handle}" for row in useless)
-        st.html(marks.faint(texts.UNUSABLE.format(accounts=names)))
-    if not any(row.usable for row in accounts):
-        st.warning(texts.NO_ACCOUNTS.format(plantel=chosen[0].name))
-    return chosen, accounts, list(networks)
-
-
 def _compose(
     app: App,
     actor: Actor,
@@ -263,163 +208,6 @@ def _following(app: App, editor: Editor, networks: Sequence[str]) -> dict[str, E
 
 def _when_words(when: datetime | None) -> str:
     return f"{dates.day(when)}, {when:%H:%M}" if when else ""
-
-
-def _forms(editor: Editor, networks: Sequence[str]) -> dict[str, str]:
-    """Draw the choice of form for each network that has several; returns those chosen."""
-    chosen: dict[str, str] = {}
-    for network in networks:
-        offered = forms_offered(network)
-        if len(offered) < 2:
-            continue
-        key = editor.key("forma", network)
-        if st.session_state.get(key) not in offered:
-            st.session_state[key] = offered[0]
-        st.segmented_control(
-            texts.FORM.format(network=common.NETWORKS[network]),
-            list(offered),
-            format_func=lambda form: common.FORMS[form],
-            help=texts.FORM_HELP.get(network),
-            required=True,
-            key=key,
-        )
-        chosen[network] = st.session_state.get(key) or offered[0]
-    if STORY in chosen.values():
-        st.html(marks.faint(texts.STORY_NO_TEXT))
-    return chosen
-
-
-def _when(
-    app: App, editor: Editor, planteles: Sequence[PlantelRow]
-) -> tuple[datetime | None, str, int]:
-    """Draw the proposed time; returns (wall time of the first plantel, mode, fold)."""
-    zone = planteles[0].timezone
-    now = app.clock().astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-    when = st.datetime_input(
-        texts.WHEN.format(zone=dates.zone_name(zone)),
-        min_value=min(now, st.session_state.get(editor.key("cuando")) or now),
-        step=STEP,
-        format="DD/MM/YYYY",
-        help=texts.WHEN_HELP,
-        key=editor.key("cuando"),
-        width=320,
-    )
-    mode, fold = hours.choose(
-        when, [row.timezone for row in planteles], home=zone, key=editor.key("modo")
-    )
-    return when, mode, fold
-
-
-def _stale(app: App, actor: Actor, editor: Editor, content: DraftContent) -> None:
-    if not editor.stale:
-        return
-    st.error(editor.stale, icon=":material/sync_problem:")
-    st.markdown(texts.CONFLICT_HINT)
-    with st.container(horizontal=True):
-        if st.button(texts.CONFLICT_KEEP, key=editor.key("conservar")):
-            context.attempt(partial(editing.insist, app, actor, editor, content))
-            st.rerun()
-        if st.button(texts.CONFLICT_SEE, key=editor.key("ver_guardado")):
-            del st.session_state["editor"]
-            st.rerun()
-
-
-def _check(app: App, actor: Actor, editor: Editor, content: DraftContent) -> Checked | None:
-    st.header(texts.FINDINGS_TITLE, anchor=False)
-    if editor.plantel_id is None:
-        return None
-    verb = partial(submit.check, app, actor, editor.plantel_id, content)
-    checked = context.attempt(verb)
-    if checked is None:
-        return None
-    known = st.session_state.get(editor.key("conteo"))
-    st.session_state[editor.key("conteo")] = checked
-    st.session_state[editor.key("contado")] = {
-        name: said(content.texts, content.forms, name) for name in checked.lengths
-    }
-    if known is None or _limits(known) != _limits(checked):
-        st.rerun()  # the counters have just learnt the networks' limits
-    if editing.is_empty(content):
-        st.html(marks.empty(texts.FINDINGS_WAIT))
-    elif not checked.findings:
-        st.success(
-            texts.FINDINGS_OK.format(version=checked.manual_version),
-            icon=":material/check_circle:",
-        )
-    else:
-        st.markdown(f"**{texts.VERDICT[checked.verdict]}**")
-        findings.show(checked.findings)
-    return checked
-
-
-def _limits(checked: Checked) -> dict[str, int | None]:
-    return {name: limit for name, (_, limit) in checked.lengths.items()}
-
-
-def _finish(app: App, actor: Actor, editor: Editor, checked: Checked | None) -> None:
-    zone = ZoneInfo(app.institution.timezone)
-    if editor.saved_at:
-        at = f"{editor.saved_at.astimezone(zone):%H:%M:%S}"
-        st.html(marks.faint(texts.SAVED_AT.format(time=at)))
-    else:
-        st.html(marks.faint(texts.NOT_YET))
-    ready = editor.post_id is not None and not editor.stale
-    direct = is_central(actor)
-    if st.button(
-        texts.SUBMIT_DIRECT if direct else texts.SUBMIT,
-        type="primary",
-        icon=":material/send:",
-        disabled=not ready,
-        width="stretch",
-        key=editor.key("enviar"),
-    ):
-        _submit(app, actor, editor)
-    if checked and checked.verdict == "block" and ready:
-        _exception(app, actor, editor)
-    if ready and st.button(
-        texts.DISCARD, key=editor.key("descartar"), type="tertiary", icon=":material/delete:"
-    ):
-        _discard(app, actor, editor)
-
-
-def _submit(app: App, actor: Actor, editor: Editor) -> None:
-    post_id = editor.post_id or 0
-    done = context.attempt(partial(submit.submit, app, actor, post_id, version=editor.version))
-    if done is None:
-        return
-    del st.session_state["editor"]
-    context.tell(texts.SUBMITTED)
-    st.switch_page("views/publicacion.py", query_params={"id": str(post_id)})
-
-
-def _exception(app: App, actor: Actor, editor: Editor) -> None:
-    with st.expander(texts.EXCEPTION_TITLE, icon=":material/gavel:"):
-        st.markdown(texts.EXCEPTION_INTRO)
-        reason = st.text_area(texts.EXCEPTION_REASON, key=editor.key("motivo_excepcion"))
-
-        def ask() -> bool:
-            ask_exception(app, actor, editor.post_id or 0, reason=reason)
-            return True
-
-        if st.button(texts.EXCEPTION_ASK, key=editor.key("pedir")) and context.attempt(ask):
-            st.success(texts.EXCEPTION_ASKED)
-
-
-@st.dialog(texts.DISCARD)
-def _discard(app: App, actor: Actor, editor: Editor) -> None:
-    st.markdown(texts.DISCARD_ASK)
-
-    def discard() -> bool:
-        draft.discard(app, actor, editor.post_id or 0)
-        return True
-
-    if st.button(texts.DISCARD_YES, type="primary", key="si_descartar") and context.attempt(
-        discard
-    ):
-        del st.session_state["editor"]
-        st.query_params.clear()
-        context.tell(texts.DISCARDED)
-        st.rerun()
 
 
 show(context.house(), context.person())
