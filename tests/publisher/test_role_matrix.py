@@ -17,7 +17,8 @@ from publisher import access, people
 from publisher.app import SYSTEM, Actor
 from publisher.errors import Forbidden, NotFound, PublisherError
 from publisher.models import Delivery
-from tests.publisher.verbs import CASES, OTHERWISE, Case, Scene
+from tests.publisher.scene import Case, Scene
+from tests.publisher.verbs import CASES, OTHERWISE
 from tests.support.house import WALL, SmallHouse
 
 ROLES = ("DIRV", "COOR", "COOR2", "DIRP.SAL", "OPER.SAL", "AUD", "ADM", "nobody", "SYSTEM")
