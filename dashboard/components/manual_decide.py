@@ -15,7 +15,7 @@ from dashboard.texts import manual as texts
 from publisher import access, rulebook
 from publisher.app import Actor, App
 from publisher.manual.comparison import Change, Comparison, compare
-from publisher.rulebook import Draft
+from publisher.rulebook import Draft, adopting
 from publisher.texts import manual_words as words
 
 _TONES: dict[str, sheet.Tone] = {"added": "ok", "removed": "bad", "changed": "info"}
@@ -105,7 +105,7 @@ def decide(app: App, actor: Actor, draft: Draft) -> None:
 def _approve(app: App, actor: Actor, draft: Draft) -> None:
     version = draft.manual.version
     with st.container(border=True):
-        approve = partial(rulebook.approve, app, actor, lock=draft.lock)
+        approve = partial(adopting.approve, app, actor, lock=draft.lock)
         if st.button(
             texts.APPROVE.format(version=version),
             type="primary",

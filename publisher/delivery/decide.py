@@ -25,6 +25,7 @@ from publisher.delivery.evidence import digests, require_reason
 from publisher.delivery.states import DECIDABLE, DOUBTFUL, follow
 from publisher.delivery.stopping import lift, stop
 from publisher.delivery.window import require_within
+from publisher.editorial.coming import require_lasting
 from publisher.editorial.rejudging import require_released
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Account, Delivery, DeliveryPart, Post, Receipt
@@ -57,6 +58,7 @@ def resume(app: App, actor: Actor, delivery_id: int, *, reason: str, seen: str =
             reason=reason.strip(),
             updated_at=now,
         )
+        require_lasting(app, session, post)
         _tell(app, session, actor, case, "delivery.resume", reason)
         wakeup.announce(session)
 
@@ -103,6 +105,7 @@ def reschedule(
             reason=reason.strip(),
             updated_at=now,
         )
+        require_lasting(app, session, post)
         told = {"from": delivery.local_at, "to": local_at, "due_at": due.isoformat()}
         _tell(app, session, actor, case, "delivery.reschedule", reason, **told)
         wakeup.announce(session)

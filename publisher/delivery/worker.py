@@ -38,7 +38,7 @@ from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
 from publisher.delivery.survey import survey_due
 from publisher.editorial import reminders
-from publisher.editorial.recheck import recheck
+from publisher.editorial.recheck import recheck, recheck_soon
 from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
@@ -86,6 +86,8 @@ class Worker:
         timing = self._app.timing
         self._insist(lambda: recovery.recover(self._app, self._owner))
         self._insist(lambda: retime(self._app))
+        if self._sentry.trusted:
+            self._insist(lambda: recheck_soon(self._app))
         with ExitStack() as stack:
             stack.callback(self._stop_media)
             self._open_media()

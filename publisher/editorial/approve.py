@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from publisher import notices
 from publisher.app import Actor, App
 from publisher.editorial import clearance, consenting, veda
+from publisher.editorial.coming import require_lasting
 from publisher.editorial.content import plain
 from publisher.editorial.places import places_of, require_targets
 from publisher.editorial.plan import plan_deliveries
@@ -45,8 +46,9 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str, grounds: str =
     """Approve the content with ``digest`` and plan its deliveries.
 
     ``grounds`` say why a post goes out in an electoral window, where no dictamen does. Raises
-    ``Conflict`` when the digest on the screen is not the one of the rows, or the manual in force
-    finds more than was seen; ``Invalid`` where it stops the post.
+    ``Conflict`` when the digest on the screen is not the one of the rows, the manual in force finds
+    more than was seen, or a version that begins before the post is due stops it; ``Invalid`` where
+    the manual in force does.
     """
     with app.write() as session:
         post, delegation = open_post(app, session, actor, post_id)
@@ -83,6 +85,7 @@ def approve(app: App, actor: Actor, post_id: int, *, digest: str, grounds: str =
             )
         )
         plan_deliveries(session, post, places, extras=snapshot.extras, now=app.clock())
+        require_lasting(app, session, post)
         post.state = "approved"
         post.version += 1
         behalf = {"delegation": delegation.id} if delegation else {}

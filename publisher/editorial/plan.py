@@ -16,6 +16,7 @@ from publisher.app import Actor, App
 from publisher.delivery import outbox, wakeup
 from publisher.delivery.spending import write_costs
 from publisher.delivery.states import outcome, sources
+from publisher.editorial.coming import require_lasting
 from publisher.editorial.content import check_time, open_revision, plain
 from publisher.editorial.extras import Extras
 from publisher.editorial.places import (
@@ -106,6 +107,7 @@ def move(app: App, actor: Actor, post_id: int, *, local_at: str, fold: int | Non
         for place in places:
             _require_tolerance(post, place, approval)
             _move_one(session, post, place, app.clock())
+        require_lasting(app, session, post)
         wakeup.announce(session)
         app.note(
             session,

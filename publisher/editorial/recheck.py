@@ -1,46 +1,45 @@
-"""What a manual that came into force says of posts that an older one judged and are not out yet.
+"""What a manual that comes into force says of posts that an older one judged and are not out yet.
 
 Drafts and posts that wait for a dictamen or an approval get the new findings; of an approved post
 its findings stay what its approver saw, and what is not public yet is held where the manual now
 stops it and no exception covers that. Whoever wrote, reviewed or approved a post is told when more
 is found than before. Each post is judged once by each version.
+
+What may go out in the first hours of a version is judged before it is in force: by the worker in
+the hours before, by the approval of a version that begins at once or soon, and by a worker that
+starts after it. The rest is judged by the worker as soon as the version is in force.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Final
 
-import structlog
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from publisher import notices, rulebook
 from publisher.access import persons_with
 from publisher.app import SYSTEM, App
 from publisher.delivery import facts
-from publisher.delivery.states import RETRACTABLE, outcome, sources
-from publisher.editorial.checking import Checked
+from publisher.delivery.states import RETRACTABLE
+from publisher.editorial.anew import Judged, Version, judge, leaving, still, stop, told
 from publisher.editorial.posts import EDITABLE
-from publisher.editorial.rejudging import Changes, compare, uncovered, worse
-from publisher.editorial.submit import check_stored, store_findings
-from publisher.errors import PublisherError
-from publisher.manual.document import Manual
-from publisher.models import (
-    CheckRun,
-    Delivery,
-    ManualRecheck,
-    ManualVersion,
-    Post,
-    Review,
-)
+from publisher.editorial.rejudging import worse
+from publisher.editorial.submit import store_findings
+from publisher.models import CheckRun, Delivery, ManualRecheck, Post, Review
 from publisher.texts import rulebook as texts
-
-log = structlog.get_logger(__name__)
 
 DONE = "manual.rechecked"
 LOT = 50
+AHEAD: Final = timedelta(hours=6)
+"""How long before its hour a version begins to judge."""
+SPAN: Final = timedelta(hours=2)
+"""What is due within this of a version's hour, or of a worker's start, is judged before it."""
+MOST: Final = 500
+"""How many posts are judged before a version counts; the first due are the first."""
 _WAITING = (*EDITABLE, "in_review", "reviewed")
 
 
@@ -52,20 +51,13 @@ class Rechecked:
     changed: int = 0
     held: int = 0
 
-
-@dataclass(frozen=True, kw_only=True)
-class _Judged:
-    """One post as the manual in force judges it; ``version`` and ``state`` are those judged."""
-
-    post_id: int
-    revision: int
-    version: int
-    state: str
-    checked: Checked
-    before: str
-    after: str
-    changes: Changes
-    barred: bool
+    def __add__(self, other: Rechecked) -> Rechecked:
+        """Return the sum of two passes."""
+        return Rechecked(
+            posts=self.posts + other.posts,
+            changed=self.changed + other.changed,
+            held=self.held + other.held,
+        )
 
 
 def recheck(app: App) -> Rechecked:
@@ -74,44 +66,107 @@ def recheck(app: App) -> Rechecked:
     Judging reads; each lot is written in one transaction, and a post that changed meanwhile is
     left for the next pass.
     """
-    with app.read() as session:
-        current = rulebook.hash_in_force(session, app.clock())
-        if current is None or facts.read(session, DONE) == current:
-            return Rechecked()
-        version_id = session.scalars(
-            select(col(ManualVersion.id)).where(col(ManualVersion.hash) == current)
-        ).one()
-    manual = rulebook.in_force(app)
-    total, after, whole = Rechecked(), 0, True
-    while True:
-        with app.read() as session:
-            ids = _stale(session, current, version_id or 0, after)
-        if not ids:
-            break
-        after = ids[-1]
-        judged = [one for id_ in ids if (one := _judge(app, manual, id_)) is not None]
-        done, complete = _write(app, manual, version_id or 0, judged)
-        whole = whole and complete and len(judged) == len(ids)
-        total = Rechecked(
-            posts=total.posts + done.posts,
-            changed=total.changed + done.changed,
-            held=total.held + done.held,
-        )
-    _finish(app, manual, whole=whole)
+    current, coming, done = _versions(app)
+    total = Rechecked()
+    if current is not None and not done:
+        total += _soon(app, current) + _everything(app, current)
+    for version in coming:
+        total += _soon(app, version)
     return total
 
 
-def _stale(session: Session, current: str, version_id: int, after: int) -> list[int]:
+def recheck_soon(app: App) -> Rechecked:
+    """Judge what a worker that starts would send first, where a version began while none worked."""
+    current, _, done = _versions(app)
+    return Rechecked() if current is None or done else _soon(app, current)
+
+
+def foresee(app: App, version: Version) -> Mapping[int, Judged]:
+    """Return what a version that is about to be approved says of what it would meet first."""
+    by = max(version.since, app.clock()) + SPAN
+    with app.read() as session:
+        ids = leaving(session, version, by=by, limit=MOST)
+        found = [judge(app, session, version.manual, id_) for id_ in ids]
+    return {one.post_id: one for one in found if one is not None}
+
+
+def settle(
+    app: App, session: Session, version: Version, foreseen: Mapping[int, Judged]
+) -> Rechecked:
+    """Write what was foreseen in the transaction that makes the version count.
+
+    What was approved or changed since is judged here.
+    """
+    by = max(version.since, app.clock()) + SPAN
+    judged = []
+    for id_ in leaving(session, version, by=by, limit=MOST):
+        one = foreseen.get(id_)
+        if one is None or still(session, one) is None:
+            one = judge(app, session, version.manual, id_)
+        if one is not None:
+            judged.append(one)
+    return _keep(app, session, version, judged)
+
+
+def _versions(app: App) -> tuple[Version | None, Sequence[Version], bool]:
+    """Return the version in force, those soon to be, and whether the former has judged all."""
+    now = app.clock()
+    with app.read() as session:
+        current, coming = rulebook.around(session, now, until=now + AHEAD)
+        if current is None:
+            return None, (), True
+        done = facts.read(session, DONE) == current.hash
+        if done and not coming:
+            return None, (), True
+        rows = [current, *coming]
+        ends = [*(row.in_force_from for row in coming), None]
+        versions = [
+            Version(
+                id=row.id or 0,
+                manual=rulebook.by_hash(session, row.hash),
+                since=row.in_force_from,
+                until=end,
+            )
+            for row, end in zip(rows, ends, strict=True)
+        ]
+    return versions[0], versions[1:], done
+
+
+def _soon(app: App, version: Version) -> Rechecked:
+    by = max(version.since, app.clock()) + SPAN
+    with app.read() as session:
+        ids = leaving(session, version, by=by, limit=MOST)
+    total = Rechecked()
+    for start in range(0, len(ids), LOT):
+        done, _ = _lot(app, version, ids[start : start + LOT])
+        total += done
+    return total
+
+
+def _everything(app: App, version: Version) -> Rechecked:
+    total, after, whole = Rechecked(), 0, True
+    while True:
+        with app.read() as session:
+            ids = _stale(session, version, after)
+        if not ids:
+            break
+        after = ids[-1]
+        done, complete = _lot(app, version, ids)
+        whole = whole and complete
+        total += done
+    if whole:
+        # what was left over comes next time
+        with app.write() as session:
+            facts.write(session, DONE, version.manual.hash, at=app.clock())
+    return total
+
+
+def _stale(session: Session, version: Version, after: int) -> list[int]:
     """Return the next posts that an older manual judged and that are not out yet."""
     waits = exists().where(
         col(Delivery.post_id) == col(Post.id),
         col(Delivery.revision) == col(Post.revision),
         col(Delivery.state).in_(sorted(RETRACTABLE)),
-    )
-    told = exists().where(
-        col(ManualRecheck.post_id) == col(Post.id),
-        col(ManualRecheck.revision) == col(Post.revision),
-        col(ManualRecheck.manual_version_id) == version_id,
     )
     statement = (
         select(col(Post.id))
@@ -121,9 +176,9 @@ def _stale(session: Session, current: str, version_id: int, after: int) -> list[
             & (col(CheckRun.revision) == col(Post.revision)),
         )
         .where(
-            col(CheckRun.manual_hash) != current,
+            col(CheckRun.manual_hash) != version.manual.hash,
             or_(col(Post.state).in_(_WAITING), (col(Post.state) == "approved") & waits),
-            ~told,
+            ~told(version.id),
             col(Post.id) > after,
         )
         .order_by(col(Post.id))
@@ -132,121 +187,53 @@ def _stale(session: Session, current: str, version_id: int, after: int) -> list[
     return [found for found in session.scalars(statement) if found is not None]
 
 
-def _judge(app: App, manual: Manual, post_id: int) -> _Judged | None:
-    """Return what ``manual`` says of a post; None, and a line in the log, where it cannot tell."""
-    try:
+def _lot(app: App, version: Version, ids: Sequence[int]) -> tuple[Rechecked, bool]:
+    """Judge some posts and write it; returns what was done, and whether nothing was left over."""
+    judged = []
+    for id_ in ids:
         with app.read() as session:
-            post = session.get_one(Post, post_id)
-            checked, snapshot, _ = check_stored(app, session, post, manual)
-            before, after, changes = compare(session, post, checked)
-            rules = {view.rule for view in checked.blocks if view.source == "manual"}
-            return _Judged(
-                post_id=post_id,
-                revision=post.revision,
-                version=post.version,
-                state=post.state,
-                checked=checked,
-                before=before,
-                after=after,
-                changes=changes,
-                barred=uncovered(session, post, snapshot, rules),
-            )
-    except PublisherError:
-        log.exception("manual.recheck_failed", post=post_id)
-        return None
-
-
-def _write(
-    app: App, manual: Manual, version_id: int, judged: Collection[_Judged]
-) -> tuple[Rechecked, bool]:
-    """Keep what a lot's judging found; returns what was done, and whether nothing was left over."""
-    posts = changed = held = 0
-    hear: dict[int, list[_Judged]] = {}
+            one = judge(app, session, version.manual, id_)
+        if one is not None:
+            judged.append(one)
     with app.write() as session:
-        for one in judged:
-            post = _still(session, one)
-            if post is None:
-                continue
-            stopped = 0
-            if one.state != "approved":
-                store_findings(app, session, post, one.checked)
-            elif one.barred:
-                stopped = _hold(app, session, post, manual, one)
-            told = {**one.changes, "held": stopped}
-            session.add(
-                ManualRecheck(
-                    post_id=one.post_id,
-                    revision=one.revision,
-                    manual_version_id=version_id,
-                    before=one.before,
-                    after=one.after,
-                    changes=told,
-                    at=app.clock(),
-                )
+        done = _keep(app, session, version, judged)
+    return done, done.posts == len(ids)
+
+
+def _keep(app: App, session: Session, version: Version, judged: Collection[Judged]) -> Rechecked:
+    """Keep what judging found of posts that nobody touched meanwhile, and tell whom it concerns."""
+    posts = changed = held = 0
+    hear: dict[int, list[Judged]] = {}
+    for one in judged:
+        post = still(session, one)
+        if post is None:
+            continue
+        stopped = 0
+        if one.state != "approved":
+            store_findings(app, session, post, one.checked)
+        elif one.barred:
+            stopped = stop(app, session, post, version, one)
+        session.add(
+            ManualRecheck(
+                post_id=one.post_id,
+                revision=one.revision,
+                manual_version_id=version.id,
+                before=one.before,
+                after=one.after,
+                changes={**one.changes, "held": stopped},
+                at=app.clock(),
             )
-            posts, held = posts + 1, held + stopped
-            changed += bool(one.changes["added"] or one.changes["removed"])
-            if worse(one.before, one.after, one.changes):
-                for person in _hearers(app, session, post):
-                    hear.setdefault(person, []).append(one)
-        _tell(app, session, manual, hear)
-        if posts:
-            _note(app, session, manual, Rechecked(posts=posts, changed=changed, held=held))
-    return Rechecked(posts=posts, changed=changed, held=held), posts == len(judged)
-
-
-def _still(session: Session, one: _Judged) -> Post | None:
-    """Return the post, locked, if nobody touched it since it was judged."""
-    post = session.scalars(
-        select(Post)
-        .where(col(Post.id) == one.post_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    same = (post.revision, post.version, post.state) == (one.revision, one.version, one.state)
-    return post if same else None
-
-
-def _hold(app: App, session: Session, post: Post, manual: Manual, one: _Judged) -> int:
-    """Hold what is not public yet; the fence grows, so that a worker lets go of what it has.
-
-    What was held for another reason is held for this one: an account that comes back would
-    otherwise let it go.
-    """
-    blocks = sorted({view.rule for view in one.checked.blocks if view.source == "manual"})
-    sentence = texts.HELD.format(version=manual.version, rules=texts.rules(blocks))
-    result: Any = session.execute(
-        update(Delivery)
-        .where(
-            col(Delivery.post_id) == post.id,
-            col(Delivery.revision) == post.revision,
-            col(Delivery.state).in_(sources("forbid")),
         )
-        .values(
-            state=outcome("forbid"),
-            hold_reason="manual",
-            reason=sentence,
-            fence=Delivery.__table__.c.fence + 1,  # type: ignore[attr-defined]
-            owner=None,
-            lease_until=None,
-            updated_at=app.clock(),
-        )
-    )
-    held = int(result.rowcount)
-    if held:
-        app.note(
-            session,
-            app.entry(
-                SYSTEM,
-                "post.held",
-                "post",
-                post.id,
-                plantel_id=post.plantel_id,
-                reason=sentence,
-                before=post.digest or "",
-            ),
-        )
-    return held
+        posts, held = posts + 1, held + stopped
+        changed += bool(one.changes["added"] or one.changes["removed"])
+        if worse(one.before, one.after, one.changes):
+            for person in _hearers(app, session, post):
+                hear.setdefault(person, []).append(one)
+    done = Rechecked(posts=posts, changed=changed, held=held)
+    _tell(app, session, version, hear)
+    if posts:
+        _note(app, session, version, done)
+    return done
 
 
 def _hearers(app: App, session: Session, post: Post) -> set[int]:
@@ -267,7 +254,7 @@ def _hearers(app: App, session: Session, post: Post) -> set[int]:
     return heard
 
 
-def _tell(app: App, session: Session, manual: Manual, hear: dict[int, list[_Judged]]) -> None:
+def _tell(app: App, session: Session, version: Version, hear: dict[int, list[Judged]]) -> None:
     """Tell each person once a lot; who has one post is led to it."""
     for person, posts in sorted(hear.items()):
         ids = [one.post_id for one in posts]
@@ -279,28 +266,21 @@ def _tell(app: App, session: Session, manual: Manual, hear: dict[int, list[_Judg
             app,
             person_ids=[person],
             kind="manual.recheck",
-            subject=texts.NOTICE_RECHECK.format(version=manual.version),
+            subject=texts.NOTICE_RECHECK.format(version=version.manual.version),
             body=texts.recheck_body(ids, barred),
             link=one_link if len(ids) == 1 else "/avisos",
         )
 
 
-def _note(app: App, session: Session, manual: Manual, done: Rechecked) -> None:
+def _note(app: App, session: Session, version: Version, done: Rechecked) -> None:
     app.note(
         session,
         app.entry(
             SYSTEM,
             "manual.recheck",
             "manual",
-            manual.version,
-            after=manual.hash,
+            version.manual.version,
+            after=version.manual.hash,
             detail=f'{{"posts": {done.posts}, "changed": {done.changed}, "held": {done.held}}}',
         ),
     )
-
-
-def _finish(app: App, manual: Manual, *, whole: bool) -> None:
-    """Remember that this version has judged everything; what was left over comes next time."""
-    if whole:
-        with app.write() as session:
-            facts.write(session, DONE, manual.hash, at=app.clock())

@@ -2,9 +2,11 @@
 
 The manual's truth is rows in the database; a file is its import, export and shipped first version.
 
-``versions``        ``in_force`` ``by_hash`` ``add`` ``import_shipped`` ``versions`` ``stored``
+``versions``        ``in_force`` ``by_hash`` ``around`` ``add`` ``import_shipped`` ``versions``
+                    ``stored``
 ``drafts``          ``open_draft`` ``draft`` ``save_draft`` ``import_draft`` ``discard``
-``proposals``       ``propose`` ``recall`` ``send_back`` ``approve``
+``proposals``       ``propose`` ``recall`` ``send_back``
+``adopting``        ``approve`` (imported from there: it judges posts, which read the versions)
 ``acknowledging``   ``acknowledge`` ``owes`` ``owing``
 ``printing``        ``printed``
 
@@ -15,11 +17,12 @@ from publisher.models import ManualVersion
 from publisher.rulebook.acknowledging import Reader, acknowledge, owes, owing
 from publisher.rulebook.drafts import Draft, discard, draft, import_draft, open_draft, save_draft
 from publisher.rulebook.printing import printed
-from publisher.rulebook.proposals import approve, propose, recall, send_back
+from publisher.rulebook.proposals import propose, recall, send_back
 from publisher.rulebook.versions import (
     VersionRow,
     add,
     all_versions,
+    around,
     by_hash,
     hash_in_force,
     import_shipped,
@@ -37,7 +40,7 @@ __all__ = [
     "acknowledge",
     "add",
     "all_versions",
-    "approve",
+    "around",
     "by_hash",
     "discard",
     "draft",

@@ -1,7 +1,7 @@
-"""From draft to version: proposed for a date, then approved or sent back by somebody else.
+"""From draft to proposal: proposed for a date, taken back, or sent back by somebody else.
 
-Whoever last edited or proposed a manual never approves it (clauses 3.2, DV-5.1.1). A manual that
-does not do what its own examples say is not proposed at all.
+``adopting`` makes a version of it. Whoever last edited or proposed a manual never approves it
+(clauses 3.2, DV-5.1.1). A manual that does not do what its own examples say is not proposed at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from publisher.manual.comparison import compare
 from publisher.manual.document import Manual
 from publisher.manual.proving import failures
 from publisher.models import ManualDraft, ManualVersion
-from publisher.rulebook.acknowledging import readers
 from publisher.rulebook.drafts import hold, note, text_of
 from publisher.rulebook.versions import newest
 from publisher.texts import rulebook as texts
@@ -41,13 +40,13 @@ def propose(app: App, actor: Actor, *, lock: int, in_force_from: date, summary: 
     summary = " ".join(summary.split())
     if len(summary) < SUMMARY_MIN:
         raise Invalid(texts.SUMMARY_SHORT, field="summary")
-    _require_proved(text_of(app))
+    require_proved(text_of(app))
     with app.write() as session:
         row = hold(session, lock)
         if row.state != "open":
             raise Conflict(texts.DRAFT_PROPOSED)
         manual = document.load(row.document)
-        _require_new(session, manual)
+        require_new(session, manual)
         start = _start(app, session, in_force_from)
         manual = editing.dated(manual, in_force_from)
         row.document, row.in_force_from, row.summary = document.dump(manual), start, summary
@@ -71,7 +70,7 @@ def recall(app: App, actor: Actor, *, lock: int) -> int:
     """Take a proposal back to edit it again; returns the lock."""
     access.authorize(actor, "manual.edit")
     with app.write() as session:
-        row = _proposed(session, lock)
+        row = proposed(session, lock)
         row.state, row.lock, row.in_force_from = "open", row.lock + 1, None
         note(app, session, actor, row, "manual.recall")
         return row.lock
@@ -84,8 +83,8 @@ def send_back(app: App, actor: Actor, *, lock: int, reason: str) -> int:
     if len(reason) < REASON_MIN:
         raise Invalid(texts.SEND_BACK_REASON, field="reason")
     with app.write() as session:
-        row = _proposed(session, lock)
-        _require_other(actor, row)
+        row = proposed(session, lock)
+        require_other(actor, row)
         heard = {row.edited_by, row.proposed_by or row.edited_by}
         row.state, row.lock, row.in_force_from = "open", row.lock + 1, None
         row.decided_by, row.decided_at, row.reason = actor.person_id, app.clock(), reason
@@ -102,92 +101,29 @@ def send_back(app: App, actor: Actor, *, lock: int, reason: str) -> int:
         return row.lock
 
 
-def approve(app: App, actor: Actor, *, lock: int) -> int:
-    """Make the proposal a version; returns its id. It judges from its date, or now if that passed.
-
-    Whoever edited or proposed it last cannot. Operators are told, and owe their word that they read
-    it from the moment that it judges.
-    """
-    access.authorize(actor, "manual.approve")
-    _require_proved(text_of(app))
-    with app.write() as session:
-        row = _proposed(session, lock)
-        _require_other(actor, row)
-        now = app.clock()
-        manual = document.load(row.document)
-        _require_new(session, manual)
-        start = row.in_force_from or now
-        if start <= now:
-            start, manual = now, editing.dated(manual, _today(app))
-        made = _add(app, session, actor, row, manual, start)
-        row.document, row.state, row.slot, row.lock = (
-            document.dump(manual), "approved", None, row.lock + 1,
-        )  # fmt: skip
-        row.decided_by, row.decided_at = actor.person_id, now
-        note(app, session, actor, row, "manual.approve", reason=row.summary)
-        _tell(app, session, actor, row, manual, start)
-        return made
-
-
-def _add(
-    app: App, session: Session, actor: Actor, row: ManualDraft, manual: Manual, start: datetime
-) -> int:
-    made = ManualVersion(
-        version=manual.version,
-        hash=manual.hash,
-        document=document.dump(manual),
-        in_force_from=start,
-        added_by=row.edited_by,
-        at=app.clock(),
-        approved_by=actor.person_id,
-        approved_at=app.clock(),
-        summary=row.summary,
-    )
-    session.add(made)
-    session.flush()
-    return made.id or 0
-
-
-def _tell(
-    app: App, session: Session, actor: Actor, row: ManualDraft, manual: Manual, start: datetime
-) -> None:
-    now = app.clock()
-    heard = readers(session, now) | {row.edited_by, row.proposed_by or row.edited_by}
-    for role in ("COOR", "DIRP"):
-        heard |= access.persons_with(session, role, now=now)
-    notices.notify(
-        session,
-        app,
-        person_ids=heard - {actor.person_id},
-        kind="manual.approved",
-        subject=texts.NOTICE_APPROVED.format(version=manual.version),
-        body=texts.NOTICE_APPROVED_BODY.format(
-            when=notices.when(session, start), summary=row.summary
-        ),
-        link=LINK,
-    )
-
-
-def _proposed(session: Session, lock: int) -> ManualDraft:
+def proposed(session: Session, lock: int) -> ManualDraft:
+    """Return the proposal if it is still the one seen. Raises ``NotFound``, ``Conflict``."""
     row = hold(session, lock)
     if row.state != "proposed":
         raise Conflict(texts.NOT_PROPOSED)
     return row
 
 
-def _require_other(actor: Actor, row: ManualDraft) -> None:
+def require_other(actor: Actor, row: ManualDraft) -> None:
+    """Raise ``Forbidden`` for whoever edited or proposed it last."""
     if actor.person_id in {row.edited_by, row.proposed_by}:
         raise Forbidden(texts.OWN_DRAFT)
 
 
-def _require_proved(manual: Manual) -> None:
+def require_proved(manual: Manual) -> None:
+    """Raise ``Invalid`` for a manual that does not do what its own examples say."""
     found = failures(manual)
     if found:
         shown = [failure.sentence for failure in found[:_SHOWN]]
         raise Invalid(texts.unproved(shown, len(found)), field="examples")
 
 
-def _require_new(session: Session, manual: Manual) -> None:
+def require_new(session: Session, manual: Manual) -> None:
     """Raise ``Invalid`` for a manual that says what the last one says, or has its number."""
     used = session.scalars(
         select(col(ManualVersion.id)).where(col(ManualVersion.version) == manual.version)
@@ -200,7 +136,7 @@ def _require_new(session: Session, manual: Manual) -> None:
 
 def _start(app: App, session: Session, on: date) -> datetime:
     """Return the first minute of a date where the institution is, if a version may begin then."""
-    if on < _today(app):
+    if on < today(app):
         raise Invalid(texts.DATE_PAST, field="in_force_from")
     start = localtime.resolve(f"{on.isoformat()}T00:00", app.institution.timezone)
     last = newest(session).in_force_from
@@ -210,5 +146,6 @@ def _start(app: App, session: Session, on: date) -> datetime:
     return start
 
 
-def _today(app: App) -> date:
+def today(app: App) -> date:
+    """Return the day where the institution is."""
     return app.clock().astimezone(ZoneInfo(app.institution.timezone)).date()

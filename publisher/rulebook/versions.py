@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -38,6 +38,15 @@ class VersionRow:
     summary: str
     current: bool
     future: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """Which version begins when."""
+
+    id: int
+    hash: str
+    in_force_from: datetime
 
 
 def import_shipped(app: App, session: Session, actor: Actor = SYSTEM) -> None:
@@ -87,6 +96,27 @@ def hash_in_force(session: Session, now: datetime) -> str | None:
         .order_by(*_NEWEST)
         .limit(1)
     )
+
+
+def around(
+    session: Session, now: datetime, *, until: datetime | None = None
+) -> tuple[Beginning | None, tuple[Beginning, ...]]:
+    """Return the version in force at ``now``, and those to come (by ``until``), the first first."""
+    columns = (col(ManualVersion.id), col(ManualVersion.hash), col(ManualVersion.in_force_from))
+    rows = session.execute(
+        select(*columns)
+        .where(
+            col(ManualVersion.in_force_from)
+            >= select(func.max(col(ManualVersion.in_force_from)))
+            .where(col(ManualVersion.in_force_from) <= now)
+            .scalar_subquery()
+        )
+        .order_by(*_NEWEST)
+    ).all()
+    found = [Beginning(id=row.id, hash=row.hash, in_force_from=row.in_force_from) for row in rows]
+    current = next((row for row in found if row.in_force_from <= now), None)
+    coming = [row for row in found if now < row.in_force_from <= (until or row.in_force_from)]
+    return current, tuple(reversed(coming))
 
 
 def newest(session: Session) -> ManualVersion:

@@ -41,7 +41,7 @@ from publisher.queries import (
 )
 from publisher.queries import by_hand as by_hand_rows
 from publisher.queries import consents as consent_rows
-from publisher.rulebook import acknowledging, drafts, printing, proposals
+from publisher.rulebook import acknowledging, adopting, drafts, printing, proposals
 from publisher.rulebook.versions import versions
 from tests.publisher.delivery.verbs import DELIVERY
 from tests.publisher.editorial.verbs import EDITORIAL
@@ -111,8 +111,8 @@ MANUAL = {
         lambda s: proposals.send_back(s.app, s.actor, lock=0, reason=REASON),
         "all",
     ),
-    proposals.approve: case(
-        "manual.approve", lambda s: proposals.approve(s.app, s.actor, lock=0), "all"
+    adopting.approve: case(
+        "manual.approve", lambda s: adopting.approve(s.app, s.actor, lock=0), "all"
     ),
     versions: case("manual.read", lambda s: versions(s.app, s.actor), "all"),
     printing.printed: case(

@@ -8,6 +8,7 @@ from typing import Any
 from publisher import rulebook
 from publisher.manual import editing
 from publisher.manual.document import Manual, to_data
+from publisher.rulebook import adopting
 from tests.support.house import SmallHouse
 
 TODAY = date(2026, 11, 23)
@@ -42,4 +43,4 @@ def proposed(small: SmallHouse, on: date = TODAY, **changes: Any) -> int:
 def adopted(small: SmallHouse, on: date = TODAY, **changes: Any) -> int:
     """Let the Directora approve a version with one rule changed; returns its id."""
     lock = proposed(small, on, **changes)
-    return rulebook.approve(small.app, small.directora, lock=lock)
+    return adopting.approve(small.app, small.directora, lock=lock)

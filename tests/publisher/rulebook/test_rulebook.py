@@ -12,6 +12,7 @@ from publisher import rulebook
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.manual import document
 from publisher.models import Notice
+from publisher.rulebook import adopting
 from tests.publisher.rulebook.acts import SUMMARY, TODAY, adopted, drafted, proposed
 from tests.support.house import SmallHouse
 from vault.audit_tables import AuditEntry
@@ -44,7 +45,7 @@ def told(small: SmallHouse, label: str, kind: str) -> list[str]:
 def test_a_version_goes_from_draft_to_force_by_two_persons(small: SmallHouse) -> None:
     lock = proposed(small, date(2026, 12, 1))
     assert told(small, "DIRV", "manual.proposed")
-    made = rulebook.approve(small.app, small.directora, lock=lock)
+    made = adopting.approve(small.app, small.directora, lock=lock)
     assert told(small, "OPER.SAL", "manual.approved") == ["Versión 1.1 del manual de contenidos"]
     assert rulebook.in_force(small.app).version == "1.0"
     newest = rulebook.versions(small.app, small.operador())[0]
@@ -71,10 +72,10 @@ def test_nobody_approves_what_they_edited_or_proposed(small: SmallHouse) -> None
         small.app, small.coordinador, lock=lock, in_force_from=TODAY, summary=SUMMARY
     )
     with pytest.raises(Forbidden):
-        rulebook.approve(small.app, small.directora, lock=lock)
+        adopting.approve(small.app, small.directora, lock=lock)
     with pytest.raises(Forbidden):
-        rulebook.approve(small.app, small.coordinador, lock=lock)
-    rulebook.approve(small.app, small.people["DIRV2"], lock=lock)
+        adopting.approve(small.app, small.coordinador, lock=lock)
+    adopting.approve(small.app, small.people["DIRV2"], lock=lock)
     assert rulebook.in_force(small.app).title == "Otro título"
 
 
