@@ -248,29 +248,44 @@ def i10_tries_are_bounded(seen: Seen) -> list[str]:
 
 
 def i11_no_publication_while_a_breaker_is_open(seen: Seen) -> list[str]:
-    """Between a breaker's opening and its closing only reads go out: no probe publishes."""
-    open_: dict[str, list[list[datetime | None]]] = defaultdict(list)
+    """Between a breaker's opening and its closing only reads go out: no probe publishes.
+
+    Whoever sent after an opening could know of it from some instant on: at the latest from its
+    sender's second turn after it, by the database's order, because a turn's instant is taken after
+    the turn before it was over. Until then, and for ``slack``, it may not have been known.
+    """
+    spans: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
     for cut in transitions.cuts(seen.app.engine):
-        spans = open_[cut.scope]
-        is_open = bool(spans) and spans[-1][1] is None
-        if cut.state != "closed" and not is_open:
-            spans.append([cut.at, None])
-        elif cut.state == "closed" and is_open:
-            spans[-1][1] = cut.at
-    if not open_:
+        if cut.state != "closed":
+            spans[cut.scope].append((cut.n, None))
+        elif spans[cut.scope]:
+            spans[cut.scope][-1] = (spans[cut.scope][-1][0], cut.n)
+    if not spans:
         return []
+    after = transitions.sends_after(seen.app.engine)
+    turns: dict[int, dict[str, set[datetime]]] = defaultdict(lambda: defaultdict(set))
+    for id_, attempts in seen.attempts.items():
+        for attempt in attempts:
+            for cut_n in after.get((id_, attempt.fence), ()):
+                turns[cut_n][attempt.owner].add(attempt.opened_at)
+    known = {
+        cut_n: min(sorted(times)[1] for times in by_owner.values() if len(times) > 1)
+        for cut_n, by_owner in turns.items()
+        if any(len(times) > 1 for times in by_owner.values())
+    }
     problems = []
     for id_, attempts in seen.attempts.items():
         row = seen.deliveries[id_]
         for scope in (row.connector, f"account:{row.account_id}"):
-            for start, end in open_.get(scope, ()):
-                problems += [
-                    f"delivery {id_} was sent while {scope} was cut off"
-                    for attempt in attempts
-                    if start is not None
-                    and attempt.opened_at > start + seen.slack
-                    and (end is None or attempt.opened_at < end - seen.slack)
-                ]
+            problems += [
+                f"delivery {id_} was sent while {scope} was cut off"
+                for opened, closed in spans.get(scope, ())
+                for attempt in attempts
+                if opened in (cuts := after.get((id_, attempt.fence), set()))
+                and closed not in cuts
+                and opened in known
+                and attempt.opened_at > known[opened] + seen.slack
+            ]
     return problems
 
 

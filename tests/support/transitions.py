@@ -2,11 +2,13 @@
 
 Triggers write to tables of the tests' own, in the transaction of the change and whoever makes it,
 so that a whole history can be judged afterwards: ``history`` gives the changes of state,
-``closings`` the attempts' outcomes, ``cuts`` the breakers' states, each in its order.
+``closings`` the attempts' outcomes, ``cuts`` when breakers opened and closed, each in its order;
+``sends_after`` which sends came after which of them, by the database's own order and no clock.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Engine, text
 
 from publisher.delivery.outbox.rows import instant
-from publisher.delivery.states import TABLE
+from publisher.delivery.states import SENT_IN, TABLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +25,8 @@ class Spec:
     """What one recorder notes: ``values`` into ``columns`` when ``column`` changes ``when``.
 
     Without ``column`` it notes inserts too. ``{time}`` is the dialect's kind for instants.
+    ``orders`` holds, by dialect, the one column that tells its place among the others: its
+    declaration and its value.
     """
 
     name: str
@@ -31,6 +35,20 @@ class Spec:
     column: str
     when: str
     values: str
+    orders: tuple[tuple[str, str, str], ...] = ()
+
+    def declared(self, dialect: str, time: str) -> str:
+        """Return the columns' declarations in a dialect."""
+        own = [column for name, column, _ in self.orders if name == dialect]
+        return ", ".join([self.columns.format(time=time), *own])
+
+    def insert(self, dialect: str) -> str:
+        """Return the statement that notes one change."""
+        own = [(column, value) for name, column, value in self.orders if name == dialect]
+        columns = [*self.columns.split(", "), *(column for column, _ in own)]
+        names = ", ".join(column.split()[0] for column in columns)
+        values = ", ".join([self.values, *(value for _, value in own)])
+        return f"INSERT INTO {self.name} ({names}) SELECT {values}"
 
 
 _SPECS = (
@@ -43,6 +61,7 @@ _SPECS = (
         when="OLD.state <> NEW.state",
         values="NEW.id, OLD.state, NEW.state, OLD.hold_reason, NEW.owner, OLD.fence, NEW.fence,"
         " NEW.due_at, NEW.not_after",
+        orders=(("postgresql", "vista pg_snapshot", "pg_current_snapshot()"),),
     ),
     Spec(
         name="prueba_cierre",
@@ -55,11 +74,15 @@ _SPECS = (
     ),
     Spec(
         name="prueba_corte",
-        columns="scope text, state text, at {time}",
+        columns="scope text, state text",
         table="breaker",
         column="",
         when="NEW.state IS NOT NULL",
-        values="NEW.scope, NEW.state, NEW.updated_at",
+        values="NEW.scope, NEW.state",
+        orders=(
+            ("postgresql", "xid xid8", "pg_current_xact_id()"),
+            ("sqlite", "tras bigint", "(SELECT COALESCE(MAX(n), 0) FROM prueba_transicion)"),
+        ),
     ),
 )
 
@@ -88,11 +111,17 @@ class Closing(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A breaker's state from ``at`` on."""
+    """A breaker that opened, or closed (``state``); ``n`` tells it from the others."""
 
+    n: int
     scope: str
     state: str
-    at: datetime
+
+
+_TURNING = (
+    "SELECT * FROM (SELECT *, LAG(state, 1, 'closed') OVER (PARTITION BY scope ORDER BY n)"
+    " AS before FROM prueba_corte) p WHERE (state = 'closed') <> (before = 'closed')"
+)
 
 
 def record(engine: Engine) -> None:
@@ -141,11 +170,34 @@ def closings(engine: Engine) -> list[Closing]:
 
 
 def cuts(engine: Engine) -> list[Cut]:
-    """Return every state that a breaker took or kept so far."""
-    return [
-        Cut(scope=row["scope"], state=row["state"], at=instant(row["at"]))
-        for row in _read(engine, "prueba_corte", Cut)
-    ]
+    """Return when breakers opened and closed so far, in each breaker's order."""
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT n, scope, state FROM ({_TURNING}) c ORDER BY n"))
+        return [Cut(**row) for row in rows.mappings()]
+
+
+def sends_after(engine: Engine) -> dict[tuple[int, int], set[int]]:
+    """Return by (delivery, fence) the cuts (``n``) that its send came after.
+
+    SQLite has one writer at a time: a send recorded after a cut was begun when the cut was there
+    for all to see. On PostgreSQL the snapshot of the change tells whether it was.
+    """
+    after = (
+        "t.n > c.tras"
+        if engine.dialect.name == "sqlite"
+        else "pg_visible_in_snapshot(c.xid, t.vista)"
+    )
+    found: dict[tuple[int, int], set[int]] = defaultdict(set)
+    with engine.connect() as connection:
+        for delivery, fence, cut in connection.execute(
+            text(
+                f"SELECT t.delivery_id, t.fence, c.n FROM prueba_transicion t"
+                f" JOIN ({_TURNING}) c ON {after} WHERE t.new = :sent"
+            ),
+            {"sent": SENT_IN},
+        ):
+            found[delivery, fence].add(cut)
+    return found
 
 
 def recorded(engine: Engine) -> list[tuple[int, str, str]]:
@@ -172,28 +224,23 @@ def _read(engine: Engine, table: str, shape: Any) -> list[dict[str, Any]]:
 
 
 def _sqlite(spec: Spec) -> list[str]:
-    columns = spec.columns.format(time="text")
+    columns = spec.declared("sqlite", "text")
     events = (f"UPDATE OF {spec.column}",) if spec.column else ("INSERT", "UPDATE")
     return [f"CREATE TABLE IF NOT EXISTS {spec.name} (n INTEGER PRIMARY KEY, {columns})"] + [
         f"CREATE TRIGGER IF NOT EXISTS {spec.name}_{n} AFTER {event} ON {spec.table}"
-        f" WHEN {spec.when} BEGIN {_insert(spec)}; END"
+        f" WHEN {spec.when} BEGIN {spec.insert('sqlite')}; END"
         for n, event in enumerate(events)
     ]
 
 
 def _postgres(spec: Spec) -> list[str]:
-    columns = spec.columns.format(time="timestamptz")
+    columns = spec.declared("postgresql", "timestamptz")
     event = f"UPDATE OF {spec.column}" if spec.column else "INSERT OR UPDATE"
     function = f"CREATE OR REPLACE FUNCTION {spec.name}_f() RETURNS trigger LANGUAGE plpgsql AS"
     trigger = f"CREATE OR REPLACE TRIGGER {spec.name}_t AFTER {event} ON {spec.table}"
     then = f"FOR EACH ROW WHEN ({spec.when}) EXECUTE FUNCTION {spec.name}_f()"
     return [
         f"CREATE TABLE IF NOT EXISTS {spec.name} (n bigserial PRIMARY KEY, {columns})",
-        f"{function} $$ BEGIN {_insert(spec)}; RETURN NULL; END $$",
+        f"{function} $$ BEGIN {spec.insert('postgresql')}; RETURN NULL; END $$",
         f"{trigger} {then}",
     ]
-
-
-def _insert(spec: Spec) -> str:
-    names = ", ".join(column.split()[0] for column in spec.columns.split(", "))
-    return f"INSERT INTO {spec.name} ({names}) SELECT {spec.values}"

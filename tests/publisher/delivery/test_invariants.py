@@ -14,7 +14,8 @@ import pytest
 
 from connectors.errors import OutcomeUnknown, Refused, Unavailable
 from publisher.db import make_engine
-from publisher.delivery import decide
+from publisher.delivery import decide, pace
+from publisher.delivery.breaker import Breaker
 from tests.publisher.delivery.desk import Desk, make_desk
 from tests.publisher.delivery.test_jobs import add_window
 from tests.support import invariants, transitions
@@ -156,12 +157,14 @@ def pause(plantel: str, lifted: str = "NULL") -> str:
     )
 
 
-def cut(scope: str) -> str:
-    return (
-        "INSERT INTO breaker (scope, state, reason, failures, window_at, window_calls,"
+def cut(scope: str, *, after: str) -> Callable[[Desk], None]:
+    """Return a break: a breaker's opening ``after`` so many recorded changes, dated long before."""
+    return sql(
+        "INSERT OR REPLACE INTO breaker (scope, state, reason, failures, window_at, window_calls,"
         " window_failures, open_seconds, updated_at) SELECT "
         f"{scope}, 'open', '', 5, opened_at, 0, 0, 60, datetime(opened_at, '-1 hour')"
-        " FROM attempt WHERE delivery_id = 1"
+        " FROM attempt WHERE delivery_id = 1",
+        f"UPDATE prueba_corte SET tras = {after}",
     )
 
 
@@ -318,12 +321,12 @@ BREAKS: dict[str, tuple[str, Callable[[Desk], None]]] = {
         ),
     ),
     "a publication while its platform is cut off": (
-        "i11_no_publication_while_a_breaker_is_open: delivery 1 was sent while x",
-        sql(cut("'x'")),
+        "i11_no_publication_while_a_breaker_is_open: delivery 7 was sent while instagram",
+        cut("'instagram'", after="0"),
     ),
     "a publication while its account is cut off": (
-        "i11_no_publication_while_a_breaker_is_open: delivery 1 was sent while account:",
-        sql(cut("'account:' || (SELECT account_id FROM delivery WHERE id = 1)")),
+        "i11_no_publication_while_a_breaker_is_open: delivery 7 was sent while account:",
+        cut("'account:' || (SELECT account_id FROM delivery WHERE id = 7)", after="0"),
     ),
     "a change that the table lacks": (
         "i12_legal_history: (1, 'published', 'scheduled')",
@@ -366,3 +369,38 @@ def test_a_broken_promise_is_named(scene: Desk, name: str) -> None:
     act(scene)
     found = invariants.all_of(scene.seen())
     assert [line for line in found if line.startswith(expected)], found
+
+
+def test_a_cut_counts_from_when_others_could_know_of_it_whatever_its_writer_says(
+    scene: Desk,
+) -> None:
+    cut("'instagram'", after="(SELECT MAX(n) FROM prueba_transicion)")(scene)
+    assert invariants.all_of(scene.seen()) == []
+
+
+def test_each_database_tells_which_sends_came_between_a_breakers_opening_and_its_closing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(state: str) -> None:
+        known = replace(Breaker(scope="x", window_at=desk.now), state=state)
+        with desk.app.write() as session:
+            pace.write_breaker(session, known, now=desk.now)
+
+    def go(network: str, code: str) -> int:
+        desk.small.clock.pass_(seconds=5)
+        (id_,) = desk.due(network, code=code)
+        desk.run(engine)
+        return id_
+
+    engine = desk.engine()
+    go("x", "SAL")
+    write("open")
+    go("facebook", "SAL")
+    go("facebook", "TOR")
+    assert invariants.at_any_time(desk.seen()) == []
+    monkeypatch.setattr(pace.Pace, "spared", lambda *_: {})
+    wrong = go("x", "TOR")
+    expected = f"i11_no_publication_while_a_breaker_is_open: delivery {wrong} was sent while x was"
+    write("closed")
+    go("x", "ACU")
+    assert invariants.at_any_time(desk.seen()) == [f"{expected} cut off"]
