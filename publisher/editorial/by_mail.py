@@ -22,7 +22,7 @@ from publisher.editorial import approve
 from publisher.editorial.approvers import approvers, makers
 from publisher.editorial.content import plain
 from publisher.editorial.places import due_at, targets_of
-from publisher.editorial.posts import find_post, require_state
+from publisher.editorial.posts import find_post, note, require_state
 from publisher.editorial.review import REASON_MIN
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound, PublisherError
 from publisher.models import (
@@ -107,18 +107,8 @@ def ask(app: App, actor: Actor, post_id: int) -> int:
                 body=texts.ASKED_BODY.format(name=actor.name, when=notices.when(session, due)),
                 link=link,
             )
-        app.note(
-            session,
-            app.entry(
-                actor,
-                "post.mail.asked",
-                "post",
-                post_id,
-                plantel_id=post.plantel_id,
-                after=post.digest or "",
-                detail=json.dumps({"persons": sorted(people)}),
-            ),
-        )
+        told = {"persons": sorted(people)}
+        note(app, session, actor, post, "post.mail.asked", after=post.digest or "", told=told)
         return len(people)
 
 

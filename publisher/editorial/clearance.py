@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from publisher import access, notices
 from publisher.app import Actor, App
-from publisher.editorial.posts import made_centrally
+from publisher.editorial.posts import made_centrally, note
 from publisher.editorial.snapshot import Snapshot, load_snapshot
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import Clearance, Institution, Post, Review
@@ -76,19 +76,8 @@ def write(
         session.add(row)
     row.revision, row.outcome, row.reason = post.revision, outcome, reason
     row.person_id, row.at = actor.person_id, app.clock()
-    app.note(
-        session,
-        app.entry(
-            actor,
-            f"post.{outcome}",
-            "post",
-            post.id,
-            plantel_id=post.plantel_id,
-            reason=reason,
-            after=digest,
-            detail=f'{{"revision": {post.revision}}}',
-        ),
-    )
+    told = {"revision": post.revision}
+    note(app, session, actor, post, f"post.{outcome}", reason=reason, after=digest, told=told)
     session.flush()
 
 

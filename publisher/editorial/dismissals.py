@@ -6,7 +6,7 @@ longer makes a post risky in the trays; a *bloqueo* does, whatever is said of it
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from publisher.app import Actor, App
 from publisher.editorial.approve import open_post
 from publisher.editorial.content import plain
-from publisher.editorial.posts import find_post, require_state
+from publisher.editorial.posts import find_post, note, require_state
 from publisher.editorial.review import require_other
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Finding, FindingDismissal, Post
@@ -54,7 +54,8 @@ def dismiss(
                 at=app.clock(),
             )
         )
-        _note(app, session, actor, post, finding, "post.finding.dismissed", reason)
+        action = "post.finding.dismissed"
+        note(app, session, actor, post, action, reason=reason, told=_told(finding))
 
 
 def reinstate(
@@ -67,7 +68,7 @@ def reinstate(
         if said is None:
             raise Conflict(texts.DISMISS_NOT_SAID)
         session.delete(said)
-        _note(app, session, actor, post, finding, "post.finding.reinstated", "")
+        note(app, session, actor, post, "post.finding.reinstated", told=_told(finding))
 
 
 def _open(
@@ -109,25 +110,5 @@ def _said(session: Session, finding: Finding) -> FindingDismissal | None:
     ).one_or_none()
 
 
-def _note(
-    app: App,
-    session: Session,
-    actor: Actor,
-    post: Post,
-    finding: Finding,
-    action: str,
-    reason: str,
-) -> None:
-    told = {"revision": finding.revision, "rule": finding.rule, "severity": finding.severity}
-    app.note(
-        session,
-        app.entry(
-            actor,
-            action,
-            "post",
-            post.id,
-            plantel_id=post.plantel_id,
-            reason=reason,
-            detail=json.dumps(told),
-        ),
-    )
+def _told(finding: Finding) -> dict[str, Any]:
+    return {"revision": finding.revision, "rule": finding.rule, "severity": finding.severity}

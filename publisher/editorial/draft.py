@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -21,7 +20,7 @@ from publisher.editorial.content import (
     write_content,
 )
 from publisher.editorial.places import ask_fold, authorize_places, places_for, targets_of
-from publisher.editorial.posts import EDITABLE, drop_request, find_post, record, require_state
+from publisher.editorial.posts import EDITABLE, drop_request, find_post, note, record, require_state
 from publisher.errors import Conflict, NotFound
 from publisher.models import Person, Plantel, Post, Review
 from publisher.texts import editorial as texts
@@ -158,17 +157,16 @@ def _note(
     before: DraftContent | None = None,
     after: DraftContent,
 ) -> None:
-    entry = app.entry(
+    note(
+        app,
+        session,
         actor,
+        post,
         action,
-        "post",
-        post.id,
-        plantel_id=post.plantel_id,
         before=fingerprint(before) if before else "",
         after=fingerprint(after),
-        detail=json.dumps({"revision": post.revision, "version": post.version}),
+        told={"revision": post.revision, "version": post.version},
     )
-    app.note(session, entry)
 
 
 def _last_return(session: Session, post: Post) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from publisher import access
 from publisher.app import Actor, App
+from publisher.editorial import posts
 from publisher.editorial.content import plain
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Delivery, GoodExample, Post, Receipt
@@ -47,7 +48,7 @@ def choose(app: App, actor: Actor, post_id: int, *, note: str = "") -> None:
                 at=app.clock(),
             )
         )
-        _note(app, session, actor, post, "post.example.chosen", note)
+        posts.note(app, session, actor, post, "post.example.chosen", reason=note)
 
 
 def drop(app: App, actor: Actor, post_id: int) -> None:
@@ -59,7 +60,7 @@ def drop(app: App, actor: Actor, post_id: int) -> None:
             raise NotFound(texts.NO_EXAMPLE)
         session.delete(row)
         post = session.get_one(Post, post_id)
-        _note(app, session, actor, post, "post.example.dropped", "")
+        posts.note(app, session, actor, post, "post.example.dropped")
 
 
 def _is_public(session: Session, post: Post) -> bool:
@@ -75,10 +76,3 @@ def _is_public(session: Session, post: Post) -> bool:
         .limit(1)
     )
     return found is not None
-
-
-def _note(app: App, session: Session, actor: Actor, post: Post, action: str, reason: str) -> None:
-    app.note(
-        session,
-        app.entry(actor, action, "post", post.id, plantel_id=post.plantel_id, reason=reason),
-    )

@@ -6,8 +6,6 @@ network's own refusal are never excepted.
 
 from __future__ import annotations
 
-import json
-
 from sqlmodel import Session
 
 from publisher import access, notices, rulebook
@@ -20,6 +18,7 @@ from publisher.editorial.posts import (
     EDITABLE,
     drop_request,
     find_post,
+    note,
     open_request,
     require_state,
 )
@@ -57,18 +56,7 @@ def ask_exception(app: App, actor: Actor, post_id: int, *, reason: str) -> None:
                 created_at=app.clock(),
             )
         )
-        app.note(
-            session,
-            app.entry(
-                actor,
-                "post.exception.asked",
-                "post",
-                post_id,
-                plantel_id=post.plantel_id,
-                reason=reason,
-                after=digest,
-            ),
-        )
+        note(app, session, actor, post, "post.exception.asked", reason=reason, after=digest)
         notices.notify(
             session,
             app,
@@ -114,18 +102,15 @@ def resolve_exception(
         request.resolved_by = actor.person_id
         request.resolution = reason
         request.resolved_at = app.clock()
-        app.note(
+        note(
+            app,
             session,
-            app.entry(
-                actor,
-                f"post.exception.{request.state}",
-                "post",
-                post_id,
-                plantel_id=post.plantel_id,
-                reason=reason,
-                after=request.content_digest,
-                detail=_basis(request),
-            ),
+            actor,
+            post,
+            f"post.exception.{request.state}",
+            reason=reason,
+            after=request.content_digest,
+            told={"legal_basis": request.legal_basis} if request.legal_basis else {},
         )
         notices.notify(
             session,
@@ -136,13 +121,6 @@ def resolve_exception(
             body=reason,
             link=f"/nueva?id={post_id}",
         )
-
-
-def _basis(request: ExceptionRequest) -> str:
-    """Return the detail of the audit entry: what the override of a window rests on."""
-    if not request.legal_basis:
-        return ""
-    return json.dumps({"legal_basis": request.legal_basis}, ensure_ascii=False)
 
 
 def _refuse_unexceptable(checked: Checked) -> None:

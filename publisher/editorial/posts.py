@@ -1,4 +1,4 @@
-"""Finding a post for somebody who may do something with it."""
+"""A post for somebody who may do something with it, and what is written down of what they did."""
 
 from __future__ import annotations
 
@@ -92,20 +92,42 @@ def record(
         )
     )
     post.updated_at = now
+    action = f"post.{decision}"
+    note(app, session, actor, post, action, reason=reason, after=post.digest or "", told=told)
+    session.flush()
+
+
+def note(
+    app: App,
+    session: Session,
+    actor: Actor,
+    post: Post,
+    action: str,
+    *,
+    reason: str = "",
+    before: str = "",
+    after: str = "",
+    told: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write the audit entry of what ``actor`` did with a post.
+
+    ``before`` and ``after`` are digests, ``told`` what else an entry of ``action`` holds.
+    """
+    detail = json.dumps(told, ensure_ascii=False) if told else ""
     app.note(
         session,
         app.entry(
             actor,
-            f"post.{decision}",
+            action,
             "post",
             post.id,
             plantel_id=post.plantel_id,
             reason=reason,
-            after=post.digest or "",
-            detail=json.dumps(told),
+            before=before,
+            after=after,
+            detail=detail,
         ),
     )
-    session.flush()
 
 
 def _grounds(session: Session, post: Post, now: datetime) -> dict[str, Any]:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -17,7 +17,7 @@ from publisher import access, notices
 from publisher.app import Actor, App
 from publisher.editorial.comparison import places
 from publisher.editorial.content import plain, read_content
-from publisher.editorial.posts import require_state
+from publisher.editorial.posts import note, require_state
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Person, Post, ReviewComment
 from publisher.people import delegation_in_force
@@ -87,7 +87,7 @@ def add(
         )
         session.add(row)
         session.flush()
-        _note(app, session, actor, post, row, "post.remark")
+        note(app, session, actor, post, "post.remark", reason=row.text, told=_told(row))
         notices.notify(
             session,
             app,
@@ -111,7 +111,7 @@ def resolve(app: App, actor: Actor, remark_id: int) -> None:
         if row.resolved_at is not None:
             raise Conflict(texts.REMARK_RESOLVED)
         row.resolved_at, row.resolved_by = app.clock(), actor.person_id
-        _note(app, session, actor, post, row, "post.remark.resolved")
+        note(app, session, actor, post, "post.remark.resolved", told=_told(row))
 
 
 def listed(app: App, actor: Actor, post_id: int) -> tuple[Remark, ...]:
@@ -199,18 +199,5 @@ def _span(
     return found
 
 
-def _note(
-    app: App, session: Session, actor: Actor, post: Post, row: ReviewComment, action: str
-) -> None:
-    app.note(
-        session,
-        app.entry(
-            actor,
-            action,
-            "post",
-            post.id,
-            plantel_id=post.plantel_id,
-            reason=row.text if action == "post.remark" else "",
-            detail=json.dumps({"revision": row.revision, "remark": row.id, "place": row.place}),
-        ),
-    )
+def _told(row: ReviewComment) -> dict[str, Any]:
+    return {"revision": row.revision, "remark": row.id, "place": row.place}

@@ -19,7 +19,7 @@ from publisher.app import Actor, App
 from publisher.delivery import wakeup
 from publisher.delivery.states import INITIAL
 from publisher.editorial.approve import open_post
-from publisher.editorial.posts import find_post
+from publisher.editorial.posts import find_post, note
 from publisher.editorial.standing import restore
 from publisher.editorial.submit import check_stored, store_findings
 from publisher.errors import Conflict, Forbidden
@@ -104,18 +104,8 @@ def _take_back(
     review.undone_at = now
     post.updated_at = now
     _unsay(app, session, post, review)
-    app.note(
-        session,
-        app.entry(
-            actor,
-            "post.undone",
-            "post",
-            post.id,
-            plantel_id=post.plantel_id,
-            after=post.digest or "",
-            detail=f'{{"revision": {post.revision}, "decision": "{review.decision}"}}',
-        ),
-    )
+    told = {"revision": post.revision, "decision": review.decision}
+    note(app, session, actor, post, "post.undone", after=post.digest or "", told=told)
     session.flush()
 
 

@@ -192,14 +192,20 @@ def test_what_the_filters_offer_is_within_reach(small: SmallHouse) -> None:
     assert "manual" not in technical.groups
 
 
+_ACTION_AT = {"entry": 1, "note": 4}
+"""Where an action stands among the arguments."""
+
+
 def _actions() -> Iterator[str]:
-    """Yield the actions that the sources hand to ``app.entry`` or to the vault's trail."""
+    """Yield the actions that the sources hand to ``entry`` or to ``posts.note``."""
     for package in (publisher, vault):
         for path in Path(package.__path__[0]).rglob("*.py"):
             source = path.read_text(encoding="utf-8")
-            for node in ast.walk(ast.parse(source)) if ".entry(" in source else ():
-                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "entry":
-                    given = node.args[1] if len(node.args) > 1 else None
+            for node in ast.walk(ast.parse(source)):
+                if not isinstance(node, ast.Call):
+                    continue
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                for given in node.args[_ACTION_AT.get(name, len(node.args)) :][:1]:
                     if isinstance(given, ast.Constant) and isinstance(given.value, str):
                         yield given.value
 
