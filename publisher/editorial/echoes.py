@@ -1,4 +1,7 @@
-"""What else the same accounts show: a text that was there lately, an hour that is taken.
+"""What else is shown: a text that was on the account lately, an hour that is taken.
+
+An hour is taken on an account by any post of it, and by a post with the same topic on another
+account of its plantel: a plantel has one account a network.
 
 ``load`` reads the other posts of the accounts; ``repeated`` and ``crowded`` judge them, pure, by
 rules 2.6 and 2.7 of the manual, where it has them. Two texts whose numbers differ are two
@@ -16,14 +19,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rapidfuzz import fuzz
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from publisher import localtime
 from publisher.editorial.places import Place
 from publisher.errors import Invalid
 from publisher.manual.document import Manual
-from publisher.models import Delivery, Post, Target, Variant
+from publisher.models import Account, Delivery, Post, Target, Variant
+from publisher.texts.consents import NETWORKS
 
 REPEATED, CROWDED = "2.6", "2.7"
 DAYS, LIKENESS, MINUTES = 30, 90, 15
@@ -40,13 +44,15 @@ _NUMBER: Final = re.compile(r"\d+")
 class Other:
     """Another post of one of the accounts, which goes out at ``at``; None where no hour is known.
 
-    ``texts`` is everything that it shows somewhere.
+    ``texts`` is everything that it shows somewhere. ``beside`` is the account, network and handle,
+    where that is another one of the same plantel.
     """
 
     post_id: int
     account_id: int
     at: datetime | None
     texts: tuple[str, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +68,14 @@ class Around:
 class Echo:
     """A post that another one repeats or meets, on ``account_id``, ``at`` its hour if known.
 
-    ``score`` is the likeness of the texts, 0 to 100.
+    ``score`` is the likeness of the texts, 0 to 100; ``beside`` as in ``Other``.
     """
 
     post_id: int
     account_id: int
     at: datetime | None
     score: int = 0
+    beside: str = ""
 
 
 NOTHING: Final = Around()
@@ -96,6 +103,7 @@ def load(
     *,
     now: datetime,
     own: int,
+    topic: str = "",
 ) -> Around:
     """Return what the manual's rules ask about, of all posts but ``own``; at most 200 of each."""
     accounts = [place.account_id for place in places]
@@ -110,7 +118,8 @@ def load(
         margin = timedelta(minutes=int(manual.parameter(CROWDED, "minutos", MINUTES)))
         near = _near(
             session,
-            list(due),
+            [place for place in places if place.account_id in due],
+            topic=topic,
             first=min(due.values()) - margin,
             last=max(due.values()) + margin,
             own=own,
@@ -143,15 +152,20 @@ def repeated(texts: Iterable[str], around: Around, *, likeness: int = LIKENESS) 
 
 
 def crowded(around: Around, *, minutes: int = MINUTES) -> tuple[Echo, ...]:
-    """Return the posts that meet this one within ``minutes`` on the same account. Pure."""
+    """Return the posts that meet this one within ``minutes``, the account's own first. Pure."""
     margin = timedelta(minutes=minutes)
     found: dict[int, Echo] = {}
-    for other in around.near:
+    for other in sorted(around.near, key=lambda one: bool(one.beside)):
         mine = (around.due or {}).get(other.account_id)
         if mine is not None and other.at is not None and abs(other.at - mine) <= margin:
             found.setdefault(
                 other.post_id,
-                Echo(post_id=other.post_id, account_id=other.account_id, at=other.at),
+                Echo(
+                    post_id=other.post_id,
+                    account_id=other.account_id,
+                    at=other.at,
+                    beside=other.beside,
+                ),
             )
     return tuple(found.values())
 
@@ -215,12 +229,34 @@ def _recent(
 
 
 def _near(
-    session: Session, accounts: Sequence[int], *, first: datetime, last: datetime, own: int
+    session: Session,
+    places: Sequence[Place],
+    *,
+    topic: str,
+    first: datetime,
+    last: datetime,
+    own: int,
 ) -> tuple[Other, ...]:
+    """Return the posts of these accounts, and those on this topic of the accounts beside them."""
+    mine = {place.account_id for place in places}
+    beside = {place.plantel_id: place.account_id for place in places}
+    same = col(Account.id).in_(mine)
+    if topic:
+        around = col(Account.plantel_id).in_(sorted(beside))
+        same = or_(same, and_(around, col(Post.topic) == topic))
     rows = session.execute(
-        select(col(Delivery.post_id), col(Delivery.account_id), col(Delivery.due_at))
+        select(
+            col(Delivery.post_id),
+            col(Delivery.account_id),
+            col(Delivery.due_at),
+            col(Account.plantel_id),
+            col(Account.network),
+            col(Account.handle),
+        )
+        .join(Account, col(Account.id) == col(Delivery.account_id))
+        .join(Post, col(Post.id) == col(Delivery.post_id))
         .where(
-            col(Delivery.account_id).in_(accounts),
+            same,
             col(Delivery.due_at).between(first, last),
             col(Delivery.state).not_in(_GONE),
             col(Delivery.post_id) != own,
@@ -229,7 +265,15 @@ def _near(
         .limit(OTHERS_MAX)
     )
     return tuple(
-        Other(post_id=row.post_id, account_id=row.account_id, at=row.due_at) for row in rows
+        Other(post_id=row.post_id, account_id=row.account_id, at=row.due_at)
+        if row.account_id in mine
+        else Other(
+            post_id=row.post_id,
+            account_id=beside[row.plantel_id],
+            at=row.due_at,
+            beside=f"{row.handle} ({NETWORKS.get(row.network, row.network)})",
+        )
+        for row in rows
     )
 
 

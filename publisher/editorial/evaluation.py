@@ -219,11 +219,14 @@ def _echo_findings(snapshot: Snapshot, setting: Setting, manual: Manual) -> Iter
     for echo in echoes.crowded(setting.around, minutes=minutes)[:_CROWD]:
         handle, zone = setting.names[echo.account_id]
         at = notice_texts.when(echo.at, zone) if echo.at else ""
+        words = texts.CROWDED_BESIDE if echo.beside else texts.CROWDED
         yield of_rule(
             manual,
             echoes.CROWDED,
             "warn",
-            texts.CROWDED.format(rule=echoes.CROWDED, handle=handle, when=at, minutes=minutes),
+            words.format(
+                rule=echoes.CROWDED, handle=echo.beside or handle, when=at, minutes=minutes
+            ),
             texts.CROWDED_HINT.format(post=echo.post_id),
         )
 

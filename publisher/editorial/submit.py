@@ -229,6 +229,8 @@ def _setting(
                 select(col(Plantel.name)).where(col(Plantel.state) == "active").order_by("name")
             )
         ),
-        around=echoes.load(session, manual, places, due, now=app.clock(), own=own),
+        around=echoes.load(
+            session, manual, places, due, now=app.clock(), own=own, topic=content.topic
+        ),
         names={place.account_id: (place.handle, place.timezone) for place in places},
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -99,7 +101,22 @@ def test_two_posts_of_an_account_at_one_hour_are_told(small: SmallHouse) -> None
     assert f"/publicacion?id={post_id}" in told.suggestion
     apart = small.content(other, local_at="2026-11-27T10:20", account_ids=small.account_ids("x"))
     assert found(small, "2.7", apart) == []
-    elsewhere = small.content(other, local_at=WALL, account_ids=small.account_ids("facebook"))
-    assert found(small, "2.7", elsewhere) == []
     plan.pull_back(small.app, small.coordinador, post_id, reason="Se suspendió la actividad.")
     assert found(small, "2.7", meet) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_two_posts_of_a_plantel_on_one_topic_meet_on_other_networks_too(small: SmallHouse) -> None:
+    post_id = small.approved(account_ids=small.account_ids("x"), local_at=WALL)
+    other = "Inscripciones abiertas en Servicios Escolares durante toda la semana."
+    pages = small.account_ids("facebook")
+    meet = small.content(other, local_at="2026-11-27T10:10", account_ids=pages)
+    (told,) = found(small, "2.7", meet)
+    assert "otra publicación del plantel, sobre el mismo tema" in told.explanation
+    assert "x_sal (X) el 27 nov 2026, 10:00" in told.explanation
+    assert f"/publicacion?id={post_id}" in told.suggestion
+    assert found(small, "2.7", replace(meet, topic="educativo")) == []
+    assert found(small, "2.7", replace(meet, local_at="2026-11-27T10:20")) == []
+    of_another = replace(meet, account_ids=small.account_ids("facebook", code="TOR"))
+    checked = submit.check(small.app, small.coordinador, small.planteles["TOR"], of_another)
+    assert "2.7" not in {view.rule for view in checked.findings}
