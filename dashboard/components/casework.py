@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard import context
 from dashboard.components import dates, deciding, hours
 from dashboard.texts import decisiones as texts
 from publisher import localtime
@@ -50,7 +51,7 @@ def _resume(app: App, actor: Actor, case: Case, reason: str, leave: Callable[[],
         icon=":material/send:",
         type="secondary" if case.doubtful or by_manual else "primary",
         key=_key("publicar", case),
-    ) and deciding.done(verb, texts.RESUMED):
+    ) and context.done(verb, texts.RESUMED):
         leave()
 
 
@@ -87,7 +88,7 @@ def _move(app: App, actor: Actor, case: Case, reason: str, leave: Callable[[], N
     if st.button(texts.MOVE, icon=":material/schedule:", key=_key("reprogramar", case)):
         if when is None:
             st.error(texts.BULK_NEEDS_WHEN, icon=":material/error:")
-        elif deciding.done(verb, texts.MOVED):
+        elif context.done(verb, texts.MOVED):
             leave()
 
 
@@ -141,7 +142,7 @@ def _confirm(app: App, actor: Actor, case: Case, reason: str, leave: Callable[[]
         icon=":material/check:",
         type="primary" if case.doubtful and remote else "secondary",
         key=_key("confirmar", case),
-    ) and deciding.done(verb, texts.CONFIRMED):
+    ) and context.done(verb, texts.CONFIRMED):
         leave()
 
 
@@ -151,7 +152,7 @@ def _discard(app: App, actor: Actor, case: Case, reason: str, leave: Callable[[]
     verb = partial(decide.discard, app, actor, case.delivery.id, reason=reason, seen=case.seen)
     if st.button(
         texts.DISCARD, icon=":material/delete:", key=_key("descartar", case)
-    ) and deciding.done(verb, texts.DISCARDED):
+    ) and context.done(verb, texts.DISCARDED):
         leave()
 
 
@@ -159,7 +160,7 @@ def _return(app: App, actor: Actor, case: Case, reason: str, leave: Callable[[],
     st.markdown(f"**{texts.RETURN_TITLE}**")
     st.markdown(texts.RETURN_INTRO)
     verb = partial(plan.pull_back, app, actor, case.post_id, reason=reason)
-    if st.button(
-        texts.RETURN, icon=":material/undo:", key=_key("devolver", case)
-    ) and deciding.done(verb, texts.RETURNED):
+    if st.button(texts.RETURN, icon=":material/undo:", key=_key("devolver", case)) and context.done(
+        verb, texts.RETURNED
+    ):
         leave()

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.components import dates, deciding, marks
+from dashboard import context
+from dashboard.components import dates, marks
 from dashboard.texts import comentarios as texts
 from dashboard.texts import common
 from publisher.app import Actor, App
@@ -59,7 +60,7 @@ def card(app: App, actor: Actor, row: CommentRow, *, here: bool = False) -> None
                 icon=":material/done:" if row.handled_at is None else ":material/undo:",
                 type="secondary" if row.handled_at is None else "tertiary",
                 help=texts.ATTEND_OF.format(author=author) if row.handled_at is None else None,
-            ) and deciding.done(verb, done):
+            ) and context.done(verb, done):
                 st.rerun()
             if urlsplit(row.permalink).scheme in {"http", "https"}:
                 st.link_button(

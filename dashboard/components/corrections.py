@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, deciding, findings, marks
+from dashboard.components import dates, findings, marks
 from dashboard.texts import common
 from dashboard.texts import correcciones as texts
 from publisher.app import Actor, App
@@ -65,7 +65,7 @@ def waiting(app: App, actor: Actor, story: Story) -> None:
                 texts.WITHDRAW, key=f"retirar_correccion_{one.id}", icon=":material/undo:"
             ):
                 verb = partial(correction.withdraw_correction, app, actor, one.id)
-                if deciding.done(verb, texts.WITHDRAWN):
+                if context.done(verb, texts.WITHDRAWN):
                     st.rerun()
 
 
@@ -157,7 +157,7 @@ def form(app: App, actor: Actor, story: Story) -> None:
         verb = partial(
             correction.propose_correction, app, actor, chosen, part=part, text=text, reason=reason
         )
-        if deciding.done(verb, texts.PROPOSED):
+        if context.done(verb, texts.PROPOSED):
             st.rerun()
 
 
@@ -216,7 +216,7 @@ def _decide(app: App, actor: Actor, one: ProposedRow) -> None:
             type="primary",
             icon=":material/check:",
             key=f"autorizar_correccion_{change.id}_{change.digest[:12]}",
-        ) and deciding.done(approving, texts.APPROVED):
+        ) and context.done(approving, texts.APPROVED):
             st.rerun()
         if st.button(texts.REJECT, key=f"rechazar_correccion_{change.id}", type="tertiary"):
             _reject(app, actor, change.id)
@@ -235,7 +235,7 @@ def reject_form(app: App, actor: Actor, change_id: int) -> None:
     reason = st.text_area(texts.REASON, key="motivo_rechazar_correccion")
     if st.button(texts.CONFIRM, type="primary", key="si_rechazar_correccion"):
         verb = partial(correction.reject_correction, app, actor, change_id, reason=reason)
-        if deciding.done(verb, texts.REJECTED):
+        if context.done(verb, texts.REJECTED):
             st.rerun()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -23,19 +23,6 @@ from publisher.texts import editorial as verb_texts
 
 STEP = timedelta(minutes=5)
 WALL = "%Y-%m-%dT%H:%M"
-
-
-def done(verb: Callable[[], object], sentence: str) -> bool:
-    """Run a verb of publisher; on success keep ``sentence`` for the next run."""
-
-    def run() -> bool:
-        verb()
-        return True
-
-    if not context.attempt(run):
-        return False
-    context.tell(sentence)
-    return True
 
 
 @st.dialog(texts.RETURN_TITLE)
@@ -66,7 +53,7 @@ def reject_dialog(app: App, actor: Actor, post_id: int, rules: Sequence[str]) ->
     st.markdown(texts.REJECT_INTRO)
     why = reasons.ask(app, rules=rules, key="rechazar")
     verb = partial(batch.end_where_it_waits, app, actor, post_id, "rejected", why.text, why.phrases)
-    if st.button(texts.CONFIRM_REJECT, type="primary", key="si_rechazar") and done(
+    if st.button(texts.CONFIRM_REJECT, type="primary", key="si_rechazar") and context.done(
         verb, texts.REJECTED
     ):
         undoing.offer(app, [post_id])
@@ -134,7 +121,7 @@ def dictamen(app: App, actor: Actor, story: Story) -> None:
             return_dialog(app, actor, {story.post_id: story.plantel}, rules_of(story))
         if st.button(
             texts.REVIEW_GIVE, type="primary", icon=":material/check:", key=f"dictamen_{key}"
-        ) and done(give, texts.REVIEW_DONE):
+        ) and context.done(give, texts.REVIEW_DONE):
             undoing.offer(app, [story.post_id])
             st.rerun()
 
@@ -184,7 +171,7 @@ def exception(app: App, actor: Actor, story: Story) -> None:
                 legal_basis=basis,
             )
             pressed = st.button(label, key=f"excepcion_{grant}_{story.post_id}")
-            if pressed and done(verb, texts.EXCEPTION_DONE[grant]):
+            if pressed and context.done(verb, texts.EXCEPTION_DONE[grant]):
                 st.rerun()
 
 

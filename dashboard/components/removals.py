@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.components import dates, deciding, marks
+from dashboard import context
+from dashboard.components import dates, marks
 from dashboard.texts import common
 from dashboard.texts import publicacion as texts
 from publisher import access
@@ -52,7 +53,7 @@ def hand_form(app: App, actor: Actor, delivery_id: int) -> None:
     reason = st.text_input(texts.REASON, key="motivo_a_mano")
     if st.button(texts.CONFIRM, type="primary", key="si_a_mano"):
         verb = partial(removal.note_by_hand, app, actor, delivery_id, reason=reason)
-        if deciding.done(verb, texts.BY_HAND_DONE):
+        if context.done(verb, texts.BY_HAND_DONE):
             st.rerun()
 
 
@@ -82,7 +83,7 @@ def form(app: App, actor: Actor, story: Story) -> None:
         st.html(marks.faint(texts.REMOVE_RATIFY))
     if st.button(texts.REMOVE_DO, type="primary", key="si_retirar_redes", disabled=not chosen):
         verb = partial(removal.remove, app, actor, chosen, reason=reason)
-        if deciding.done(verb, texts.REMOVE_ASKED):
+        if context.done(verb, texts.REMOVE_ASKED):
             st.rerun()
 
 

@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import dates, deciding, marks
+from dashboard.components import dates, marks
 from dashboard.texts import common
 from dashboard.texts import decisiones as texts
 from publisher import access
@@ -86,7 +86,7 @@ def _ask(app: App, actor: Actor, plantel_id: int | None, *, key: str, ready: boo
     stop = partial(verbs.stop, app, actor, plantel_id=plantel_id, reason=reason)
     pressed = st.button(texts.STOP_DO, type="primary", disabled=not ready, key=f"si_detener_{key}")
     # without a plantel chosen, None would mean everything
-    if pressed and ready and deciding.done(stop, texts.STOP_DONE):
+    if pressed and ready and context.done(stop, texts.STOP_DONE):
         st.rerun()
 
 
@@ -97,7 +97,7 @@ def lift_form(app: App, actor: Actor, row: StopRow) -> None:
         common.REASON, key=f"motivo_reanudar_paro_{row.id}", help=texts.REASON_HINT
     )
     lift = partial(verbs.lift, app, actor, plantel_id=row.plantel_id, reason=reason)
-    if st.button(texts.LIFT, type="primary", key="si_reanudar_paro") and deciding.done(
+    if st.button(texts.LIFT, type="primary", key="si_reanudar_paro") and context.done(
         lift, texts.LIFT_DONE
     ):
         st.rerun()

@@ -11,7 +11,6 @@ from dashboard.components import (
     bulk,
     casework,
     dates,
-    deciding,
     evidence,
     marks,
     preview,
@@ -147,7 +146,7 @@ def _account(app: App, actor: Actor, case: Case) -> None:
         key=f"mirar_{row.id}",
     ):
         with st.spinner(texts.LOOKING):
-            looked = deciding.done(partial(inspect, app, actor, row.id), texts.LOOKED)
+            looked = context.done(partial(inspect, app, actor, row.id), texts.LOOKED)
         if looked:
             st.rerun()
     st.html(evidence.look(case.look, looks=case.looks, zone=row.timezone))

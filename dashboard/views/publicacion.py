@@ -149,7 +149,7 @@ def _buttons(app: App, actor: Actor, story: Story) -> None:
 
 
 def _finish(verb: Callable[[], object], sentence: str) -> None:
-    if deciding.done(verb, sentence):
+    if context.done(verb, sentence):
         st.rerun()
 
 
@@ -209,7 +209,7 @@ def _approve(app: App, actor: Actor, story: Story) -> None:
             type="primary",
             icon=":material/check:",
             key=f"autorizar_{story.digest[:16]}",  # pressed on other content, it is another button
-        ) and deciding.done(verb, texts.APPROVED):
+        ) and context.done(verb, texts.APPROVED):
             undoing.offer(app, [story.post_id])
             st.rerun()
         if st.button(decide_texts.RETURN, key="devolver"):
