@@ -137,7 +137,7 @@ class InstagramLogin:
         if str(client.user_id) != self._external_id:
             with suppress(Exception):  # a courtesy: nobody will use that session
                 client.logout()
-            return refusal("other_account")
+            return refusal("other_account", entered=client.user_id, wanted=self._external_id)
         return Done(settings=json.dumps(client.get_settings()), handle=client.username)
 
     def _wrong_code(self) -> Outcome:

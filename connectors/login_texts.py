@@ -42,8 +42,10 @@ REFUSALS = MappingProxyType(
             "minutos y comience de nuevo."
         ),
         "other_account": (
-            "Ese usuario es de otra cuenta de Instagram, no de la que está registrada aquí. Entre "
-            "con el usuario de esta cuenta o corrija su identificador."
+            "Ese usuario es de la cuenta de Instagram con identificador {entered}, y aquí está "
+            "registrado {wanted}. Si es otra cuenta, entre con el usuario de esta. Si es la misma, "
+            "registrada con el identificador de la vía oficial, la administración técnica la "
+            "cambia a {entered} con «Reemplazar la cuenta»."
         ),
         "no_session": (
             f"Instagram no abrió la sesión. Revise usuario y contraseña, {_APP} por si pide "

@@ -6,8 +6,10 @@ half-way only its ticket stays there, which nobody else can use.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import streamlit as st
 
@@ -20,6 +22,9 @@ from publisher.connections import CodeWanted
 from publisher.errors import Conflict, PublisherError
 from publisher.queries.accounts import AccountSheet
 from vault.secret import Secret
+
+_OFFICIAL_ID: Final = re.compile(r"17841\d{12}")
+"""How Meta's Graph API numbers an Instagram account of a business; the apps' own ids are others."""
 
 
 def show(app: App, actor: Actor, found: AccountSheet) -> None:
@@ -34,6 +39,10 @@ def show(app: App, actor: Actor, found: AccountSheet) -> None:
 
 def _password_form(app: App, actor: Actor, found: AccountSheet) -> None:
     id_, nonce = found.line.id, _nonce(found.line.id)
+    if _OFFICIAL_ID.fullmatch(found.external_id):
+        st.info(
+            texts.SESSION_OFFICIAL_ID.format(id=found.external_id), icon=":material/fingerprint:"
+        )
     st.html(marks.faint(texts.SESSION_INTRO))
     with st.form(f"sesion_{id_}_{nonce}", border=False, enter_to_submit=True):
         user = st.text_input(

@@ -94,6 +94,17 @@ SESSION_CANCEL = "Cancelar"
 SESSION_ASKING = "Hablando con Instagram…"
 SESSION_PASTE = "Pegar una sesión que ya tiene"
 
+SESSION_OFFICIAL_ID = "Esta cuenta está registrada con el identificador de la vía oficial ({id}). La vía no oficial conoce la misma cuenta por otro, así que Instagram no aceptará su sesión aquí. Siga por la vía oficial; o pida a la administración técnica que la cambie de identificador con «Reemplazar la cuenta». Si inicia sesión, se le dirá cuál es."
+
+REPLACE_TITLE = "Reemplazar la cuenta"
+REPLACE_INTRO = "Para una cuenta perdida, o para cambiar entre los identificadores de la vía oficial y la no oficial. La cuenta anterior conserva su historia, su credencial y su custodia, y vuelve si se pone otra vez su identificador. Lo que esperaba salir por ella queda detenido: hay que autorizarlo de nuevo."
+REPLACE_HANDLE = "Nombre de la cuenta"
+REPLACE_ID = "Identificador en la red"
+REPLACE_URL = "Dirección (opcional)"
+REPLACE_REASON = "Motivo del reemplazo"
+REPLACE = "Reemplazar"
+REPLACED = "Quedó registrada. Conéctela ahora."
+
 RISK_TITLE = "Antes de usar la vía no oficial"
 RISK = (
     "Esta vía imita a la aplicación de Instagram e **incumple sus condiciones de uso**. Instagram"

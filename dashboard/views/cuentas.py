@@ -12,7 +12,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import cards, connecting, dates, entering, marks, sheet
+from dashboard.components import cards, connecting, dates, entering, marks, replacing, sheet
 from dashboard.components.people import day_of
 from dashboard.texts import common
 from dashboard.texts import cuentas as texts
@@ -200,6 +200,7 @@ def _detail(app: App, actor: Actor, found: AccountSheet, now: datetime) -> None:
         _check(app, actor, line)
     if found.may_install:
         connecting.show(app, actor, found)
+    replacing.show(app, actor, found)
 
 
 def _facts(app: App, found: AccountSheet) -> str:

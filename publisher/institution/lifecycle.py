@@ -24,6 +24,7 @@ from publisher.institution.holding import (
     live_account,
     release,
 )
+from publisher.institution.plan_accounts import EXTERNAL_ID
 from publisher.models import Account, Designation, Plantel
 from publisher.texts import institution as texts
 
@@ -89,34 +90,34 @@ def replace_account(
 ) -> int:
     """Put another account of the same network in the place of one that is lost; return its id.
 
-    The approval of what waits names the old account: those deliveries are held.
+    The approval of what waits names the old account: those deliveries are held. An account of the
+    plantel that was replaced before comes back, with its credential and history: so an account may
+    change between the identifiers that the official and the unofficial way know it by.
     """
     access.authorize(actor, "institution.manage")
     reason = _reason(reason)
     handle, external_id = handle.strip().lstrip("@"), external_id.strip()
-    if not handle or not external_id:
+    if not handle:
         raise Invalid(texts.HANDLE_INVALID.format(handle=handle), field="handle")
+    if not EXTERNAL_ID.fullmatch(external_id):
+        value = external_id[:40]
+        raise Invalid(texts.EXTERNAL_ID_INVALID.format(value=value), field="external_id")
     with app.write() as session:
         old = live_account(session, account_id)
         active_plantel(session, old.plantel_id)
-        taken = session.execute(
-            select(col(Plantel.name))
-            .join(Account, col(Account.plantel_id) == col(Plantel.id))
-            .where(col(Account.network) == old.network, col(Account.external_id) == external_id)
-        ).first()
-        if taken is not None:
-            raise Conflict(texts.ACCOUNT_TAKEN.format(network=old.network, plantel=taken[0]))
+        back = _replaced_before(session, old, external_id)
         old.state, old.state_reason = "replaced", reason
         session.flush()
-        new = Account(
+        new = back or Account(
             plantel_id=old.plantel_id,
             network=old.network,
             connector=old.network,
             handle=handle,
             external_id=external_id,
-            url=url.strip(),
             created_at=app.clock(),
         )
+        new.handle, new.url = handle, url.strip() or new.url
+        new.state, new.state_reason, new.replaced_by_id = "active", "", None
         session.add(new)
         session.flush()
         old.replaced_by_id = new.id
@@ -125,6 +126,24 @@ def replace_account(
         told = json.dumps({"new": new.id, "detenidos": held})
         _note(app, session, actor, "account.replace", account_id, reason, told, old.plantel_id)
         return new.id or 0
+
+
+def _replaced_before(session: Session, old: Account, external_id: str) -> Account | None:
+    """Return the account of the plantel that ``old`` once replaced, if it has that identifier.
+
+    Raises ``Conflict`` where the identifier is any other account's.
+    """
+    taken = session.scalars(
+        select(Account).where(
+            col(Account.network) == old.network, col(Account.external_id) == external_id
+        )
+    ).one_or_none()
+    if taken is None:
+        return None
+    if taken.state == "replaced" and taken.plantel_id == old.plantel_id:
+        return taken
+    plantel = session.get_one(Plantel, taken.plantel_id)
+    raise Conflict(texts.ACCOUNT_TAKEN.format(network=old.network, plantel=plantel.name))
 
 
 def pause_account(app: App, actor: Actor, account_id: int, *, reason: str) -> int:

@@ -18,7 +18,7 @@ from publisher.models import Account, Plantel
 from publisher.texts import institution as texts
 
 _HANDLE: Final = re.compile(r"[^\s@/]{1,80}")
-_EXTERNAL_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+EXTERNAL_ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _ALIASES: Final = {"twitter": "x", "fb": "facebook", "ig": "instagram", "tt": "x"}
 _NEEDS_ACKNOWLEDGEMENT: Final = "instagram_private"
 _BY_HAND: Final = frozenset({"asistido", "asistida", "a_mano"})
@@ -154,7 +154,7 @@ def _handle(draft: Draft) -> str:
 
 def _external_id(draft: Draft) -> str:
     value = draft.need("id_externo", limit=64)
-    if value and not _EXTERNAL_ID.fullmatch(value):
+    if value and not EXTERNAL_ID.fullmatch(value):
         draft.refuse("id_externo", texts.EXTERNAL_ID_INVALID.format(value=value[:40]))
     return value
 

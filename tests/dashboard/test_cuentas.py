@@ -179,6 +179,27 @@ def test_who_logs_in_types_password_and_code_and_none_of_it_stays_on_the_page(
     assert "plantada-mala" not in html(test)
 
 
+def test_one_with_the_official_identifier_says_what_to_do_and_is_replaced_by_whoever_may(
+    house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = account_of(house, "instagram")
+    with house.app.write() as session:
+        account = session.get_one(Account, id_)
+        account.external_id, account.connector = "17841400000000123", "instagram_private"
+        account.risk_accepted_at, account.risk_accepted_by = house.clock(), 1
+    page = open_page(house, monkeypatch, house.actor("OPER", 1), "cuentas", cuenta=str(id_))
+    assert "(17841400000000123)" in "".join(one.value for one in page.info)
+    assert not [one for one in page.button if one.label == texts.REPLACE]
+    page = open_page(house, monkeypatch, house.actor("ADM"), "cuentas", cuenta=str(id_))
+    page.text_input(key=f"otro_id_{id_}").set_value("501")
+    page.text_input(key=f"motivo_reemplazo_{id_}").set_value("Se usará la vía no oficial")
+    page = fine(next(one for one in page.button if one.label == texts.REPLACE).click().run())
+    with house.app.read() as session:
+        old = session.get_one(Account, id_)
+        assert old.state == "replaced"
+        assert session.get_one(Account, old.replaced_by_id or 0).external_id == "501"
+
+
 def test_the_ways_in_are_offered_to_who_may_install_and_renewals_are_no_alarm(
     house: House, networks: FakeNetworks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

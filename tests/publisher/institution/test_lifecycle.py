@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -213,3 +214,19 @@ def test_a_replaced_account_keeps_its_history_and_names_the_new_one(
         institution.replace_account(
             house.app, admin, new, handle="b", external_id="900100000002", reason="x"
         )
+
+
+def test_a_replaced_account_comes_back_with_its_own_identifier(house: House, admin: Actor) -> None:
+    with house.app.read() as session:
+        first = session.get_one(Account, 1)
+    replace = partial(institution.replace_account, house.app, admin)
+    new = replace(1, handle="misma", external_id="77", reason="Vía no oficial")
+    back = replace(new, handle="misma", external_id=first.external_id, reason="Vía oficial")
+    assert back == 1
+    with house.app.read() as session:
+        old, other = session.get_one(Account, 1), session.get_one(Account, new)
+        assert (old.state, old.replaced_by_id, old.url) == ("active", None, first.url)
+        assert (other.state, other.replaced_by_id) == ("replaced", 1)
+    assert replace(1, handle="misma", external_id="77", reason="Otra vez la no oficial") == new
+    with pytest.raises(Invalid, match="identificador"):
+        replace(new, handle="misma", external_id="no es", reason="x")
