@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -99,6 +99,23 @@ def done(verb: Callable[[], object], sentence: str) -> bool:
         return False
     tell(sentence)
     return True
+
+
+def button(
+    label: str,
+    verb: Callable[[], object],
+    told: str,
+    *,
+    key: str,
+    type: Literal["primary", "secondary", "tertiary"] = "secondary",  # noqa: A002 - Streamlit's
+    icon: str | None = None,
+    help: str | None = None,  # noqa: A002 - Streamlit's
+    disabled: bool = False,
+) -> None:
+    """Draw a button that does ``verb``: the page runs anew and says ``told``, or says why not."""
+    pressed = st.button(label, key=key, type=type, icon=icon, help=help, disabled=disabled)
+    if pressed and done(verb, told):
+        st.rerun()
 
 
 def load(verb: Callable[[], T]) -> T:

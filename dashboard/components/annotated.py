@@ -176,19 +176,17 @@ def _comment(
             texts.COMMENT_FRAGMENT, help=texts.COMMENT_FRAGMENT_HELP, key="comentario_fragmento"
         )
     text = st.text_area(texts.COMMENT_TEXT, key="comentario_texto")
-    if st.button(texts.COMMENT_DO, type="primary", key="si_comentar"):
-        verb = partial(
-            remarks.add,
-            app,
-            actor,
-            post_id,
-            text=text,
-            place=place,
-            fragment=fragment.strip() if start is None else fragment,
-            start=start,
-        )
-        if context.done(verb, texts.COMMENTED):
-            st.rerun()
+    verb = partial(
+        remarks.add,
+        app,
+        actor,
+        post_id,
+        text=text,
+        place=place,
+        fragment=fragment.strip() if start is None else fragment,
+        start=start,
+    )
+    context.button(texts.COMMENT_DO, verb, texts.COMMENTED, type="primary", key="si_comentar")
 
 
 @st.dialog(texts.DISMISS_TITLE)
@@ -197,10 +195,8 @@ def _dismiss(app: App, actor: Actor, post_id: int, row: FindingRow) -> None:
     quoted = f" «{row.fragment}»" if row.fragment else ""
     st.html(f"<blockquote class='pg-cita'>{escape(row.explanation + quoted)}</blockquote>")
     reason = st.text_input(texts.DISMISS_WHY, key="falsa_alarma_motivo")
-    if st.button(texts.DISMISS_DO, type="primary", key="si_falsa_alarma"):
-        verb = partial(dismissals.dismiss, app, actor, post_id, reason=reason, **_named(row))
-        if context.done(verb, texts.DISMISSED):
-            st.rerun()
+    verb = partial(dismissals.dismiss, app, actor, post_id, reason=reason, **_named(row))
+    context.button(texts.DISMISS_DO, verb, texts.DISMISSED, type="primary", key="si_falsa_alarma")
 
 
 def _named(row: FindingRow) -> dict[str, str]:

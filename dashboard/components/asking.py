@@ -138,17 +138,13 @@ def review(app: App, actor: Actor, row: DisclosureRow) -> None:
     """Draw the review of an emergency by another person."""
     note = st.text_area(texts.REVIEW, height=90, key=f"revision_{row.id}") or ""
     verb = partial(disclosures.review, app, actor, row.id, note)
-    if st.button(texts.REVIEW_DO, type="primary", key=f"revisar_{row.id}") and context.done(
-        verb, texts.REVIEWED
-    ):
-        st.rerun()
+    context.button(texts.REVIEW_DO, verb, texts.REVIEWED, type="primary", key=f"revisar_{row.id}")
 
 
 def withdraw(app: App, actor: Actor, row: DisclosureRow) -> None:
     """Draw the way to take one's own request back."""
     verb = partial(disclosures.withdraw, app, actor, row.id)
-    if st.button(texts.WITHDRAW, key=f"retirar_{row.id}") and context.done(verb, texts.WITHDRAWN):
-        st.rerun()
+    context.button(texts.WITHDRAW, verb, texts.WITHDRAWN, key=f"retirar_{row.id}")
 
 
 def fill(accounts: Sequence[Askable], *, kind: str, key: str) -> Application:

@@ -35,12 +35,10 @@ def objection(app: App, actor: Actor, story: Story) -> None:
     """Draw the body of the dialog that asks why it goes back."""
     st.markdown(texts.OBJECT_INTRO)
     reason = st.text_area(texts.REASON, key="motivo_objetar")
-    if st.button(texts.OBJECT_DO, type="primary", key="si_objetar"):
-        verb = partial(
-            clear.object_to, app, actor, story.post_id, digest=story.content_digest, reason=reason
-        )
-        if context.done(verb, texts.OBJECTED):
-            st.rerun()
+    verb = partial(
+        clear.object_to, app, actor, story.post_id, digest=story.content_digest, reason=reason
+    )
+    context.button(texts.OBJECT_DO, verb, texts.OBJECTED, type="primary", key="si_objetar")
 
 
 def option(app: App, actor: Actor) -> None:
@@ -55,7 +53,11 @@ def option(app: App, actor: Actor) -> None:
 def confirm(app: App, actor: Actor, asked: bool) -> None:
     """Draw the body of the dialog that asks once more."""
     st.markdown(texts.OPTION_CONFIRM[asked])
-    if st.button(texts.OPTION_DO[asked], type="primary", key="si_visto_bueno"):
-        verb = partial(clear.switch, app, actor, on=not asked)
-        if context.done(verb, texts.OPTION_DONE[not asked]):
-            st.rerun()
+    verb = partial(clear.switch, app, actor, on=not asked)
+    context.button(
+        texts.OPTION_DO[asked],
+        verb,
+        texts.OPTION_DONE[not asked],
+        type="primary",
+        key="si_visto_bueno",
+    )

@@ -54,14 +54,15 @@ def card(app: App, actor: Actor, row: CommentRow, *, here: bool = False) -> None
             else:
                 verb = partial(listening.reopen, app, actor, [row.id])
                 label, done = texts.REOPEN, texts.REOPENED
-            if st.button(
+            context.button(
                 label,
+                verb,
+                done,
                 key=f"atender_{row.id}_{row.handled_at is None}",
                 icon=":material/done:" if row.handled_at is None else ":material/undo:",
                 type="secondary" if row.handled_at is None else "tertiary",
                 help=texts.ATTEND_OF.format(author=author) if row.handled_at is None else None,
-            ) and context.done(verb, done):
-                st.rerun()
+            )
             if urlsplit(row.permalink).scheme in {"http", "https"}:
                 st.link_button(
                     texts.SEE.format(network=common.NETWORKS[row.network]),

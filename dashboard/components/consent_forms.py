@@ -144,14 +144,15 @@ def take_down(app: App, actor: Actor, file: ConsentFile) -> None:
     label = texts.TAKE_DOWN_ONE if len(chosen) == 1 else texts.TAKE_DOWN_DO.format(n=len(chosen))
     reason = texts.TAKE_DOWN_REASON.format(folio=file.row.folio)
     verb = partial(removal.remove, app, actor, chosen, reason=reason)
-    if st.button(
+    context.button(
         label,
+        verb,
+        texts.TAKING_DOWN,
         type="primary",
         icon=":material/delete:",
         disabled=not chosen,
         key=f"si_retirar_{file.row.folio}",
-    ) and context.done(verb, texts.TAKING_DOWN):
-        st.rerun()
+    )
 
 
 def _in_a_year(day: date) -> date:

@@ -153,12 +153,10 @@ def form(app: App, actor: Actor, story: Story) -> None:
             if not judged.findings:
                 st.html(marks.faint(texts.CLEAN))
     reason = st.text_input(texts.WHY, key="motivo_corregir", help=texts.WHY_HELP)
-    if st.button(texts.PROPOSE, type="primary", key="si_corregir"):
-        verb = partial(
-            correction.propose_correction, app, actor, chosen, part=part, text=text, reason=reason
-        )
-        if context.done(verb, texts.PROPOSED):
-            st.rerun()
+    verb = partial(
+        correction.propose_correction, app, actor, chosen, part=part, text=text, reason=reason
+    )
+    context.button(texts.PROPOSE, verb, texts.PROPOSED, type="primary", key="si_corregir")
 
 
 def steps(story: Story) -> list[tuple[datetime, str, str, str]]:
@@ -211,13 +209,14 @@ def _decide(app: App, actor: Actor, one: ProposedRow) -> None:
         approving = partial(
             correction.approve_correction, app, actor, change.id, digest=change.digest
         )
-        if st.button(
+        context.button(
             texts.APPROVE,
+            approving,
+            texts.APPROVED,
             type="primary",
             icon=":material/check:",
             key=f"autorizar_correccion_{change.id}_{change.digest[:12]}",
-        ) and context.done(approving, texts.APPROVED):
-            st.rerun()
+        )
         if st.button(texts.REJECT, key=f"rechazar_correccion_{change.id}", type="tertiary"):
             _reject(app, actor, change.id)
         if urlsplit(one.permalink).scheme in {"http", "https"}:
@@ -233,10 +232,10 @@ def reject_form(app: App, actor: Actor, change_id: int) -> None:
     """Draw the form that rejects a correction, with its reason."""
     st.markdown(texts.REJECT_INTRO)
     reason = st.text_area(texts.REASON, key="motivo_rechazar_correccion")
-    if st.button(texts.CONFIRM, type="primary", key="si_rechazar_correccion"):
-        verb = partial(correction.reject_correction, app, actor, change_id, reason=reason)
-        if context.done(verb, texts.REJECTED):
-            st.rerun()
+    verb = partial(correction.reject_correction, app, actor, change_id, reason=reason)
+    context.button(
+        texts.CONFIRM, verb, texts.REJECTED, type="primary", key="si_rechazar_correccion"
+    )
 
 
 def _done(one: CorrectionRow, zone: str) -> str:

@@ -152,10 +152,7 @@ def _open(app: App, actor: Actor, row: EnvelopeRow) -> None:
     verb = partial(
         verbs.open_envelope, app, actor, row.id, reason=reason or "", witness=witness or ""
     )
-    if st.button(texts.OPEN_DO, type="primary", key=f"abrir_sobre_{row.id}") and context.done(
-        verb, texts.OPENED
-    ):
-        st.rerun()
+    context.button(texts.OPEN_DO, verb, texts.OPENED, type="primary", key=f"abrir_sobre_{row.id}")
 
 
 def _void(app: App, actor: Actor, row: EnvelopeRow) -> None:
@@ -163,5 +160,4 @@ def _void(app: App, actor: Actor, row: EnvelopeRow) -> None:
     lost = st.checkbox(texts.LOST, key=f"perdido_{row.id}")
     reason = st.text_input(texts.VOID_REASON, key=f"anular_motivo_{row.id}")
     verb = partial(verbs.void, app, actor, row.id, reason=reason or "", lost=lost)
-    if st.button(texts.VOID_DO, key=f"anular_{row.id}") and context.done(verb, texts.VOIDED):
-        st.rerun()
+    context.button(texts.VOID_DO, verb, texts.VOIDED, key=f"anular_{row.id}")

@@ -232,7 +232,4 @@ def _cancel(app: App, actor: Actor, row: TransferRow) -> None:
     with st.expander(texts.CANCEL, icon=":material/cancel:"):
         reason = st.text_input(texts.CANCEL_REASON, key=f"cancelar_motivo_{row.id}")
         verb = partial(verbs.cancel, app, actor, row.id, reason=reason or "")
-        if st.button(texts.CANCEL, key=f"cancelar_{row.id}") and context.done(
-            verb, texts.CANCELLED_DONE
-        ):
-            st.rerun()
+        context.button(texts.CANCEL, verb, texts.CANCELLED_DONE, key=f"cancelar_{row.id}")

@@ -32,7 +32,11 @@ def acknowledge(app: App, actor: Actor) -> None:
         return
     verb = partial(rulebook.acknowledge, app, actor, due.id)
     label = texts.ACKNOWLEDGE.format(version=due.version)
-    if st.button(
-        label, type="primary", icon=":material/done_all:", key="acuse_manual"
-    ) and context.done(verb, texts.ACKNOWLEDGED):
-        st.rerun()
+    context.button(
+        label,
+        verb,
+        texts.ACKNOWLEDGED,
+        type="primary",
+        icon=":material/done_all:",
+        key="acuse_manual",
+    )

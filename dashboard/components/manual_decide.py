@@ -94,10 +94,13 @@ def decide(app: App, actor: Actor, draft: Draft) -> None:
             st.html(marks.faint(texts.OWN))
         else:
             _approve(app, actor, draft)
-    if st.button(texts.RECALL, icon=":material/undo:", key="recuperar_manual") and context.done(
-        partial(rulebook.recall, app, actor, lock=draft.lock), texts.RECALLED
-    ):
-        st.rerun()
+    context.button(
+        texts.RECALL,
+        partial(rulebook.recall, app, actor, lock=draft.lock),
+        texts.RECALLED,
+        icon=":material/undo:",
+        key="recuperar_manual",
+    )
     st.header(texts.AGAINST.format(version=draft.base.version), anchor=False)
     st.html(difference(compare(draft.base, draft.manual)))
 
@@ -115,10 +118,9 @@ def _approve(app: App, actor: Actor, draft: Draft) -> None:
             st.rerun()
         reason = st.text_input(texts.SEND_BACK_REASON, key="manual_motivo")
         back = partial(rulebook.send_back, app, actor, lock=draft.lock, reason=reason or "")
-        if st.button(texts.SEND_BACK, icon=":material/undo:", key="devolver_manual") and (
-            context.done(back, texts.SENT)
-        ):
-            st.rerun()
+        context.button(
+            texts.SEND_BACK, back, texts.SENT, icon=":material/undo:", key="devolver_manual"
+        )
 
 
 def _discard(app: App, actor: Actor, draft: Draft) -> None:
@@ -130,10 +132,7 @@ def _discard(app: App, actor: Actor, draft: Draft) -> None:
 def _sure(app: App, actor: Actor, draft: Draft) -> None:
     st.markdown(texts.DISCARD_BODY)
     verb = partial(rulebook.discard, app, actor, lock=draft.lock)
-    if st.button(texts.DISCARD_CONFIRM, type="primary", key="si_descartar") and context.done(
-        verb, texts.DISCARDED
-    ):
-        st.rerun()
+    context.button(texts.DISCARD_CONFIRM, verb, texts.DISCARDED, type="primary", key="si_descartar")
 
 
 def _piece(title: str, chip: str, changes: tuple[Change, ...]) -> str:

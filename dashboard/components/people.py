@@ -66,20 +66,14 @@ def factor_form(app: App, actor: Actor, person: PersonRow) -> None:
     st.markdown(texts.FACTOR_BODY.format(name=marks.plain(person.name)))
     reason = st.text_input(texts.REASON, key="motivo_factor")
     verb = partial(people.reset_factor, app, actor, person.id, reason=reason)
-    if st.button(texts.FACTOR_CONFIRM, type="primary", key="si_factor") and done(
-        verb, texts.FACTOR_DONE
-    ):
-        st.rerun()
+    context.button(texts.FACTOR_CONFIRM, verb, texts.FACTOR_DONE, type="primary", key="si_factor")
 
 
 def unlink_form(app: App, actor: Actor, person: PersonRow) -> None:
     """Ask once more, then forget the account of somebody who got another at the institution."""
     st.markdown(texts.UNLINK_BODY.format(name=marks.plain(person.name)))
     verb = partial(people.unlink, app, actor, person.id)
-    if st.button(texts.UNLINK_CONFIRM, type="primary", key="si_desligar") and done(
-        verb, texts.UNLINK_DONE
-    ):
-        st.rerun()
+    context.button(texts.UNLINK_CONFIRM, verb, texts.UNLINK_DONE, type="primary", key="si_desligar")
 
 
 def disable_form(app: App, actor: Actor, person: PersonRow) -> None:
@@ -87,10 +81,7 @@ def disable_form(app: App, actor: Actor, person: PersonRow) -> None:
     st.markdown(texts.DISABLE_BODY.format(name=marks.plain(person.name)))
     reason = st.text_input(texts.REASON, key="motivo_inhabilitar")
     verb = partial(people.disable_person, app, actor, person.id, reason=reason)
-    if st.button(texts.DISABLE, type="primary", key="si_inhabilitar") and done(
-        verb, texts.DISABLED_DONE
-    ):
-        st.rerun()
+    context.button(texts.DISABLE, verb, texts.DISABLED_DONE, type="primary", key="si_inhabilitar")
 
 
 def end_form(app: App, actor: Actor, row: DesignationRow) -> None:
@@ -99,8 +90,7 @@ def end_form(app: App, actor: Actor, row: DesignationRow) -> None:
     st.markdown(texts.END_BODY.format(name=marks.plain(row.name), role=marks.plain(role)))
     reason = st.text_input(texts.REASON, key="motivo_terminar")
     verb = partial(people.end_designation, app, actor, row.id, reason=reason)
-    if st.button(texts.END, type="primary", key="si_terminar") and done(verb, texts.ENDED):
-        st.rerun()
+    context.button(texts.END, verb, texts.ENDED, type="primary", key="si_terminar")
 
 
 def create_form(app: App, actor: Actor, planteles: Mapping[int, str]) -> None:

@@ -56,7 +56,5 @@ def form(app: App, actor: Actor, row: ExampleRow) -> None:
     """Draw the body of the dialog that asks what is good about it."""
     st.html(topics.card(row))
     note = st.text_input(texts.NOTE, max_chars=verbs.NOTE_MAX, key=f"nota_ejemplo_{row.post_id}")
-    if st.button(texts.CHOOSE_DO, type="primary", key="si_ejemplo"):
-        verb = partial(verbs.choose, app, actor, row.post_id, note=note)
-        if context.done(verb, texts.CHOSEN):
-            st.rerun()
+    verb = partial(verbs.choose, app, actor, row.post_id, note=note)
+    context.button(texts.CHOOSE_DO, verb, texts.CHOSEN, type="primary", key="si_ejemplo")

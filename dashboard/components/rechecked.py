@@ -40,10 +40,7 @@ def show(app: App, actor: Actor, post_id: int) -> None:
         if row.seen or not access.anywhere(actor, "post.review"):
             return
         verb = partial(rejudging.see, app, actor, post_id)
-        if st.button(texts.RECHECK_SEEN, key=f"visto_{post_id}") and context.done(
-            verb, texts.RECHECK_SEEN_DONE
-        ):
-            st.rerun()
+        context.button(texts.RECHECK_SEEN, verb, texts.RECHECK_SEEN_DONE, key=f"visto_{post_id}")
 
 
 def of_tray(app: App, actor: Actor, state: str) -> None:

@@ -51,10 +51,8 @@ def hand_form(app: App, actor: Actor, delivery_id: int) -> None:
     """Draw the form that notes what was taken down by hand."""
     st.markdown(texts.BY_HAND_INTRO)
     reason = st.text_input(texts.REASON, key="motivo_a_mano")
-    if st.button(texts.CONFIRM, type="primary", key="si_a_mano"):
-        verb = partial(removal.note_by_hand, app, actor, delivery_id, reason=reason)
-        if context.done(verb, texts.BY_HAND_DONE):
-            st.rerun()
+    verb = partial(removal.note_by_hand, app, actor, delivery_id, reason=reason)
+    context.button(texts.CONFIRM, verb, texts.BY_HAND_DONE, type="primary", key="si_a_mano")
 
 
 @st.dialog(texts.REMOVE)
@@ -81,10 +79,15 @@ def form(app: App, actor: Actor, story: Story) -> None:
     reason = st.text_area(texts.REASON, key="motivo_retirar_redes")
     if not access.allows(actor, "post.ratify"):
         st.html(marks.faint(texts.REMOVE_RATIFY))
-    if st.button(texts.REMOVE_DO, type="primary", key="si_retirar_redes", disabled=not chosen):
-        verb = partial(removal.remove, app, actor, chosen, reason=reason)
-        if context.done(verb, texts.REMOVE_ASKED):
-            st.rerun()
+    verb = partial(removal.remove, app, actor, chosen, reason=reason)
+    context.button(
+        texts.REMOVE_DO,
+        verb,
+        texts.REMOVE_ASKED,
+        type="primary",
+        key="si_retirar_redes",
+        disabled=not chosen,
+    )
 
 
 def _line(one: RemovalRow, zone: str) -> str:

@@ -97,10 +97,7 @@ def lift_form(app: App, actor: Actor, row: StopRow) -> None:
         common.REASON, key=f"motivo_reanudar_paro_{row.id}", help=texts.REASON_HINT
     )
     lift = partial(verbs.lift, app, actor, plantel_id=row.plantel_id, reason=reason)
-    if st.button(texts.LIFT, type="primary", key="si_reanudar_paro") and context.done(
-        lift, texts.LIFT_DONE
-    ):
-        st.rerun()
+    context.button(texts.LIFT, lift, texts.LIFT_DONE, type="primary", key="si_reanudar_paro")
 
 
 stop_all_dialog = st.dialog(texts.STOP_ALL)(stop_all_form)

@@ -39,10 +39,9 @@ def confirm_many(app: App, actor: Actor, rows: Sequence[CustodyLine]) -> None:
             st.html(marks.faint(texts.CONFIRM_INTRO_MANY[part]))
             verb = partial(confirmations.confirm, app, actor, ids, part=part)
             many = texts.CONFIRM_N_ONE if len(ids) == 1 else texts.CONFIRM_N.format(n=len(ids))
-            if st.button(many, icon=":material/check:", key=f"todas_{part}") and context.done(
-                verb, texts.CONFIRMED
-            ):
-                st.rerun()
+            context.button(
+                many, verb, texts.CONFIRMED, icon=":material/check:", key=f"todas_{part}"
+            )
 
 
 def confirmable(actor: Actor, rows: Sequence[CustodyLine], part: str) -> list[int]:
@@ -68,10 +67,7 @@ def incident(app: App, actor: Actor, found: CustodySheet, row: IncidentRow) -> N
     with st.expander(texts.CLOSE_INCIDENT, icon=":material/task_alt:"):
         words = st.text_area(texts.RESOLUTION, height=90, key=f"resolucion_{row.id}")
         verb = partial(incidents.close_incident, app, actor, row.id, resolution=words or "")
-        if st.button(texts.CLOSE_DO, type="primary", key=f"cerrar_{row.id}") and context.done(
-            verb, texts.CLOSED
-        ):
-            st.rerun()
+        context.button(texts.CLOSE_DO, verb, texts.CLOSED, type="primary", key=f"cerrar_{row.id}")
 
 
 def discharge(app: App, actor: Actor, row: DutyRow) -> None:
@@ -101,10 +97,7 @@ def _confirm(app: App, actor: Actor, found: CustodySheet) -> None:
                 confirmations.confirm, app, actor, [found.line.id], part=part, note=note or ""
             )
             label = texts.CONFIRM.format(quarter=found.quarter)
-            if st.button(label, icon=":material/check:", key=f"si_{part}") and context.done(
-                verb, texts.CONFIRMED
-            ):
-                st.rerun()
+            context.button(label, verb, texts.CONFIRMED, icon=":material/check:", key=f"si_{part}")
 
 
 def _assign(app: App, actor: Actor, found: CustodySheet) -> None:
@@ -124,7 +117,4 @@ def _assign(app: App, actor: Actor, found: CustodySheet) -> None:
     )
     reason = st.text_input(texts.REASON, key=f"custodio_motivo_{found.line.id}")
     verb = partial(terms.assign, app, actor, found.line.id, who, reason=reason or "")
-    if st.button(texts.ASSIGN_DO, key=f"asignar_{found.line.id}") and context.done(
-        verb, texts.ASSIGNED
-    ):
-        st.rerun()
+    context.button(texts.ASSIGN_DO, verb, texts.ASSIGNED, key=f"asignar_{found.line.id}")

@@ -113,10 +113,14 @@ def _draft(app: App, actor: Actor, _rows: tuple[VersionRow, ...]) -> None:
     if draft is None:
         st.markdown(texts.NO_DRAFT)
         verb = partial(rulebook.open_draft, app, actor)
-        if st.button(
-            texts.OPEN, type="primary", icon=":material/edit_note:", key="abrir_proyecto"
-        ) and context.done(verb, texts.OPENED):
-            st.rerun()
+        context.button(
+            texts.OPEN,
+            verb,
+            texts.OPENED,
+            type="primary",
+            icon=":material/edit_note:",
+            key="abrir_proyecto",
+        )
         manual_draft.file(app, actor, None)
         return
     when = dates.instant(draft.edited_at, app.institution.timezone)

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rapidfuzz import fuzz
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from publisher import localtime
@@ -240,7 +240,7 @@ def _near(
     """Return the posts of these accounts, and those on this topic of the accounts beside them."""
     mine = {place.account_id for place in places}
     beside = {place.plantel_id: place.account_id for place in places}
-    same = col(Account.id).in_(mine)
+    same: ColumnElement[bool] = col(Account.id).in_(mine)
     if topic:
         around = col(Account.plantel_id).in_(sorted(beside))
         same = or_(same, and_(around, col(Post.topic) == topic))
