@@ -31,6 +31,7 @@ START: Final = "/conectar/facebook"
 BACK: Final = "/conectar/facebook/vuelta"
 X_START: Final[dict[Way, str]] = {"oauth2": "/conectar/x", "oauth1": "/conectar/x/claves"}
 X_BACK: Final[dict[Way, str]] = {way: path + "/vuelta" for way, path in X_START.items()}
+REGISTER: Final = "plantel:"
 CHOICES_MAX: Final = 2_000
 
 T = TypeVar("T")
@@ -119,7 +120,12 @@ class Connecting:
         form = await request.form(max_files=0, max_fields=CHOICES_MAX)
         ticket = str(form.get("boleto", ""))
         chosen = [str(value) for value in form.getlist("cuenta")]
-        connect = partial(connections.connect_chosen, self._app, actor, ticket, chosen)
+        register = {
+            name.removeprefix(REGISTER): int(str(value))
+            for name, value in form.items()
+            if name.startswith(REGISTER) and str(value).isdecimal() and len(str(value)) < 10
+        }
+        connect = partial(connections.connect_chosen, self._app, actor, ticket, chosen, register)
         try:
             found = await _run(connect)
         except Invalid as error:

@@ -32,10 +32,12 @@ def choose(
 ) -> HTMLResponse:
     """Return the chooser; ``chosen`` are the keys ticked, all that may be where it is None."""
     may = [one for one in found.choices if one.may]
-    rest = [one for one in found.choices if not one.may]
+    open_ = [one for one in found.choices if one.planteles]
+    rest = [one for one in found.choices if not one.may and not one.planteles]
     body = said(why) + f"<p>{escape(texts.CHOOSE_INTRO)}</p>"
-    if may:
+    if may or open_:
         rows = "".join(_row(one, chosen is None or one.key in chosen) for one in may)
+        rows += "".join(_unknown(one, number) for number, one in enumerate(open_))
         body += (
             f'<form method="post" action="{CHOOSE}">{hidden("boleto", found.ticket)}'
             f'<ul class="eleccion">{rows}</ul>{submit(texts.CHOOSE_DO)}</form>'
@@ -45,7 +47,7 @@ def choose(
     if rest:
         shown = "".join(f"<li>{_name(one)}<small>{escape(one.note)}</small></li>" for one in rest)
         head = texts.REST_ONE if len(rest) == 1 else texts.REST.format(n=len(rest))
-        opened = "" if may else " open"
+        opened = "" if may or open_ else " open"
         body += f'<details{opened}><summary>{escape(head)}</summary><ul class="eleccion">{shown}'
         body += "</ul></details>"
     body += link(ACCOUNTS, texts.BACK_UNDONE)
@@ -92,6 +94,18 @@ def _row(one: Choice, ticked: bool) -> str:
         f'<li><label><input type="checkbox" name="cuenta" value="{escape(one.key, quote=True)}"'
         f"{' checked' if ticked else ''}><span>{_name(one)}<small>{goes}</small>{note}</span>"
         "</label></li>"
+    )
+
+
+def _unknown(one: Choice, number: int) -> str:
+    options = "".join(
+        f'<option value="{id_}">{escape(name)}</option>' for id_, name in one.planteles
+    )
+    return (
+        f'<li class="nueva"><div>{_name(one)}<small>{escape(one.note)}</small>'
+        f'<label for="plantel{number}">{escape(texts.REGISTER)}</label>'
+        f'<select id="plantel{number}" name="plantel:{escape(one.key, quote=True)}">'
+        f'<option value="">{escape(texts.REGISTER_NOT)}</option>{options}</select></div></li>'
     )
 
 

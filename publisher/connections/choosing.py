@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import structlog
@@ -25,6 +27,7 @@ from publisher.connections import connect, held
 from publisher.connections.connect import Proven
 from publisher.errors import Forbidden, Invalid, PublisherError
 from publisher.institution.holding import ENDED
+from publisher.institution.registering import register_account, without_account
 from publisher.models import Account, AccountProof, Plantel
 from publisher.texts import access as access_texts
 from publisher.texts import connections as texts
@@ -47,6 +50,7 @@ class Choice:
 
     ``target`` says what it would be connected to, ``note`` what is worth knowing, or why it cannot
     be; ``key`` is what the form sends back, ``connector`` the way that it would be connected.
+    ``planteles`` (id, name) are those that the actor may register one as that is not known.
     """
 
     key: str
@@ -56,6 +60,7 @@ class Choice:
     note: str = ""
     account_id: int | None = None
     connector: str = ""
+    planteles: tuple[tuple[int, str], ...] = ()
 
     @property
     def may(self) -> bool:
@@ -131,19 +136,55 @@ def chooser(app: App, actor: Actor, ticket: str) -> Chooser:
 
 
 def connect_chosen(
-    app: App, actor: Actor, ticket: str, chosen: Collection[str]
+    app: App,
+    actor: Actor,
+    ticket: str,
+    chosen: Collection[str],
+    register: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Connected, ...]:
     """Connect the chosen, at once; what became of each.
+
+    ``register`` maps keys of accounts that nobody registered to the plantel that each is now
+    registered to, by whoever may; then they are connected too.
 
     Raises ``Invalid`` where nothing was chosen, which leaves the choice open, and ``Conflict``.
     """
     require(actor)
-    if not chosen:
+    if not chosen and not register:
         raise Invalid(texts.CHOOSE_NONE, field="chosen")
     values = held.take(app, actor, KIND, ticket)
-    return connect_granted(
-        app, actor, _granted(values), frozenset(chosen), reason=str(values["reason"])
-    )
+    granted = _granted(values)
+    added, refused = _register(app, actor, granted, register)
+    done = connect_granted(app, actor, granted, added | set(chosen), reason=str(values["reason"]))
+    return (*done, *refused)
+
+
+def _register(
+    app: App, actor: Actor, granted: Sequence[Granted], register: Mapping[str, int]
+) -> tuple[set[str], list[Connected]]:
+    """Register what was asked; returns the keys of those that are, and why the others are not."""
+    added: set[str] = set()
+    refused = []
+    for one in granted:
+        key = key_of(one)
+        if key not in register:
+            continue
+        answer = _attempt(
+            partial(
+                register_account,
+                app,
+                actor,
+                plantel_id=register[key],
+                network=one.network,
+                external_id=one.external_id,
+                name=one.name,
+            )
+        )
+        if isinstance(answer, str):
+            refused.append(Connected(network=one.network, name=one.name, sentence=answer))
+        else:
+            added.add(key)
+    return added, refused
 
 
 def connect_granted(
@@ -167,12 +208,17 @@ def connect_granted(
 def choices_of(app: App, actor: Actor, granted: Sequence[Granted]) -> tuple[Choice, ...]:
     """Return what each would be connected to; those that can be come first."""
     known = _registered(app, granted)
+    free = _free(
+        app, actor, [one for one in granted if (one.network, one.external_id) not in known]
+    )
     found = []
     for one in granted:
         row = known.get((one.network, one.external_id))
         choice = Choice(key=key_of(one), network=one.network, name=one.name)
-        unknown = replace(choice, note=texts.LOGIN_UNKNOWN)
-        found.append(_filled(actor, choice, row) if row else unknown)
+        open_to = free.get(one.network, ())
+        note = texts.CHOOSE_REGISTER if open_to else texts.LOGIN_UNKNOWN
+        new = replace(choice, note=note, planteles=open_to)
+        found.append(_filled(actor, choice, row) if row else new)
     return tuple(sorted(found, key=lambda one: (not one.may, one.target, one.network, one.name)))
 
 
@@ -186,6 +232,19 @@ def require(actor: Actor) -> None:
     if not access.anywhere(actor, "credential.install"):
         words = access_texts.ACTIONS["credential.install"]
         raise Forbidden(access_texts.NOT_ALLOWED.format(action=words))
+
+
+def _free(
+    app: App, actor: Actor, unknown: Sequence[Granted]
+) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return the planteles without an account, by network, for whoever may register one."""
+    if not unknown or not access.allows(actor, "institution.manage"):
+        return {}
+    with app.read() as session:
+        return {
+            network: without_account(session, network)
+            for network in sorted({one.network for one in unknown})
+        }
 
 
 def _filled(actor: Actor, choice: Choice, row: Any) -> Choice:

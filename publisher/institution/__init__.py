@@ -3,7 +3,7 @@
 ``create_institution`` ``load_shipped`` ``word``
 ``preview`` ``apply`` ``export`` ``template``
 ``rename_plantel`` ``close_plantel`` ``merge_planteles`` ``release_plantel``
-``replace_account`` ``pause_account`` ``resume_account``
+``register_account`` ``replace_account`` ``pause_account`` ``resume_account``
 ``install_credential`` ``install_credentials``
 """
 
@@ -19,6 +19,7 @@ from publisher.institution.lifecycle import (
     replace_account,
     resume_account,
 )
+from publisher.institution.registering import register_account
 from publisher.institution.setup import Loaded, create_institution, load_shipped, word
 from publisher.institution.sheet import Change, Preview, PreviewRow, RowError
 
@@ -39,6 +40,7 @@ __all__ = [
     "merge_planteles",
     "pause_account",
     "preview",
+    "register_account",
     "release_plantel",
     "rename_plantel",
     "replace_account",

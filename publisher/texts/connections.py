@@ -79,6 +79,7 @@ X_OTHER = "Entró a X como @{entered}, y la cuenta que se iba a conectar es {wan
 X_UNKNOWN = "@{entered} (identificador {id}) no está registrada en Pregonero; no se guardó nada de ella. La da de alta la administración técnica."
 X_SHORT = "X no entregó el permiso de renovar, así que la conexión duraría dos horas. No se guardó nada; revise los permisos de la aplicación en el portal de X."
 X_TAKES_OVER = "Se publicaba a mano; desde ahora Pregonero publica en ella."
+CHOOSE_REGISTER = "No está registrada. Elija de qué plantel es y se registra y conecta; si no, no se guarda nada de ella."
 LOGIN_UNKNOWN = "No está registrada en Pregonero; no se guardó nada de ella."
 
 SESSION_REASON = "Inicio de sesión en Instagram"

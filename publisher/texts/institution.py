@@ -78,6 +78,7 @@ EXTERNAL_ID_INVALID = (
     "«{value}» no es un identificador de cuenta: use el que da la red, sin espacios."
 )
 EXTERNAL_ID_TAKEN = "Ese identificador ya está registrado en {plantel}."
+PLANTEL_HAS_ONE = "{plantel} ya tiene una cuenta de {network}. Si esta la sustituye, use «Reemplazar la cuenta» en «Cuentas»."
 ACCOUNT_OTHER_ID = (
     "{plantel} ya tiene una cuenta de {network} con otro identificador; use «Reemplazar cuenta»."
 )

@@ -157,6 +157,37 @@ def test_what_was_granted_is_shown_with_what_it_goes_to_and_only_the_chosen_is_c
     assert "plantedappsecret" not in kept + page.text + done.text
 
 
+def test_what_nobody_registered_is_registered_to_a_plantel_by_whoever_may_and_connected(
+    house: House, site: Browser, sandbox: RunningSandbox
+) -> None:
+    with house.app.write() as session:
+        gone = session.get_one(Account, 4)
+        key, network = f"{gone.network}:{gone.external_id}", gone.network
+        plantel_id, gone.external_id, gone.state = gone.plantel_id, "otro", "closed"
+    enter(house, site)
+    assert texts.REGISTER_NOT not in chooser(site).text
+    admin = Browser(site.url)
+    enter(house, admin, "ADM", None)
+    page = chooser(admin)
+    assert f'name="plantel:{key}"' in page.text
+    assert words.CHOOSE_REGISTER in page.text
+    taken = {"boleto": ticket_of(page), f"plantel:{key}": "1"}
+    refused = admin.post("/conectar/elegir", data=taken)
+    assert "ya tiene una cuenta de" in refused.text
+    page = chooser(admin)
+    form = {"boleto": ticket_of(page), f"plantel:{key}": str(plantel_id)}
+    assert texts.DONE_ONE in admin.post("/conectar/elegir", data=form).text
+    lines = accounts.lines(house.app, house.actor("OPER", plantel_id))
+    (made,) = [line for line in lines if line.network == network]
+    assert (made.outcome, made.state) == ("ok", "active")
+    assert key_of(house, made) == key
+    with house.app.read() as session:
+        told = session.execute(
+            text("SELECT count(*) FROM audit_entry WHERE action = 'account.create'")
+        ).scalar_one()
+    assert told == 1
+
+
 def test_another_planteles_page_is_not_connected_even_if_somebody_sends_its_key(
     house: House, site: Browser
 ) -> None:

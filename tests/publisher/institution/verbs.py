@@ -8,7 +8,7 @@ from publisher import institution, media
 from publisher.connections import choosing, connect, login, session_login, verify, x_login
 from publisher.consents import exchange, register
 from publisher.consents.given import Given
-from publisher.institution import importing, lifecycle, setup
+from publisher.institution import importing, lifecycle, registering, setup
 from tests.publisher.scene import NOBODY, REASON, case
 from vault.secret import Secret
 
@@ -103,6 +103,13 @@ HOUSE = {
         "institution.manage",
         lambda s: lifecycle.replace_account(
             s.app, s.actor, NOBODY, handle="otra", external_id="9", reason=REASON
+        ),
+        "all",
+    ),
+    institution.register_account: case(
+        "institution.manage",
+        lambda s: registering.register_account(
+            s.app, s.actor, plantel_id=NOBODY, network="x", external_id="9", name="Otra"
         ),
         "all",
     ),
