@@ -14,26 +14,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import requests
-
-from connectors import (
-    checks,
-    comments,
-    facebook_feed,
-    facebook_films,
-    matching,
-    meta_tokens,
-    weight,
-)
-from connectors.calls import call, content_of, field, same_account
+from connectors import comments, facebook_feed, facebook_films, matching, weight
+from connectors.calls import call, content_of, same_account
 from connectors.contract import (
     Absence,
     Capability,
-    Content,
     Credential,
     Identity,
-    Issue,
-    Listing,
     MediaItem,
     Part,
     Pending,
@@ -42,13 +29,11 @@ from connectors.contract import (
     Sighting,
     Staged,
 )
-from connectors.endpoints import Endpoints
 from connectors.errors import OutcomeUnknown
-from connectors.graph import Graph, facts_of, shared_session
+from connectors.graph import Graph, facts_of
 from connectors.graph_after import FacebookAfter
 from connectors.limits import limits_for
-from connectors.meta_renewal import MetaRenewal
-from connectors.sighting import Page, Wanted, gather, look
+from connectors.sighting import Page, Wanted, look
 from connectors.throttle import usage
 from connectors.transport import once
 
@@ -61,7 +46,7 @@ _FILM = re.compile("/(?:reel|watch|videos?)/")
 _EXTENSIONS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 
 
-class FacebookConnector(FacebookAfter, MetaRenewal):
+class FacebookConnector(FacebookAfter):
     """One Facebook page per credential (``page_token``); ``external_id`` is the page's id."""
 
     network = "facebook"
@@ -72,32 +57,11 @@ class FacebookConnector(FacebookAfter, MetaRenewal):
     credential_fields: tuple[str, ...] = ("page_token",)
     needs_public_media = False
 
-    def __init__(self, endpoints: Endpoints) -> None:
-        self._endpoints = endpoints
-        self._session: requests.Session = shared_session(endpoints)
-        self._rules = checks.Rules(
-            network=self.network,
-            limits=self.limits,
-            weigh=self.weigh,
-            kinds=frozenset({"post", "comment"}),
-        )
-
-    def check(self, content: Content) -> tuple[Issue, ...]:
-        """Say what Facebook would refuse."""
-        return checks.check(content, self._rules)
-
-    def weigh(self, text: str) -> int:
-        """Return the number of characters."""
-        return len(text)
-
     def verify(self, credential: Credential) -> Identity:
         """Prove that the token is the page's own."""
-        me = call(
-            self.network,
-            "read",
+        me = self._read(
             credential,
             lambda: self._graph(credential).get_object("me", fields=_WHO),
-            facts_of,
         )
         same_account(self.network, credential, str(me.get("id", "")))
         name = str(me.get("name") or "")
@@ -232,38 +196,9 @@ class FacebookConnector(FacebookAfter, MetaRenewal):
             pages = self._pages(credential)
             graph = self._graph(credential)
             return facebook_films.find(graph, credential, part, handle, pages, wanted)
-        return call(
-            self.network,
-            "read",
+        return self._read(
             credential,
             lambda: look(self._pages(credential), wanted, part),
-            facts_of,
-        )
-
-    def recent(
-        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
-    ) -> Listing:
-        """List the page's newest posts."""
-        return call(
-            self.network,
-            "read",
-            credential,
-            lambda: gather(self._pages(credential), since=since, limit=limit),
-            facts_of,
-        )
-
-    def _graph(self, credential: Credential) -> Graph:
-        token = field(self.network, credential, "page_token")
-        return Graph(token, self._endpoints, self._session)
-
-    def _describe(self, credential: Credential) -> meta_tokens.Description:
-        token = field(self.network, credential, "page_token")
-        return call(
-            self.network,
-            "read",
-            credential,
-            lambda: meta_tokens.describe(token, self._endpoints, self._session, self.network),
-            facts_of,
         )
 
     def _upload(self, graph: Graph, page: str, item: MediaItem) -> str:

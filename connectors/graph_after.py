@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from connectors.after import Comment, Metrics
 from connectors.calls import call
 from connectors.contract import Credential, Seen, Usage
 from connectors.facebook_films import FILM_FIELDS, film_seen, is_film_id
-from connectors.graph import Graph, facts_of, number, total
-from connectors.sighting import Page, moment
+from connectors.graph import facts_of, number, total
+from connectors.meta_account import MetaAccount
+from connectors.sighting import moment
 from connectors.transport import once
 
 _COUNTED = (
@@ -24,19 +25,12 @@ _COUNTED = (
 _COMMENT_FIELDS = "id,message,created_time,permalink_url"
 
 
-class GraphAfter(ABC):
+class GraphAfter(MetaAccount):
     """The part that both share; each says where its posts are listed and how they read."""
 
-    network: str
     _seen_fields: ClassVar[str]
     _counted: ClassVar[tuple[str, str]]
     """The listing's edge and the fields that count."""
-
-    @abstractmethod
-    def _graph(self, credential: Credential) -> Graph: ...
-
-    @abstractmethod
-    def _listing(self, credential: Credential) -> Iterator[Page]: ...
 
     @staticmethod
     @abstractmethod
@@ -49,14 +43,11 @@ class GraphAfter(ABC):
     def see(self, credential: Credential, remote_id: str) -> Seen | None:
         """Return the post as it is public now; None if neither its id nor the listing shows it."""
         graph = self._graph(credential)
-        return call(
-            self.network,
-            "read",
+        return self._read(
             credential,
             lambda: graph.shown(
                 remote_id, self._seen_fields, self._read_post, self._listing(credential)
             ),
-            facts_of,
         )
 
     def delete(self, credential: Credential, remote_id: str, *, deadline: float) -> None:
@@ -75,28 +66,22 @@ class GraphAfter(ABC):
     def metrics(self, credential: Credential, remote_ids: Collection[str]) -> Mapping[str, Metrics]:
         """Count what the account's listing counts."""
         graph, (edge, fields) = self._graph(credential), self._counted
-        return call(
-            self.network,
-            "read",
+        return self._read(
             credential,
             lambda: graph.counted(
                 credential.external_id, edge, fields, frozenset(remote_ids), self._read_metrics
             ),
-            facts_of,
         )
 
     def _comments(
         self, credential: Credential, remote_id: str, *, fields: str, **more: Any
     ) -> list[Mapping[str, Any]]:
         graph = self._graph(credential)
-        return call(
-            self.network,
-            "read",
+        return self._read(
             credential,
             lambda: list(
                 graph.get_connections(remote_id, "comments", fields=fields, **more)["data"]
             ),
-            facts_of,
         )
 
 
@@ -120,23 +105,17 @@ class FacebookAfter(GraphAfter):
         """
         graph = self._graph(credential)
         if _is_comment(remote_id, credential):
-            return call(
-                self.network,
-                "read",
+            return self._read(
                 credential,
                 lambda: graph.shown(
                     remote_id, _COMMENT_FIELDS, self._read_post, self._listing(credential)
                 ),
-                facts_of,
             )
         if not is_film_id(remote_id):
             return super().see(credential, remote_id)
-        return call(
-            self.network,
-            "read",
+        return self._read(
             credential,
             lambda: graph.shown(remote_id, FILM_FIELDS, film_seen, self._listing(credential)),
-            facts_of,
         )
 
     def edit(self, credential: Credential, remote_id: str, text: str, *, deadline: float) -> None:
@@ -208,14 +187,11 @@ class InstagramAfter(GraphAfter):
     def allowance(self, credential: Credential) -> tuple[Usage, ...]:
         """Return how many posts the account may make in a rolling day, and how many are left."""
         graph = self._graph(credential)
-        stated = call(
-            self.network,
-            "read",
+        stated = self._read(
             credential,
             lambda: graph.get_connections(
                 credential.external_id, "content_publishing_limit", fields="quota_usage,config"
             )["data"][0],
-            facts_of,
         )
         most = number((stated.get("config") or {}).get("quota_total"))
         used = number(stated.get("quota_usage"))

@@ -13,18 +13,13 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-import requests
-
-from connectors import checks, comments, containers, meta_tokens
-from connectors.calls import call, field, same_account
+from connectors import comments, containers
+from connectors.calls import call, same_account
 from connectors.contract import (
     Absence,
     Capability,
-    Content,
     Credential,
     Identity,
-    Issue,
-    Listing,
     Part,
     PartForm,
     Pending,
@@ -33,13 +28,11 @@ from connectors.contract import (
     Sighting,
     Staged,
 )
-from connectors.endpoints import Endpoints
 from connectors.errors import ConnectorError, OutcomeUnknown
-from connectors.graph import Graph, GraphFault, facts_of, shared_session
+from connectors.graph import Graph, GraphFault, facts_of
 from connectors.graph_after import InstagramAfter
 from connectors.limits import limits_for
-from connectors.meta_renewal import MetaRenewal
-from connectors.sighting import Page, Wanted, among, gather, look, moment
+from connectors.sighting import Page, Wanted, among, look, moment
 from connectors.throttle import usage
 from connectors.transport import once
 
@@ -57,7 +50,7 @@ _NOT_ALLOWED = frozenset({10, *range(200, 300)})
 _PERMALINK_PATIENCE = (2.0, 4.0)
 
 
-class InstagramConnector(InstagramAfter, MetaRenewal):
+class InstagramConnector(InstagramAfter):
     """One professional account per credential (``access_token``); ``external_id`` is its id."""
 
     network = "instagram"
@@ -68,34 +61,13 @@ class InstagramConnector(InstagramAfter, MetaRenewal):
     credential_fields: tuple[str, ...] = ("access_token",)
     needs_public_media = True
 
-    def __init__(self, endpoints: Endpoints) -> None:
-        self._endpoints = endpoints
-        self._session: requests.Session = shared_session(endpoints)
-        self._rules = checks.Rules(
-            network=self.network,
-            limits=self.limits,
-            weigh=self.weigh,
-            kinds=frozenset({"post", "comment"}),
-        )
-
-    def check(self, content: Content) -> tuple[Issue, ...]:
-        """Say what Instagram would refuse."""
-        return checks.check(content, self._rules)
-
-    def weigh(self, text: str) -> int:
-        """Return the number of characters."""
-        return len(text)
-
     def verify(self, credential: Credential) -> Identity:
         """Prove that the token reads the account."""
-        me = call(
-            self.network,
-            "read",
+        me = self._read(
             credential,
             lambda: self._graph(credential).get_object(
                 credential.external_id, fields="id,username,name,profile_picture_url"
             ),
-            facts_of,
         )
         same_account(self.network, credential, str(me.get("id", "")))
         handle = str(me.get("username") or "")
@@ -215,47 +187,18 @@ class InstagramConnector(InstagramAfter, MetaRenewal):
             listed = look(pages, wanted, part)
             return conclude(state, container, listed, age=datetime.now(UTC) - since, alike=story)
 
-        return call(self.network, "read", credential, read, facts_of)
-
-    def recent(
-        self, credential: Credential, *, since: datetime | None = None, limit: int = 20
-    ) -> Listing:
-        """List the account's newest posts, live stories included."""
-        return call(
-            self.network,
-            "read",
-            credential,
-            lambda: gather(self._listing(credential), since=since, limit=limit),
-            facts_of,
-        )
-
-    def _graph(self, credential: Credential) -> Graph:
-        token = field(self.network, credential, "access_token")
-        return Graph(token, self._endpoints, self._session)
-
-    def _describe(self, credential: Credential) -> meta_tokens.Description:
-        token = field(self.network, credential, "access_token")
-        return call(
-            self.network,
-            "read",
-            credential,
-            lambda: meta_tokens.describe(token, self._endpoints, self._session, self.network),
-            facts_of,
-        )
+        return self._read(credential, read)
 
     def _permalink(self, credential: Credential, graph: Graph, remote_id: str) -> str:
         """Read the public address; nothing that goes wrong here undoes a publication."""
         try:
-            reply = call(
-                self.network,
-                "read",
+            reply = self._read(
                 credential,
                 lambda: graph.request(
                     f"{graph.version}/{remote_id}",
                     {"fields": "permalink"},
                     timeout=_PERMALINK_PATIENCE,
                 ),
-                facts_of,
             )
         except ConnectorError:
             return ""
