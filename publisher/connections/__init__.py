@@ -15,26 +15,31 @@
 ``settling``                          what follows from looks, in one transaction
 """
 
-from publisher.connections.choosing import (
-    Choice,
-    Chooser,
-    Connected,
-    by_token,
-    chooser,
-    connect_chosen,
-)
-from publisher.connections.connect import accept_risk, connect_account
-from publisher.connections.login import begin_login, cancel_login, finish_login, offered
-from publisher.connections.session_login import (
-    CodeWanted,
-    answer_session,
-    begin_session,
-    cancel_session,
-)
-from publisher.connections.settling import Verified
-from publisher.connections.upkeep import keep_up
-from publisher.connections.verify import verify_accounts
-from publisher.connections.x_login import begin_x, finish_x, x_ways
+from typing import TYPE_CHECKING
+
+from publisher.exports import lazily
+
+if TYPE_CHECKING:
+    from publisher.connections.choosing import (
+        Choice,
+        Chooser,
+        Connected,
+        by_token,
+        chooser,
+        connect_chosen,
+    )
+    from publisher.connections.connect import accept_risk, connect_account
+    from publisher.connections.login import begin_login, cancel_login, finish_login, offered
+    from publisher.connections.session_login import (
+        CodeWanted,
+        answer_session,
+        begin_session,
+        cancel_session,
+    )
+    from publisher.connections.settling import Verified
+    from publisher.connections.upkeep import keep_up
+    from publisher.connections.verify import verify_accounts
+    from publisher.connections.x_login import begin_x, finish_x, x_ways
 
 __all__ = [
     "Choice",
@@ -60,3 +65,17 @@ __all__ = [
     "verify_accounts",
     "x_ways",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "choosing": "Choice Chooser Connected by_token chooser connect_chosen",
+        "connect": "accept_risk connect_account",
+        "login": "begin_login cancel_login finish_login offered",
+        "session_login": "CodeWanted answer_session begin_session cancel_session",
+        "settling": "Verified",
+        "upkeep": "keep_up",
+        "verify": "verify_accounts",
+        "x_login": "begin_x finish_x x_ways",
+    },
+)

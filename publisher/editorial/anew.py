@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -18,13 +18,14 @@ from sqlmodel import Session, col
 from publisher import notices
 from publisher.app import SYSTEM, App
 from publisher.delivery.states import STATES, TERMINAL, outcome, sources
-from publisher.editorial.checking import Checked
-from publisher.editorial.rejudging import Changes, compare, uncovered
-from publisher.editorial.submit import check_stored
 from publisher.errors import PublisherError
 from publisher.manual.document import Manual
 from publisher.models import CheckRun, Delivery, ManualRecheck, Post
 from publisher.texts import rulebook as texts
+
+if TYPE_CHECKING:
+    from publisher.editorial.checking import Checked
+    from publisher.editorial.rejudging import Changes
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,10 @@ class Judged:
 
 def judge(app: App, session: Session, manual: Manual, post_id: int) -> Judged | None:
     """Return what ``manual`` says of a post; None, and a line in the log, where it cannot tell."""
+    # what judges texts is imported where a manual came into force, and not by a worker at rest
+    from publisher.editorial.rejudging import compare, uncovered
+    from publisher.editorial.submit import check_stored
+
     try:
         post = session.get_one(Post, post_id)
         checked, snapshot, _ = check_stored(app, session, post, manual)

@@ -27,8 +27,6 @@ from publisher.delivery import facts
 from publisher.delivery.states import RETRACTABLE
 from publisher.editorial.anew import Judged, Version, judge, leaving, still, stop, told
 from publisher.editorial.posts import EDITABLE
-from publisher.editorial.rejudging import worse
-from publisher.editorial.submit import store_findings
 from publisher.models import CheckRun, Delivery, ManualRecheck, Post, Review
 from publisher.texts import rulebook as texts
 
@@ -202,6 +200,9 @@ def _lot(app: App, version: Version, ids: Sequence[int]) -> tuple[Rechecked, boo
 
 def _keep(app: App, session: Session, version: Version, judged: Collection[Judged]) -> Rechecked:
     """Keep what judging found of posts that nobody touched meanwhile, and tell whom it concerns."""
+    from publisher.editorial.rejudging import worse
+    from publisher.editorial.submit import store_findings
+
     posts = changed = held = 0
     hear: dict[int, list[Judged]] = {}
     for one in judged:

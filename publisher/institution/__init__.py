@@ -7,21 +7,26 @@
 ``install_credential`` ``install_credentials``
 """
 
-from publisher.institution.credentials import install_credential, install_credentials
-from publisher.institution.exporting import ExportFile, export, template
-from publisher.institution.importing import apply, preview
-from publisher.institution.lifecycle import (
-    close_plantel,
-    merge_planteles,
-    pause_account,
-    release_plantel,
-    rename_plantel,
-    replace_account,
-    resume_account,
-)
-from publisher.institution.registering import register_account
-from publisher.institution.setup import Loaded, create_institution, load_shipped, word
-from publisher.institution.sheet import Change, Preview, PreviewRow, RowError
+from typing import TYPE_CHECKING
+
+from publisher.exports import lazily
+
+if TYPE_CHECKING:
+    from publisher.institution.credentials import install_credential, install_credentials
+    from publisher.institution.exporting import ExportFile, export, template
+    from publisher.institution.importing import apply, preview
+    from publisher.institution.lifecycle import (
+        close_plantel,
+        merge_planteles,
+        pause_account,
+        release_plantel,
+        rename_plantel,
+        replace_account,
+        resume_account,
+    )
+    from publisher.institution.registering import register_account
+    from publisher.institution.setup import Loaded, create_institution, load_shipped, word
+    from publisher.institution.sheet import Change, Preview, PreviewRow, RowError
 
 __all__ = [
     "Change",
@@ -48,3 +53,16 @@ __all__ = [
     "template",
     "word",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "credentials": "install_credential install_credentials",
+        "exporting": "ExportFile export template",
+        "importing": "apply preview",
+        "lifecycle": "close_plantel merge_planteles pause_account release_plantel rename_plantel replace_account resume_account",
+        "registering": "register_account",
+        "setup": "Loaded create_institution load_shipped word",
+        "sheet": "Change Preview PreviewRow RowError",
+    },
+)

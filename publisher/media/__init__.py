@@ -12,17 +12,22 @@
 ``media_routes``, ``media_app``, ``serve_media``  the route behind those addresses
 """
 
+from typing import TYPE_CHECKING
+
+from publisher.exports import lazily
 from publisher.media import reach
 from publisher.media.links import media_url
 from publisher.media.ownership import check, check_at_start, examine
 from publisher.media.reading import cover, open_file
-from publisher.media.route import media_app, media_routes
-from publisher.media.server import MediaServer, serve_media
 from publisher.media.store import Held, StoreDown, hold, read_bytes
-from publisher.media.streaming import stream
-from publisher.media.sweeping import Swept, sweep
-from publisher.media.thumbnails import thumbnail
-from publisher.media.upload import MediaInfo, RenditionInfo, accept
+
+if TYPE_CHECKING:
+    from publisher.media.route import media_app, media_routes
+    from publisher.media.server import MediaServer, serve_media
+    from publisher.media.streaming import stream
+    from publisher.media.sweeping import Swept, sweep
+    from publisher.media.thumbnails import thumbnail
+    from publisher.media.upload import MediaInfo, RenditionInfo, accept
 
 __all__ = [
     "Held",
@@ -48,3 +53,15 @@ __all__ = [
     "sweep",
     "thumbnail",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "route": "media_app media_routes",
+        "server": "MediaServer serve_media",
+        "streaming": "stream",
+        "sweeping": "Swept sweep",
+        "thumbnails": "thumbnail",
+        "upload": "MediaInfo RenditionInfo accept",
+    },
+)

@@ -20,6 +20,7 @@ from publisher.media.store import is_name
 from publisher.texts import media as texts
 
 PREFIX: Final = "/medios"
+HEALTH: Final = f"{PREFIX}/salud"
 HOUR: Final = 3600
 HOURS_VALID: Final = 24
 EXTENSIONS: Final = MappingProxyType({"image/jpeg": "jpg", "image/gif": "gif", "video/mp4": "mp4"})

@@ -17,10 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeVar
 
-import fsspec
-from fsspec import asyn
-from fsspec.implementations.local import LocalFileSystem
-
 Reason = Literal["missing", "forbidden", "credentials", "unreachable", "full", "url", "failed"]
 Answer = TypeVar("Answer")
 
@@ -100,6 +96,12 @@ def place_of(url: str, endpoint: str = "") -> Place:
 @lru_cache(maxsize=8)
 def _place(url: str, endpoint: str, _pid: int) -> Place:
     # by process: the connections of a bucket do not survive a fork
+    if folder := _folder(url):
+        return Folder(folder)
+    # importing it costs what a whole turn of the engine does: only who keeps files elsewhere pays
+    import fsspec
+    from fsspec.implementations.local import LocalFileSystem
+
     options = _s3_options(endpoint) if url.startswith(("s3://", "s3a://")) else {}
     try:
         system, root = fsspec.core.url_to_fs(url, **options)
@@ -110,7 +112,15 @@ def _place(url: str, endpoint: str, _pid: int) -> Place:
         if not root:
             raise Trouble("url")
         system.retries = 1  # botocore repeats by itself, within its own deadline
-    return Folder(system, root) if isinstance(system, LocalFileSystem) else Remote(system, root)
+    return Folder(root) if isinstance(system, LocalFileSystem) else Remote(system, root)
+
+
+def _folder(url: str) -> str:
+    """Return the folder that ``url`` names as fsspec would, empty where it is not a plain one."""
+    path = url.removeprefix("file://")
+    if not path.strip("/") or ":" in path:
+        return ""
+    return os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111 - links stay links
 
 
 def _s3_options(endpoint: str) -> dict[str, Any]:
@@ -189,6 +199,8 @@ class Remote:
         """Ask the file system, within the deadline and ``more`` where it can be given one."""
         if not self._system.async_impl:
             return _ask(lambda: getattr(self._system, name)(*given, **options))
+        from fsspec import asyn
+
         action = getattr(self._system, f"_{name}")
         loop, deadline = self._system.loop, DEADLINE + more
         return _ask(lambda: asyn.sync(loop, action, *given, timeout=deadline, **options))
@@ -200,7 +212,7 @@ class Remote:
 class Folder:
     """Files in a folder of this machine, written whole, synced, and readable by nobody else."""
 
-    def __init__(self, _system: Any, root: str) -> None:
+    def __init__(self, root: str) -> None:
         self._root = Path(root)
 
     def read(self, path: str, start: int = 0, end: int | None = None) -> bytes:

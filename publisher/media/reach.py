@@ -21,8 +21,7 @@ from sqlmodel import col
 
 from publisher import db
 from publisher.app import App
-from publisher.media.links import EXTENSIONS, installation_id, media_url
-from publisher.media.route import HEALTH
+from publisher.media.links import EXTENSIONS, HEALTH, installation_id, media_url
 from publisher.models import Rendition
 from publisher.texts import media as texts
 

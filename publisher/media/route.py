@@ -16,15 +16,15 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from publisher.app import App
 from publisher.errors import NotFound, PublisherError
-from publisher.media.decoder import MIME
-from publisher.media.links import HOUR, PREFIX, installation_id, read_link
+from publisher.media.links import HEALTH, HOUR, PREFIX, installation_id, read_link
 from publisher.media.store import read_bytes
 from publisher.media.streaming import stream
 from publisher.texts import media as texts
 
 log = structlog.get_logger(__name__)
 
-HEALTH = f"{PREFIX}/salud"
+_WHOLE = "image/jpeg"
+"""What is short enough to be answered at once."""
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -64,7 +64,7 @@ def _serve(app: App, token: str, name: str, request: Request) -> Response:
     cache = {"Cache-Control": f"private, max-age={HOUR}", "Content-Disposition": "inline"}
     headers = _HEADERS | cache
     try:
-        if link.mime != MIME:
+        if link.mime != _WHOLE:
             return stream(
                 app,
                 link.sha256,

@@ -14,8 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from publisher.app import App
 from publisher.errors import Unready
-from publisher.media.links import installation_id
-from publisher.media.route import HEALTH, media_app
+from publisher.media.links import HEALTH, installation_id
 from publisher.texts import media as texts
 
 if TYPE_CHECKING:
@@ -71,6 +70,7 @@ def _start(app: App, listening: socket.socket, address: SplitResult) -> MediaSer
     import uvicorn
 
     from publisher.media.quiet import QuietServer
+    from publisher.media.route import media_app
 
     config = uvicorn.Config(
         media_app(app, prefix=address.path),

@@ -10,7 +10,6 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Final
 
-from PIL import Image
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -56,6 +55,9 @@ def poster_of(app: App, sha256: str) -> str | None:
 
 
 def _shrunk(data: bytes, width: int) -> bytes:
+    # a worker asks this module for posters alone, and decodes nothing
+    from PIL import Image
+
     with Image.open(BytesIO(data), formats=["JPEG"]) as image:
         if image.width <= width:
             return data
