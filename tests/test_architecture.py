@@ -6,11 +6,13 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from connectors import catalogue, catalogue_texts, kinds, limits, texts, verdicts
 from connectors.registry import ASSISTED, CONNECTORS, NETWORKS
+from publisher import connections, institution, media
 from publisher.texts.queries import PLATFORMS
 from tests.connectors.suite import ConnectorSuite
 
@@ -79,12 +81,28 @@ def test_the_readme_shows_the_kinds_and_limits_of_the_data() -> None:
 
 
 def test_a_worker_imports_no_library_that_only_screens_and_exports_need() -> None:
-    # each costs its start a second, or its rest tens of megabytes
-    heavy = ("streamlit", "fpdf", "openpyxl", "numpy", "pandas", "av", "s3fs", "botocore", *SDKS)
+    # each costs its start a tenth of a second or more, or its rest megabytes
+    heavy = (
+        *("streamlit", "fpdf", "openpyxl", "numpy", "pandas", "av", "s3fs", "botocore", *SDKS),
+        *("PIL", "rapidfuzz", "phonenumbers", "spylls", "fsspec", "starlette", "uvicorn"),
+        *("rich", "pygments", "authlib", "zxcvbn", "keyring", "stdnum"),
+    )
+    # nothing of these is needed to publish what is due: they come once the engine runs
+    late = ("publisher.delivery.chores", "publisher.connections", "publisher.institution")
     code = (
-        f"import sys, publisher.delivery.worker; print(sorted(set({heavy!r}) & set(sys.modules)))"
+        "import sys; from publisher.cli import processes; processes._import_structlog();"
+        f"import publisher.delivery.worker; early = set({late!r}) & set(sys.modules);"
+        "import publisher.delivery.chores;"
+        f"print(sorted(early | set({heavy!r}) & set(sys.modules)))"
     )
     assert _printed(code) == "[]"
+
+
+@pytest.mark.parametrize("package", [connections, institution, media])
+def test_a_package_that_imports_late_gives_every_name_that_it_exports(package: ModuleType) -> None:
+    assert [name for name in package.__all__ if not hasattr(package, name)] == []
+    with pytest.raises(AttributeError, match="no attribute"):
+        package.nothing_of_the_kind  # noqa: B018
 
 
 def test_starting_the_dashboard_imports_no_sdk() -> None:

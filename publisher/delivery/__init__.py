@@ -39,5 +39,6 @@
 ``process``    who this process is, and whether another one lives
 ``lockholder`` who keeps the database from being written, and its end if it stands still
 ``walk_lock``  the look itself, in a process of its own
+``chores``     what a worker does at intervals beside publishing
 ``worker``     the process: clock, engine, heartbeat, signals
 """

@@ -1,7 +1,8 @@
 """The worker process: clock, engine, heartbeat, signals.
 
 APScheduler is only a clock here: one date job moved to the next due instant, and interval jobs. A
-post is never one of its jobs; the Delivery row is.
+post is never one of its jobs; the Delivery row is. What a worker does beside publishing is in
+``chores``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import TypeVar
 
@@ -22,23 +23,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import select
 from sqlmodel import col
 
-from publisher import connections, notices
 from publisher.app import App, open_app
-from publisher.auditing.anchors import anchor_due
-from publisher.consents import upkeep as consent_upkeep
-from publisher.custody import upkeep as custody_upkeep
-from publisher.custody.lapses import lapse
-from publisher.delivery import by_hand, lockholder, recovery, wakeup
+from publisher.delivery import lockholder, recovery, wakeup
 from publisher.delivery.bell import Bell
-from publisher.delivery.changes import change_due
 from publisher.delivery.engine import Engine
-from publisher.delivery.probe import probe_due
-from publisher.delivery.reconcile import reconcile
 from publisher.delivery.retime import retime
 from publisher.delivery.sentry import Sentry
-from publisher.delivery.survey import survey_due
-from publisher.editorial import reminders
-from publisher.editorial.recheck import recheck, recheck_soon
+from publisher.editorial.recheck import recheck_soon
 from publisher.errors import Unready
 from publisher.media import MediaServer, serve_media
 from publisher.models import Account
@@ -49,8 +40,6 @@ from vault import audit
 log = structlog.get_logger(__name__)
 
 CHECKPOINT_EVERY = 60.0
-KEEP_UP_EVERY = 60.0
-CONSENTS_EVERY = 600.0
 MISSED_BEATS = 3
 
 Answer = TypeVar("Answer")
@@ -67,6 +56,7 @@ class Worker:
         self._wrote = time.monotonic()
         self._asked = Bell()
         self._stopping = threading.Event()
+        self._news = threading.Event()
         self._next_due: datetime | None = None
         self._media: MediaServer | None = None
         self._sealed = -CHECKPOINT_EVERY
@@ -86,40 +76,31 @@ class Worker:
         timing = self._app.timing
         self._insist(lambda: recovery.recover(self._app, self._owner))
         self._insist(lambda: retime(self._app))
-        if self._sentry.trusted:
+        if self._sentry.watch().trusted:
             self._insist(lambda: recheck_soon(self._app))
         with ExitStack() as stack:
             stack.callback(self._stop_media)
             self._open_media()
             self._warm_up()
-            self._engine.start()
-            wakeup.watch(self._app.engine, self._engine.wake, self._stopping)
-            for seconds, job in (
-                (timing.recover_every, self._recover),
-                (timing.recover_every, self._keep_media),
-                (timing.recover_every, self._keep_writing),
-                (timing.recover_every, self._escalate),
-                (timing.reconcile_every, self._reconcile),
-                (timing.reconcile_every, self._probe),
-                (timing.reconcile_every, lambda: change_due(self._app)),
-                (timing.recover_every, self._survey),
-                (timing.recover_every, self._recheck),
-                (timing.beat_every, self._beat),
-                (timing.seal_every, self._seal),
-                (timing.tick, lambda: notices.send_due(self._app, self._app.clock())),
-                (KEEP_UP_EVERY, self._keep_up),
-                (KEEP_UP_EVERY, self._anchor),
-                (KEEP_UP_EVERY, self._lapse),
-                (KEEP_UP_EVERY, self._remind),
-                (CONSENTS_EVERY, lambda: consent_upkeep.remind(self._app)),
-            ):
-                self._clock.add_job(_guarded(job), "interval", seconds=seconds)
             self._clock.start()
+            self._engine.start()
+            wakeup.watch(self._app.engine, self._hear, self._stopping)
+            sealer = self._start_sealing()
+            self._schedule(
+                [
+                    (timing.recover_every, self._keep_media),
+                    (timing.recover_every, self._keep_writing),
+                    (timing.beat_every, self._beat),
+                    *self._chores(),
+                ]
+            )
             self._asked.wait()
             log.info("worker.stopping")
             self._stopping.set()
+            self._news.set()
             settled = self._engine.stop(grace=timing.shutdown_grace)
             self._clock.shutdown(wait=True)
+            sealer.join()
             recovery.beat(self._app, self._owner, stopped=settled)
             seal(self._app)
         return settled
@@ -156,9 +137,36 @@ class Worker:
             keys = session.execute(select(col(Account.connector)).distinct()).scalars().all()
         for key in keys:
             self._app.connector(key)
+
+    def _chores(self) -> list[tuple[float, Callable[[], object]]]:
+        """Return what is done at intervals; imported only now, while the engine publishes."""
+        from publisher.delivery.chores import Chore, chores
+
         # what is imported stays: no collection of garbage needs to walk it again
         gc.freeze()
         gc.enable()
+
+        def trusting(chore: Chore) -> Callable[[], None]:
+            def run() -> None:
+                if chore.in_doubt or self._sentry.trusted:
+                    chore.act()
+
+            return run
+
+        found = chores(
+            self._app,
+            owner=self._owner,
+            wake=self._engine.wake,
+            stopping=self._stopping.is_set,
+        )
+        return [(chore.every, trusting(chore)) for chore in found]
+
+    def _schedule(self, jobs: Sequence[tuple[float, Callable[[], object]]]) -> None:
+        """Start the interval jobs, each within its first interval, and no two at one instant."""
+        now = datetime.now(UTC)
+        for number, (seconds, job) in enumerate(jobs, 1):
+            first = now + timedelta(seconds=seconds * (1 + number / len(jobs)) / 2)
+            self._clock.add_job(_guarded(job), "interval", seconds=seconds, next_run_time=first)
 
     def _beat(self) -> None:
         self._sentry.alarms.retry()
@@ -175,6 +183,30 @@ class Worker:
         patience = self._app.timing.lease + lockholder.MARGIN
         return lockholder.insist(call, self._lookout, patience=patience)
 
+    def _hear(self) -> None:
+        """Somebody committed something: there may be work, and entries to be linked."""
+        self._engine.wake()
+        self._news.set()
+
+    def _start_sealing(self) -> threading.Thread:
+        thread = threading.Thread(target=self._keep_sealing, name="pregonero-seal", daemon=True)
+        thread.start()
+        return thread
+
+    def _keep_sealing(self) -> None:
+        """Link what was committed, each second at most.
+
+        SQLite tells of every commit, so that nothing is asked while there is none; PostgreSQL tells
+        only of what is planned, and is asked each second.
+        """
+        timing = self._app.timing
+        patience = timing.tick if self._app.engine.dialect.name == "sqlite" else 0.0
+        seal_now = _guarded(self._seal)
+        while not self._stopping.wait(timing.seal_every):
+            self._news.wait(patience)
+            self._news.clear()
+            seal_now()
+
     def _seal(self) -> None:
         """Link what waits; whether time alone asks for a checkpoint is looked up once a minute."""
         now = time.monotonic()
@@ -185,14 +217,6 @@ class Worker:
         seal(self._app)
         self._sealed = now
 
-    def _recover(self) -> None:
-        if self._sentry.trusted:
-            recovery.recover(self._app, self._owner)
-
-    def _escalate(self) -> None:
-        if self._sentry.trusted:
-            by_hand.escalate(self._app)
-
     def _clock_changed(self) -> None:
         """Let every job start again from the instant that the clock shows now.
 
@@ -200,45 +224,6 @@ class Worker:
         """
         for job in self._clock.get_jobs():
             job.modify(next_run_time=datetime.now(UTC))
-
-    def _reconcile(self) -> None:
-        # absence is proven by looks apart in time: by a clock in doubt nothing is proven
-        if self._sentry.trusted and reconcile(self._app, stopping=self._stopping.is_set):
-            self._engine.wake()
-
-    def _probe(self) -> None:
-        if self._sentry.trusted and probe_due(self._app):
-            self._engine.wake()
-
-    def _keep_up(self) -> None:
-        # by a clock in doubt no credential is renewed and nobody is warned
-        if self._sentry.trusted:
-            connections.keep_up(self._app, stopping=self._stopping.is_set)
-            custody_upkeep.keep(self._app)
-
-    def _anchor(self) -> None:
-        # a day that a clock in doubt has counted is no day
-        if self._sentry.trusted:
-            anchor_due(self._app)
-
-    def _lapse(self) -> None:
-        # by a clock in doubt no request to see a credential has passed
-        if self._sentry.trusted:
-            lapse(self._app)
-
-    def _remind(self) -> None:
-        # a clock in doubt knows no hour that comes near
-        if self._sentry.trusted:
-            reminders.remind(self._app)
-
-    def _recheck(self) -> None:
-        # by a clock in doubt no version of the manual has come into force
-        if self._sentry.trusted:
-            recheck(self._app)
-
-    def _survey(self) -> None:
-        if self._sentry.trusted:
-            survey_due(self._app)
 
     def _set_alarm(self, due: datetime | None) -> None:
         if due == self._next_due or not self._clock.running:

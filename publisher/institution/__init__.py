@@ -60,7 +60,8 @@ __getattr__ = lazily(
         "credentials": "install_credential install_credentials",
         "exporting": "ExportFile export template",
         "importing": "apply preview",
-        "lifecycle": "close_plantel merge_planteles pause_account release_plantel rename_plantel replace_account resume_account",
+        "lifecycle": "close_plantel merge_planteles pause_account release_plantel rename_plantel"
+        " replace_account resume_account",
         "registering": "register_account",
         "setup": "Loaded create_institution load_shipped word",
         "sheet": "Change Preview PreviewRow RowError",
