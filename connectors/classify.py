@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Literal
 
 from connectors import texts, verdicts
+from connectors.arrival import links, sent
 from connectors.contract import Usage
 from connectors.errors import (
     ConnectorError,
@@ -29,7 +30,7 @@ from connectors.errors import (
 )
 from connectors.redaction import detail
 from connectors.throttle import retry_at, usage
-from connectors.transport import AddressRefused, DeadlinePassed, Shot, links, sent
+from connectors.transport import AddressRefused, DeadlinePassed, Shot
 from connectors.verdicts import Facts, Row, Verdict
 
 Step = Literal["stage", "publish", "read"]

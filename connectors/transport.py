@@ -4,8 +4,8 @@ It sets timeouts, replaces the address by a stand-in's, refuses addresses that a
 when told so, follows no redirect, retries nothing, lets one visible request through and remembers
 whether any of its bytes left.
 
-``session(transport)`` gives a shared session; ``once(deadline)`` guards the visible request;
-``sent(error)`` says whether a failed request may have reached the network.
+``session(transport)`` gives a shared session; ``once(deadline)`` guards the visible request. What
+a failure proves of a request is in ``arrival``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POOL_SIZE = 64
 MAX_REPLY_BYTES = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
-_CURL_NOT_SENT = frozenset({5, 6, 7, 35, 60})
 
 
 class AddressRefused(InvalidURL):
@@ -294,50 +293,3 @@ def _chunks(raw: Any, end: float) -> Iterator[bytes]:
         raise ContentDecodingError(str(error)) from None
     except urllib3_errors.HTTPError as error:
         raise ChunkedEncodingError(str(error)) from None
-
-
-_NOT_SENT = (
-    AddressRefused,
-    DeadlinePassed,
-    requests.exceptions.ConnectTimeout,
-    requests.exceptions.ProxyError,
-    requests.exceptions.SSLError,
-    requests.exceptions.InvalidURL,
-    urllib3_errors.NewConnectionError,
-    urllib3_errors.NameResolutionError,
-    urllib3_errors.ConnectTimeoutError,
-    urllib3_errors.ProxyError,
-    urllib3_errors.SSLError,
-)
-
-
-def sent(error: BaseException, shot: Shot | None = None) -> bool:
-    """Tell whether the request behind ``error`` may have reached the network.
-
-    ``shot`` is the attempt's own record: where the adapter saw bytes leave, they left, whatever
-    the exception says (a TLS failure on a reused connection, for one). Without it the exception
-    is walked through cause, context, reason and arguments.
-    """
-    if shot is not None:
-        return shot.wrote
-    return not any(_proves_not_sent(link) for link in links(error))
-
-
-def links(error: BaseException) -> Iterator[BaseException]:
-    """Walk an exception and everything it carries, each once."""
-    seen: set[int] = set()
-    queue: list[Any] = [error]
-    while queue:
-        link = queue.pop()
-        if not isinstance(link, BaseException) or id(link) in seen:
-            continue
-        seen.add(id(link))
-        yield link
-        queue += [link.__cause__, link.__context__, getattr(link, "reason", None), *link.args]
-
-
-def _proves_not_sent(link: BaseException) -> bool:
-    if isinstance(link, _NOT_SENT):
-        return True
-    module = type(link).__module__ or ""
-    return module.startswith("curl_cffi") and getattr(link, "code", None) in _CURL_NOT_SENT

@@ -19,6 +19,7 @@ from curl_cffi import CurlError
 from urllib3 import exceptions as urllib3_errors
 from urllib3.util import connection as urllib3_connection
 
+from connectors.arrival import sent
 from connectors.contract import Credential
 from connectors.endpoints import Endpoints
 from connectors.graph import Graph
@@ -32,7 +33,6 @@ from connectors.transport import (
     is_loopback,
     mount,
     once,
-    sent,
     session,
 )
 from connectors.x_client import FIELDS, Client
