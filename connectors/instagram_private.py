@@ -57,7 +57,7 @@ class InstagramPrivateConnector(InstagramPrivateAfter):
 
     network = "instagram"
     limits = limits_for("instagram")
-    capabilities: frozenset[Capability] = frozenset({"delete", "metrics"})
+    capabilities: frozenset[Capability] = frozenset({"delete", "edit", "metrics"})
     credential_fields = ("settings",)
     needs_public_media = False
 

@@ -290,6 +290,18 @@ def _delete(ask: Ask) -> Reply:
     return reply_json(200, {"did_delete": True, "status": "ok"})
 
 
+def _edit(ask: Ask) -> Reply:
+    post = _post(ask)
+    if post.account != ask.account.external_id:
+        raise fail(400, "Media not found or unavailable")
+    if post.form == "story":
+        raise fail(400, "This media cannot be edited")
+    text = caption_of({"caption": signed_body(ask.call).get("caption_text")})
+    ask.state.edit_post(NETWORK, post.id, text)
+    media = _media(ask, replace(post, text=text))
+    return reply_json(200, {"media": {**media, "caption_is_edited": True}, "status": "ok"})
+
+
 ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
     (method, compile_path(path), route, handler)
     for method, path, route, handler in (
@@ -307,6 +319,7 @@ ROUTES: tuple[tuple[str, re.Pattern[str], str, Handler], ...] = tuple(
         ("GET", "/api/v1/users/{id}/info", "verify", _user_info),
         ("GET", "/api/v1/media/{id}/info", "read", _media_info),
         ("POST", "/api/v1/media/{id}/delete", "delete", _delete),
+        ("POST", "/api/v1/media/{id}/edit_media", "edit", _edit),
         ("POST", "/api/v1/feed/timeline", "other", _shown_first),
         ("POST", "/api/v1/feed/reels_tray", "other", _shown_first),
         ("POST", "/api/v1/accounts/logout", "other", _logout),

@@ -1,6 +1,7 @@
 """Correcting what is public: who proposes another text, and who else approves it.
 
-Where the network lets a text be changed (pages of Facebook), a person proposes the whole new text
+Where the network lets a text be changed (pages of Facebook, Instagram by its unofficial way), a
+person proposes the whole new text
 with a reason; manual and network judge it as they judge a submission; another person approves
 exactly that text in the place of exactly that one (EN-5.4.3: a correction goes through approval
 again); ``publisher.delivery.changes`` does the work. The post is shown as corrected ever after

@@ -15,7 +15,7 @@ from publisher.delivery.outbox.removed import removing
 from publisher.delivery.states import DECIDABLE, TERMINAL
 from publisher.editorial.content import TEXT_MAX
 from publisher.editorial.rewording import Judged, public_text
-from publisher.editorial.snapshot import digest_of
+from publisher.editorial.snapshot import digest_of, load_snapshot
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Account, Delegation, Delivery, Post, Receipt, RemoteChange
 from publisher.people import delegation_in_force
@@ -77,6 +77,9 @@ def place_of(
     before = public_text(session, delivery, part)
     if receipt is None or before is None:
         raise Conflict(texts.NOTHING_PUBLIC)
+    forms = load_snapshot(session, delivery.post_id, delivery.revision).forms
+    if part == 0 and forms.get(delivery.network) == "story":
+        raise Conflict(texts.STORY)
     gone = removing().where(
         col(Receipt.delivery_id) == delivery_id,
         col(Receipt.part) == part,

@@ -9,6 +9,7 @@ NO_SUCH_CHANGE = "No existe la corrección {id}, o no está a su alcance."
 STILL_GOING = "Este envío todavía está saliendo. Espere a que termine y después corríjalo."
 NOTHING_PUBLIC = "De este envío no hay nada público que corregir."
 LEAVING = "Esta publicación se retiró de la red, o se está retirando: ya no hay texto que corregir."
+STORY = "Una historia no lleva texto que corregir: retírela de la red y publique otra."
 UNDER_WAY = (
     "Ya hay una corrección de este texto que espera autorización o que se está aplicando. Espere su"
     " resultado, o retire esa propuesta y haga otra."
@@ -49,7 +50,7 @@ _ELSEWHERE = (
 )
 _NOT_OFFERED = {
     "x": "X no permite que una aplicación cambie el texto de lo ya publicado.",
-    "instagram": "Instagram no permite que una aplicación cambie el texto de lo ya publicado.",
+    "instagram": "Instagram no permite que una aplicación cambie por la vía oficial el texto de lo ya publicado.",
 }
 _ASSISTED = (
     "Esta cuenta no permite cambiar desde aquí el texto de lo ya publicado, porque se publica en"

@@ -12,6 +12,7 @@ from connectors import after
 from connectors.after import Corrector, Listener, Meter, Metrics, Rationed, Remover, offers
 from connectors.contract import Credential, MediaItem, Part, Receipt, Staged
 from connectors.errors import (
+    ConnectorError,
     CredentialRejected,
     NotSent,
     OutcomeUnknown,
@@ -182,9 +183,13 @@ def test_the_newest_comment_comes_first(stand: Stand) -> None:
     assert [(c.author, c.text) for c in told] == [("beto", "Dos"), ("ana", "Uno")]
 
 
-def test_only_facebook_lets_a_text_be_corrected(stand: Stand) -> None:
+CORRECTING = ("facebook", "instagram_private")
+
+
+def test_only_facebook_and_instagrams_unofficial_way_let_a_text_be_corrected(stand: Stand) -> None:
     corrector = offers(stand.bench.connector, Corrector)  # type: ignore[type-abstract]
-    assert (corrector is not None) == (stand.bench.connector.network == "facebook")
+    key = stand.bench.connector.__class__.__name__
+    assert (corrector is not None) == (key in {"FacebookConnector", "InstagramPrivateConnector"})
     if corrector is None:
         return
     credential, remote_id = stand.bench.credential, stand.receipt.remote_id
@@ -192,9 +197,46 @@ def test_only_facebook_lets_a_text_be_corrected(stand: Stand) -> None:
     seen = corrector.see(credential, remote_id)
     assert seen is not None
     assert seen.text == "Aviso corregido"
-    assert len(stand.bench.sandbox.posts()) == 1
-    with pytest.raises(Refused):
-        corrector.edit(credential, remote_id, " ", deadline=time.monotonic() + 5)
+    (shown,) = stand.bench.sandbox.posts()
+    assert (shown["text"], len(shown["media_digests"])) == ("Aviso corregido", 1)
+    if stand.bench.connector.network == "facebook":
+        with pytest.raises(Refused):
+            corrector.edit(credential, remote_id, " ", deadline=time.monotonic() + 5)
+
+
+@pytest.mark.parametrize("stand", CORRECTING, indirect=True)
+@pytest.mark.parametrize(("fault", "arrived"), [("accept-then-drop", True), ("drop", False)])
+def test_a_lost_reply_of_a_correction_is_in_doubt_and_a_look_settles_it(
+    stand: Stand, fault: str, arrived: bool
+) -> None:
+    corrector = offers(stand.bench.connector, Corrector)  # type: ignore[type-abstract]
+    assert corrector is not None
+    credential, remote_id = stand.bench.credential, stand.receipt.remote_id
+    stand.bench.fault(fault, route="edit")
+    with pytest.raises(OutcomeUnknown):
+        corrector.edit(credential, remote_id, "Corregido", deadline=time.monotonic() + 5)
+    seen = corrector.see(credential, remote_id)
+    assert seen is not None
+    assert (seen.text == "Corregido") is arrived
+    corrector.edit(credential, remote_id, "Corregido", deadline=time.monotonic() + 5)
+    again = corrector.see(credential, remote_id)
+    assert again is not None
+    assert (again.text, len(stand.bench.sandbox.posts())) == ("Corregido", 1)
+    with pytest.raises(NotSent):
+        corrector.edit(credential, remote_id, "Tarde", deadline=time.monotonic() - 1)
+
+
+@pytest.mark.parametrize("stand", ["instagram_private"], indirect=True)
+def test_what_is_gone_is_not_corrected_and_a_look_says_so(stand: Stand) -> None:
+    corrector = offers(stand.bench.connector, Corrector)  # type: ignore[type-abstract]
+    assert corrector is not None
+    stand.delete()
+    with pytest.raises(ConnectorError):
+        corrector.edit(
+            stand.bench.credential, stand.receipt.remote_id, "No", deadline=time.monotonic() + 5
+        )
+    assert stand.seen() is None
+    assert stand.bench.sandbox.posts() == []
 
 
 @pytest.mark.parametrize("stand", ["facebook"], indirect=True)

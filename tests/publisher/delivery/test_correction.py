@@ -13,7 +13,7 @@ from connectors.errors import CredentialRejected, OutcomeUnknown, Refused, Unava
 from publisher import people
 from publisher.delivery import change_round, changes, correction, removal, stopping
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.models import RemoteChange
+from publisher.models import RemoteChange, Variant
 from tests.publisher.delivery.desk import Desk
 from tests.support.networks import Fault
 
@@ -309,3 +309,21 @@ def credential(desk: Desk, id_: int) -> Any:
     from connectors.contract import Credential
 
     return Credential(desk.account(id_).external_id, {})
+
+
+@by_rule
+def test_a_story_has_no_text_to_correct(desk: Desk) -> None:
+    id_ = published(desk)
+    row = desk.row(id_)
+    with desk.app.write() as session:
+        session.add(
+            Variant(
+                post_id=row.post_id,
+                revision=row.revision,
+                network="facebook",
+                form="story",
+                text="",
+            )
+        )
+    with pytest.raises(Conflict, match="historia"):
+        propose(desk, id_)
