@@ -15,7 +15,8 @@ from dashboard.texts.entregas import STATES as TRANSFER_STATES
 from dashboard.texts.requerimientos import KINDS
 from publisher.queries import custody
 from publisher.queries.custody import CustodyLine
-from publisher.queries.custody_sheet import ChangeRow, CustodySheet, EnvelopeRow
+from publisher.queries.custody_history import ChangeRow, EnvelopeRow
+from publisher.queries.custody_sheet import CustodySheet
 from publisher.queries.transfers import TransferRow
 
 

@@ -17,7 +17,8 @@ from dashboard.texts import sobres as texts
 from publisher.app import Actor, App
 from publisher.custody import envelopes as verbs
 from publisher.queries import transfers
-from publisher.queries.custody_sheet import CustodySheet, EnvelopeRow
+from publisher.queries.custody_history import EnvelopeRow
+from publisher.queries.custody_sheet import CustodySheet
 from vault.custody import FIELDS
 from vault.disclosure import REASON_LENGTH
 

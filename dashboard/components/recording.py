@@ -17,7 +17,8 @@ from dashboard.texts import custodia as texts
 from publisher.app import Actor, App
 from publisher.custody import changes
 from publisher.queries.custody import SETTLED
-from publisher.queries.custody_sheet import ChangeRow, CustodySheet
+from publisher.queries.custody_history import ChangeRow
+from publisher.queries.custody_sheet import CustodySheet
 from vault.custody import CODES, FIELDS, MAIL, SEED, USER
 from vault.secret import Secret
 

@@ -15,7 +15,8 @@ from publisher.app import Actor, App
 from publisher.custody import confirmations, duties, incidents, terms
 from publisher.queries import transfers
 from publisher.queries.custody import CustodyLine
-from publisher.queries.custody_sheet import CustodySheet, DutyRow, IncidentRow
+from publisher.queries.custody_history import DutyRow, IncidentRow
+from publisher.queries.custody_sheet import CustodySheet
 from vault.custody import PASSWORD
 
 

@@ -14,7 +14,8 @@
 ``pictures``  who may see a stored image or video
 ``variants``  what a post says on each network, and in which form
 ``health``    is the database there, does a worker live
-``custody``   who holds each account and what is owed; ``custody_sheet``: one account's, whole
+``custody``   who holds each account and what is owed; ``custody_sheet``: one account's, whole,
+              with its ``custody_history``
 ``transfers`` handings over of custody, step by step
 ``disclosures`` requests to read a credential, and the readings made
 ``consents``  the register of consents, with what cites each
