@@ -16,7 +16,7 @@ from publisher import media
 from publisher.app import Actor, App
 from publisher.editorial.content import MediaUse
 from publisher.queries import pictures
-from publisher.queries.consents import Choice, choices
+from publisher.queries.consent_choices import Choice, choices
 from publisher.queries.pictures import Picture
 from publisher.queries.places import PlantelRow
 

@@ -15,7 +15,8 @@ from publisher import localtime
 from publisher.app import Actor, App
 from publisher.delivery import decide
 from publisher.editorial import plan
-from publisher.queries.decisions import MANUAL, Agreed, Case
+from publisher.queries.decision_case import Agreed, Case
+from publisher.queries.decisions import MANUAL
 
 _OTHER = ""
 _EXCERPT = 60

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.components import dates, marks
 from dashboard.texts import consentimientos as texts
 from publisher.consents.covers import reference
-from publisher.queries.consents import Choice
+from publisher.queries.consent_choices import Choice
 
 
 def pick(offered: Sequence[Choice], *, thing: str, key: str, home: str = "") -> None:

@@ -24,8 +24,9 @@ from dashboard.texts import hilos
 from publisher import access
 from publisher.app import Actor, App
 from publisher.delivery.inspection import inspect
-from publisher.queries import decisions
-from publisher.queries.decisions import Case, Cursor, Filters
+from publisher.queries import decision_case, decisions
+from publisher.queries.decision_case import Case
+from publisher.queries.decisions import Cursor, Filters
 from publisher.texts.delivery import STATES
 
 
@@ -85,7 +86,7 @@ def _one(app: App, actor: Actor, raw: str) -> None:
     if not raw.isdecimal() or len(raw) > 12:
         st.html(marks.empty(texts.BAD_LINK))
         return
-    case = context.load(partial(decisions.case, app, actor, int(raw)))
+    case = context.load(partial(decision_case.case, app, actor, int(raw)))
     row = case.delivery
     if not case.waiting:
         st.html(marks.empty(texts.GONE.format(state=STATES[row.state])))

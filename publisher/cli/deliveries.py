@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
-    from publisher.queries.decisions import Case
+    from publisher.queries.decision_case import Case
     from publisher.queries.looks import Look
 
 State = Literal[
@@ -98,10 +98,10 @@ def list_(
 def show(delivery: Id, json: Json = False) -> None:
     """Show a delivery with its evidence."""
     from publisher.app import SYSTEM
-    from publisher.queries import decisions
+    from publisher.queries import decision_case
 
     with installation() as app:
-        case = decisions.case(app, SYSTEM, delivery, action="delivery.read")
+        case = decision_case.case(app, SYSTEM, delivery, action="delivery.read")
     _print(case, json=json)
 
 
@@ -109,12 +109,12 @@ def show(delivery: Id, json: Json = False) -> None:
 def look(delivery: Id, as_: As, json: Json = False) -> int:
     """Look at the account of a delivery that waits; 1 where it could not be seen."""
     from publisher.delivery.inspection import inspect
-    from publisher.queries import decisions
+    from publisher.queries import decision_case
 
     with installation() as app:
         actor = person(app, as_)
         inspect(app, actor, delivery)
-        case = decisions.case(app, actor, delivery)
+        case = decision_case.case(app, actor, delivery)
     _print(case, json=json)
     return 1 if case.look is None or case.look.error else 0
 

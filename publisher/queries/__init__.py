@@ -7,7 +7,8 @@
 ``activity``  plantel × week, per network
 ``post``      one post from its first draft to its receipts (its parts: ``steps``, ``allowed``,
               ``sending``, ``using``)
-``decisions`` what waits for a decision, with its evidence (``looks``), and stops in force
+``decisions`` what waits for a decision, and stops in force; ``decision_case``: one, with its
+              evidence (``looks``)
 ``staff``     designations and delegations
 ``audit``     who did what, when and why, paged by keyset within the actor's reach
               (``audit_search``: which entries; ``audit_lines``: their words)
@@ -18,7 +19,7 @@
               with its ``custody_history``
 ``transfers`` handings over of custody, step by step
 ``disclosures`` requests to read a credential, and the readings made
-``consents``  the register of consents, with what cites each
+``consents``  the register of consents, with what cites each; ``consent_choices`` to cite
 ``obstacles`` what keeps publications from going out, and until when
 
 ``phases`` names what a screen calls the state of a post, computed from its deliveries.

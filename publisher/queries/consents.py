@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
@@ -27,7 +26,6 @@ from publisher.texts import consents as texts
 
 SOON: Final = timedelta(days=30)
 PAGE: Final = 50
-PICKED: Final = 500
 Standing = Literal["active", "soon", "ahead", "expired", "revoked"]
 STANDINGS: Final[tuple[Standing, ...]] = ("active", "soon", "ahead", "expired", "revoked")
 
@@ -87,19 +85,6 @@ class ConsentFile:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A consent as the composer offers it; ``standing`` tells of those that no longer hold."""
-
-    folio: str
-    subject: str
-    plantel: str
-    scopes: tuple[str, ...]
-    networks: tuple[str, ...]
-    valid_until: date | None
-    standing: Standing | Literal["unknown"]
-
-
 def listed(
     app: App,
     actor: Actor,
@@ -151,7 +136,7 @@ def counts(app: App, actor: Actor) -> dict[Standing, int]:
         )
         found: Counter[Standing] = Counter()
         for state, first, last, n in rows:
-            found[_standing(state, first, last, today)] += n
+            found[standing_of(state, first, last, today)] += n
     return {name: found[name] for name in STANDINGS}
 
 
@@ -183,58 +168,6 @@ def one(app: App, actor: Actor, folio: str) -> ConsentFile:
     )
 
 
-def choices(
-    app: App, actor: Actor, plantel_ids: Collection[int], *, cited: Iterable[str] = ()
-) -> tuple[Choice, ...]:
-    """Return what a composer may cite at these planteles, and what it cites already.
-
-    Only what is in force today or begins later is offered; a folio that is cited and no longer
-    holds stays in the list, so that nobody wonders where it went. At most 500.
-    """
-    named = {folio for reference in cited for folio in folios(reference)}
-    reach = access.scope(actor, "consent.read")
-    today = register.today(app)
-    usable = and_(
-        col(Consent.plantel_id).in_(sorted(set(plantel_ids))),
-        col(Consent.state) == "active",
-        col(Consent.valid_until) >= today,
-    )
-    with app.read() as session:
-        found = session.execute(
-            select(Consent, col(Plantel.name))
-            .join(Plantel, col(Plantel.id) == col(Consent.plantel_id))
-            .where(
-                within(Consent.plantel_id, reach),
-                or_(usable, col(Consent.folio).in_(sorted(named))),
-            )
-            .order_by(col(Consent.subject), col(Consent.folio))
-            .limit(PICKED)
-        )
-        rows = {
-            row.folio: Choice(
-                folio=row.folio,
-                subject=row.subject,
-                plantel=plantel,
-                scopes=tuple(row.scopes),
-                networks=tuple(row.networks),
-                valid_until=row.valid_until,
-                standing=_standing(row.state, row.valid_from, row.valid_until, today),
-            )
-            for row, plantel in found
-        }
-    for folio in sorted(named - rows.keys()):
-        rows[folio] = Choice(
-            folio=folio,
-            subject="",
-            plantel="",
-            scopes=(),
-            networks=(),
-            valid_until=None,
-            standing="unknown",
-        )
-    return tuple(rows.values())
-
-
 def _rows(where: ColumnElement[bool]) -> Select[Consent, str, str, str]:
     keeper, revoker = aliased(Person), aliased(Person)
     return (
@@ -263,7 +196,7 @@ def _row(found: Any, today: date, counted: dict[str, Counter[str]]) -> ConsentRo
         valid_until=row.valid_until,
         kept_at=row.kept_at,
         note=row.note,
-        standing=_standing(row.state, row.valid_from, row.valid_until, today),
+        standing=standing_of(row.state, row.valid_from, row.valid_until, today),
         registered_by=keeper,
         registered_at=row.registered_at,
         revoked_by=revoker or "",
@@ -300,7 +233,8 @@ def _counted(session: Session) -> dict[str, Counter[str]]:
     return counted
 
 
-def _standing(state: str, first: date, last: date, today: date) -> Standing:
+def standing_of(state: str, first: date, last: date, today: date) -> Standing:
+    """Return how a consent stands ``today``, valid from ``first`` to ``last``, both included."""
     if state == "revoked":
         return "revoked"
     if today > last:

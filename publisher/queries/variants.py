@@ -21,6 +21,10 @@ class Variants:
     texts: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
 
+    def said(self, network: str) -> str:
+        """Return what shows on ``network``."""
+        return said(self.texts, self.forms, network)
+
 
 def variants_of(
     session: Session, keys: Iterable[Key], *, excerpt: int | None = None

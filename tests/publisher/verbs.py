@@ -25,6 +25,8 @@ from publisher.queries import (
     changes,
     comments,
     comprobante,
+    consent_choices,
+    decision_case,
     decisions,
     examples,
     inbox,
@@ -156,8 +158,8 @@ READING = {
     decisions.waiting: case(
         "delivery.decide", lambda s: decisions.waiting(s.app, s.actor), "anywhere"
     ),
-    decisions.case: case(
-        "delivery.decide", lambda s: decisions.case(s.app, s.actor, NOBODY), "anywhere"
+    decision_case.case: case(
+        "delivery.decide", lambda s: decision_case.case(s.app, s.actor, NOBODY), "anywhere"
     ),
     places.accounts: case(
         "calendar.read", lambda s: places.accounts(s.app, s.actor, [s.plantel]), "anywhere"
@@ -229,7 +231,7 @@ OTHERWISE: Mapping[Callable[..., Any], str] = {
     comments.late: "empty where nothing is the actor's",
     comments.of_post: "empty where nothing is the actor's",
     comments.waiting: "empty where nothing is the actor's",
-    consent_rows.choices: "empty where nothing is the actor's",
+    consent_choices.choices: "empty where nothing is the actor's",
     connect.install: "what prove has proven",
     login.offered: "a question; the verb asks again",
     login.cancel_login: "a state of one's own session",

@@ -13,7 +13,7 @@ from publisher import db
 from publisher.delivery import decide
 from publisher.delivery.inspection import inspect
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
-from publisher.queries import decisions
+from publisher.queries import decision_case
 from publisher.queries.looks import Look
 from tests.publisher.delivery.desk import Desk
 from tests.support.networks import Fault
@@ -34,7 +34,7 @@ def doubtful(desk: Desk, *, public: bool = True) -> int:
 
 def looked(desk: Desk, id_: int) -> Look:
     inspect(desk.app, desk.small.coordinador, id_)
-    found = decisions.case(desk.app, desk.small.coordinador, id_).look
+    found = decision_case.case(desk.app, desk.small.coordinador, id_).look
     assert found is not None
     return found
 
@@ -62,13 +62,13 @@ def test_it_shows_what_the_account_shows_and_marks_ours(desk: Desk) -> None:
         ).one()
     told = json.loads(entry.detail)
     assert (told["matches"], told["listed"]) == (1, 2)
-    assert told["evidence"] == decisions.case(desk.app, desk.small.coordinador, id_).seen
+    assert told["evidence"] == decision_case.case(desk.app, desk.small.coordinador, id_).seen
 
 
 def test_what_it_showed_is_confirmed_by_its_number_and_nothing_else_is(desk: Desk) -> None:
     id_ = doubtful(desk)
     looked(desk, id_)
-    seen = decisions.case(desk.app, desk.small.coordinador, id_).seen
+    seen = decision_case.case(desk.app, desk.small.coordinador, id_).seen
     with pytest.raises(Invalid):
         decide.confirm(desk.app, desk.small.coordinador, id_, remote_id="x-9", reason=REASON)
     decide.confirm(desk.app, desk.small.coordinador, id_, remote_id="x-1", reason=REASON, seen=seen)

@@ -11,7 +11,7 @@ from publisher.delivery import decide, outbox
 from publisher.editorial import plan
 from publisher.editorial.extras import Extras, Following
 from publisher.errors import Conflict
-from publisher.queries import decisions, post
+from publisher.queries import decision_case, post
 from publisher.timing import PRODUCTION
 from tests.publisher.delivery.desk import Desk
 from tests.support.house import PLANTELES
@@ -141,7 +141,7 @@ def test_a_refused_part_waits_for_a_person_who_sees_what_is_public(desk: Desk) -
         assert (row.state, row.part) == ("needs_decision", 1)
         assert "La primera parte ya es pública" in row.reason
         assert "X no aceptó el enlace." in row.reason
-        case = decisions.case(desk.app, desk.small.coordinador, id_)
+        case = decision_case.case(desk.app, desk.small.coordinador, id_)
         assert [receipt.part for receipt in case.delivery.receipts] == [0]
         assert case.text == SECOND
     link = "https://x.com/i/web/status/77"
@@ -165,7 +165,7 @@ def test_a_thread_that_is_late_in_the_middle_waits_and_is_no_draft_again(desk: D
     desk.run(desk.engine())
     desk.small.clock.now = desk.row(id_).not_after + timedelta(seconds=1)
     desk.run(desk.engine())
-    case = decisions.case(desk.app, desk.small.coordinador, id_)
+    case = decision_case.case(desk.app, desk.small.coordinador, id_)
     assert (case.delivery.hold_reason, case.text) == ("late", SECOND)
     assert not case.returnable
     decide.resume(desk.app, desk.small.coordinador, id_, reason=REASON)

@@ -8,7 +8,7 @@ import pytest
 
 from publisher.consents.register import revoke
 from publisher.errors import Forbidden, NotFound
-from publisher.queries import consents
+from publisher.queries import consent_choices, consents
 from tests.support.consents import registered, showing
 from tests.support.house import SmallHouse
 
@@ -41,7 +41,7 @@ def test_nobody_sees_another_plantel_s_register(small: SmallHouse) -> None:
         consents.one(small.app, small.operador("TOR"), folio)
     with pytest.raises(Forbidden):
         consents.listed(small.app, small.people["ADM"])
-    offered = consents.choices(small.app, small.operador("TOR"), [small.planteles["SAL"]])
+    offered = consent_choices.choices(small.app, small.operador("TOR"), [small.planteles["SAL"]])
     assert offered == ()
 
 
@@ -51,13 +51,13 @@ def test_the_composer_is_offered_what_holds_and_shown_what_it_cites(small: Small
     other = registered(small, code="TOR")
     cited = f"{gone}, C-9"
     where = [small.planteles["SAL"]]
-    offered = consents.choices(small.app, small.operador(), where, cited=[cited])
+    offered = consent_choices.choices(small.app, small.operador(), where, cited=[cited])
     assert {one.folio: one.standing for one in offered} == {
         good: "active",
         gone: "revoked",
         "C-9": "unknown",
     }
-    both = consents.choices(small.app, small.coordinador, [*where, small.planteles["TOR"]])
+    both = consent_choices.choices(small.app, small.coordinador, [*where, small.planteles["TOR"]])
     assert {one.folio for one in both} == {good, other}
 
 

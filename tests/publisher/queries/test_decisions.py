@@ -10,7 +10,7 @@ from publisher.app import Actor
 from publisher.delivery import decide
 from publisher.errors import Forbidden, NotFound
 from publisher.models import Delivery
-from publisher.queries import decisions, inbox, stops
+from publisher.queries import decision_case, decisions, inbox, stops
 from publisher.queries.looks import look_of
 from tests.support.posts import TEXT, Newsroom
 
@@ -85,7 +85,7 @@ def test_only_those_who_decide_see_what_waits(room: Newsroom) -> None:
         with pytest.raises(Forbidden):
             decisions.waiting(room.app, actor)
         with pytest.raises(Forbidden):
-            decisions.case(room.app, actor, delivery_id)
+            decision_case.case(room.app, actor, delivery_id)
 
 
 def test_a_case_holds_the_text_of_its_network_its_attempts_and_the_last_look(
@@ -93,7 +93,7 @@ def test_a_case_holds_the_text_of_its_network_its_attempts_and_the_last_look(
 ) -> None:
     delivery_id = held(room, "needs_decision", networks=("x",))
     change(room, delivery_id, evidence=EVIDENCE, looks=3)
-    case = decisions.case(room.app, room.coor, delivery_id)
+    case = decision_case.case(room.app, room.coor, delivery_id)
     assert case.waiting
     assert case.doubtful
     assert case.text == TEXT
@@ -113,10 +113,10 @@ def test_a_case_that_somebody_decided_no_longer_waits_and_its_evidence_changes(
     room: Newsroom,
 ) -> None:
     delivery_id = held(room)
-    before = decisions.case(room.app, room.dirv, delivery_id)
+    before = decision_case.case(room.app, room.dirv, delivery_id)
     room.house.clock.pass_(minutes=1)
     decide.discard(room.app, room.coor, delivery_id, reason="Ya no tiene objeto")
-    after = decisions.case(room.app, room.dirv, delivery_id)
+    after = decision_case.case(room.app, room.dirv, delivery_id)
     assert not after.waiting
     assert after.seen != before.seen
     assert ids(room, room.dirv) == []
@@ -124,7 +124,7 @@ def test_a_case_that_somebody_decided_no_longer_waits_and_its_evidence_changes(
 
 def test_a_delivery_that_does_not_exist_is_not_found(room: Newsroom) -> None:
     with pytest.raises(NotFound, match="404"):
-        decisions.case(room.app, room.coor, 404)
+        decision_case.case(room.app, room.coor, 404)
 
 
 def test_a_look_that_failed_or_is_odd_says_only_what_is_known(room: Newsroom) -> None:
