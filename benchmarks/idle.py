@@ -11,29 +11,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks import installation, texts
+from benchmarks import installation, product, texts
 from benchmarks.databases import Databases, databases
 from benchmarks.figures import rounded
 from benchmarks.installation import Installation
 from benchmarks.processes import cpu_seconds, load, machine, pss_mb
+from benchmarks.product import PATIENCE
 from connectors.sandbox import client
-from publisher.demo.setup import SANDBOX_FILE
 
-PATIENCE = 60.0
 SPACING = timedelta(seconds=3.7)
 BREATH = 2.0
 SIZES = (1_000, 100_000, 1_000_000)
@@ -127,14 +122,14 @@ def measure(places: Databases, folder: Path, *, pending: int, profile: str, pace
     with ExitStack() as stack:
         url = places.empty()
         stack.callback(places.drop, url)
-        port = _free_port()
+        port = product.free_port()
         made = installation.make(folder, url, port=port)
         stack.callback(made.app.engine.dispose)
         first_due = datetime.now(UTC) + timedelta(days=1)
         fill_s = installation.fill(made, pending, first_due=first_due, every=timedelta(minutes=10))
         places.tidy(url)
-        environment = _environment(folder, url, profile)
-        stack.enter_context(_sandbox(folder, port, environment))
+        environment = product.environment(folder, url, profile)
+        stack.enter_context(product.sandbox(folder, port, environment))
         watch = _Watch(made=made, base_url=f"http://127.0.0.1:{port}", places=places)
         return _run(watch, environment, pending, pace, fill_s=fill_s)
 
@@ -189,7 +184,7 @@ def _run(
         (watch.plan(number + 1, due), due)
         for number, due in ((n, first + n * SPACING) for n in range(pace.posts))
     ]
-    with _worker(environment) as (pid, spawned):
+    with product.worker(environment) as (pid, spawned):
         ready_s = (watch.arrival(overdue) - spawned).total_seconds()
         start_cpu_s = cpu_seconds(pid)
         _sleep_until(calm)
@@ -231,77 +226,6 @@ def _window(watch: _Watch, pid: int, quiet: float) -> tuple[float, float]:
 
 def _sleep_until(instant: datetime) -> None:
     time.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
-
-
-@contextmanager
-def _worker(environment: dict[str, str]) -> Iterator[tuple[int, datetime]]:
-    """Run a worker as a person would; yields its pid and when it was started."""
-    spawned = datetime.now(UTC)
-    with _process(["publisher.cli", "worker"], environment) as process:
-        yield process.pid, spawned
-
-
-@contextmanager
-def _sandbox(folder: Path, port: int, environment: dict[str, str]) -> Iterator[None]:
-    data = str(folder / SANDBOX_FILE)
-    arguments = ["connectors.sandbox", "--port", str(port), "--data", data]
-    with _process(arguments, environment):
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
-            else:
-                break
-        yield
-
-
-@contextmanager
-def _process(
-    arguments: Sequence[str], environment: dict[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _environment(folder: Path, url: str, profile: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREGONERO_")}
-    return kept | {
-        "PREGONERO_DATA_DIR": str(folder),
-        "PREGONERO_DATABASE_URL": url,
-        "PREGONERO_PROFILE": profile,
-    }
-
-
-def _free_port() -> int:
-    """Return a port that is free, and the one above it too: the media route takes that."""
-    while True:
-        with ExitStack() as stack:
-            low, high = (stack.enter_context(socket.socket()) for _ in range(2))
-            low.bind(("127.0.0.1", 0))
-            port: int = low.getsockname()[1]
-            try:
-                high.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
 
 
 def _sizes(value: str) -> tuple[int, ...]:

@@ -37,6 +37,7 @@ from publisher.models import SignIn
 from tests.dashboard.browsing import Browser
 from tests.dashboard.conftest import PASSWORD, let_in
 from tests.support.house import make_house
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.processes
 
@@ -102,7 +103,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     if binary is None:
         pytest.skip("NO NGINX: the file of docs/operacion was not tried; apt-get install nginx")
     folder = tmp_path_factory.mktemp("nginx")
-    https, http, inner = _free_ports(3)
+    https, http, inner = (free_port() for _ in range(3))
     url = f"https://127.0.0.1:{https}"
     app, email = _house(folder, url)
     _certificate(folder)
@@ -305,11 +306,3 @@ def _wait_for(port: int, folder: Path) -> None:
         logs = "\n".join(path.read_text() for path in folder.glob("*.log"))
         assert time.monotonic() < until, logs
         time.sleep(0.05)
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]

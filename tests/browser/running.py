@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.support.ports import free_port
 
 PATIENCE = 150.0
 PERSON = re.compile(r"^\s+\S.*?\s(?P<email>\S+@\S+)\s+(?P<password>\S+)$")
@@ -49,25 +50,10 @@ class Demo:
         }
 
 
-def free_ports() -> tuple[int, int]:
-    """Return a port for the dashboard, and one for the sandbox whose next is free too."""
-    for _ in range(50):
-        with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-            one.bind(("127.0.0.1", 0))
-            two.bind(("127.0.0.1", 0))
-            sandbox = two.getsockname()[1]
-            try:
-                three.bind(("127.0.0.1", sandbox + 1))
-            except (OSError, OverflowError):
-                continue
-            return one.getsockname()[1], sandbox
-    raise AssertionError("no two ports side by side are free")
-
-
 @contextmanager
 def running_demo(folder: Path) -> Iterator[Demo]:
     """Run ``pregonero demo`` on ``folder`` until the block ends."""
-    port, sandbox = free_ports()
+    port, sandbox = free_port(), free_port()
     ours = {
         "PREGONERO_DATA_DIR": str(folder),
         "PREGONERO_PORT": str(port),

@@ -34,22 +34,10 @@ from publisher.settings import Settings
 from publisher.texts import samples as words
 from tests.publisher.test_cli import drop_guards
 from tests.support import activity, leaks
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["CECyTE Acuña", "EMSaD La Rosa (nombre provisional)", "CECyTE Saltillo"]
-
-
-def free_ports() -> int:
-    """Return a port such that it and the next one are free."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 class Demo:
@@ -57,13 +45,13 @@ class Demo:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
-        self.port = free_ports()
+        self.port = free_port()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("PREGONERO_")},
             "PREGONERO_DATA_DIR": str(folder),
             "PREGONERO_DATABASE_URL": url,
             "PREGONERO_SANDBOX_PORT": str(self.port),
-            "PREGONERO_PORT": str(free_ports()),
+            "PREGONERO_PORT": str(free_port()),
         }
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
@@ -119,7 +107,7 @@ def demo(tmp_path: Path, database_url: str) -> Iterator[Demo]:
 def quiet_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a demo in this process, on SQLite."""
     monkeypatch.setattr(passwords, "cost", passwords.TESTING)
-    return Settings(data_dir=tmp_path / "var", sandbox_port=free_ports())
+    return Settings(data_dir=tmp_path / "var", sandbox_port=free_port())
 
 
 @pytest.mark.processes
@@ -222,7 +210,7 @@ def test_what_is_prepared_is_published_by_processes_started_by_hand(resumed: Dem
     assert status == 0, err
     told = json.loads(out)
     assert (told["posts"], told["deliveries"], told["refused"]) == (2, 5, 1)
-    moved = free_ports()
+    moved = free_port()
     sandbox, worker = demo.start("sandbox", "--port", str(moved)), None
     try:
         # the address is in the database before the sandbox answers
@@ -298,7 +286,7 @@ def until_worker(demo: Demo) -> list[str]:
 
 
 def test_a_busy_port_is_said_before_the_long_part(here: Any, tmp_path: Path) -> None:
-    port = free_ports()
+    port = free_port()
     for taken, who in ((port, "sandbox"), (port + 1, "worker")):
         with socket.create_server(("127.0.0.1", taken)):
             status, out, err = here(tmp_path / who, port)
@@ -311,13 +299,13 @@ def test_a_busy_port_is_said_before_the_long_part(here: Any, tmp_path: Path) -> 
 def test_a_second_demo_on_the_same_folder_says_that_one_runs(here: Any, tmp_path: Path) -> None:
     with (tmp_path / ".demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, out, err = here(tmp_path, free_ports())
+        status, out, err = here(tmp_path, free_port())
     assert (status, out) == (1, "")
     assert "ya está en marcha" in err
 
 
 def test_a_folder_that_cannot_be_written_says_which(here: Any) -> None:
-    status, out, err = here(Path("/proc/nada"), free_ports())
+    status, out, err = here(Path("/proc/nada"), free_port())
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "/proc/nada" in err
 
@@ -327,7 +315,7 @@ def test_a_text_that_the_manual_lets_slip_fails_the_run(
 ) -> None:
     monkeypatch.setattr(passwords, "cost", passwords.TESTING)
     monkeypatch.setattr(words, "BLOCKED", words.BODIES[2:3])
-    status, out, err = here(tmp_path, free_ports(), "--prepare-only", "--posts", "1")
+    status, out, err = here(tmp_path, free_port(), "--prepare-only", "--posts", "1")
     told = json.loads(out)
     assert (status, told["posts"], told["refused"]) == (1, 1, 0)
     assert "dejó pasar" in err
@@ -433,7 +421,7 @@ def test_the_sandbox_follows_the_environment_and_else_stays_where_it_was(
 ) -> None:
     app, _ = open_demo(quiet_demo, lambda _: None)
     assert app.institution.addresses == addresses(quiet_demo.sandbox_port)
-    other = free_ports()
+    other = free_port()
     there, _ = open_demo(Settings(data_dir=quiet_demo.data_dir, sandbox_port=other), lambda _: None)
     assert there.institution.addresses == addresses(other)
     moved = move_sandbox(there, other + 7)

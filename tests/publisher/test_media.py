@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import struct
 import threading
 import zlib
@@ -40,6 +39,7 @@ from publisher.media.upload import display_name
 from publisher.models import Media, Plantel, Rendition
 from publisher.texts import media as texts
 from tests.support.house import House, make_house
+from tests.support.ports import free_port
 from vault.audit_tables import AuditEntry
 
 MASTER = (decoder.Recipe(name="master", max_bytes=25_000_000),)
@@ -591,12 +591,6 @@ def test_without_a_public_address_there_is_none_to_give(small: House, tmp_path: 
 # The route, over HTTP
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _ask(url: str, method: str = "GET") -> tuple[HTTPResponse, bytes]:
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
@@ -611,7 +605,7 @@ def _ask(url: str, method: str = "GET") -> tuple[HTTPResponse, bytes]:
 def served(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """A house whose media route answers on loopback."""
     engine = db.make_engine(sqlite_url)
-    base = f"http://127.0.0.1:{_free_port()}"
+    base = f"http://127.0.0.1:{free_port()}"
     house = _one_plantel(engine, tmp_path, media_base_url=base)
     server = serve_media(house.app)
     assert server is not None
@@ -733,7 +727,7 @@ def test_an_address_without_a_usable_port_is_told(small: House) -> None:
 
 
 def test_below_a_path_and_again_after_a_stop(small: House, operator: Actor) -> None:
-    small.app.__dict__["media_base_url"] = f"http://127.0.0.1:{_free_port()}/pregonero"
+    small.app.__dict__["media_base_url"] = f"http://127.0.0.1:{free_port()}/pregonero"
     info = upload(small, operator, photo())
     for _ in range(2):
         server = serve_media(small.app)

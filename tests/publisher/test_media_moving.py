@@ -37,9 +37,10 @@ from publisher.media import (
 )
 from publisher.media import upload as uploading
 from publisher.models import Media, Rendition
-from tests.publisher.test_media import _free_port, _one_plantel
+from tests.publisher.test_media import _one_plantel
 from tests.support import films
 from tests.support.house import House
+from tests.support.ports import free_port
 
 SECRET = {"title": "SECRETO", "comment": "SECRETO", "location": "+25.4232-101.0053/"}
 
@@ -277,7 +278,7 @@ def test_a_gif_of_one_picture_is_a_photo_and_a_broken_one_is_none() -> None:
 def served(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """A house whose media route answers on loopback."""
     engine = db.make_engine(sqlite_url)
-    house = _one_plantel(engine, tmp_path, media_base_url=f"http://127.0.0.1:{_free_port()}")
+    house = _one_plantel(engine, tmp_path, media_base_url=f"http://127.0.0.1:{free_port()}")
     server = serve_media(house.app)
     assert server is not None
     yield house

@@ -14,6 +14,7 @@ import pytest
 
 from publisher.errors import Unready
 from publisher.supervisor import Child, Supervisor, answers, require_free
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.processes
 
@@ -29,12 +30,6 @@ for port in sys.argv[2:]:
 print("ready", flush=True)
 time.sleep(60)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def server(port: int, name: str = "") -> Child:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -35,6 +34,7 @@ from publisher.models import Attempt, Delivery, PostMedia, Worker
 from publisher.settings import Settings
 from tests.support import invariants, postgres, s3, transitions
 from tests.support.hold import Hold, let_go
+from tests.support.ports import free_port
 from vault.audit_tables import AuditEntry
 
 pytestmark = pytest.mark.processes
@@ -154,7 +154,7 @@ def postgres_scene(
 @pytest.fixture
 def scene(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Scene]:
     """A scene on each database; every process of it ends with the test."""
-    folder, port = tmp_path / "casa", free_ports()
+    folder, port = tmp_path / "casa", free_port()
     if database_url.startswith("sqlite"):
         database_url = ""
         shutil.copytree(request.getfixturevalue("sqlite_scene"), folder)
@@ -380,19 +380,6 @@ def end(processes: list[subprocess.Popen[bytes]]) -> None:
         with suppress(ProcessLookupError):
             process.kill()
         process.wait()
-
-
-def free_ports() -> int:
-    """Return a port that is free, as the next one is: the media route's.
-
-    Below those that outgoing connections are given, which would take it before a worker does.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with socket.socket() as first, socket.socket() as second, suppress(OSError):
-            first.bind(("127.0.0.1", port))
-            second.bind(("127.0.0.1", port + 1))
-            return port
 
 
 def answers(port: int) -> bool:
