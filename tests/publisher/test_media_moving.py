@@ -37,7 +37,7 @@ from publisher.media import (
 )
 from publisher.media import upload as uploading
 from publisher.models import Media, Rendition
-from tests.publisher.test_media import _one_plantel
+from tests.publisher.media.photos import one_plantel
 from tests.support import films
 from tests.support.house import House
 from tests.support.ports import free_port
@@ -49,7 +49,7 @@ SECRET = {"title": "SECRETO", "comment": "SECRETO", "location": "+25.4232-101.00
 def small(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """A house on SQLite with one plantel (id 1) and a public address for media."""
     engine = db.make_engine(sqlite_url)
-    yield _one_plantel(engine, tmp_path, media_base_url="https://fotos.example.mx/")
+    yield one_plantel(engine, tmp_path, media_base_url="https://fotos.example.mx/")
     engine.dispose()
 
 
@@ -278,7 +278,7 @@ def test_a_gif_of_one_picture_is_a_photo_and_a_broken_one_is_none() -> None:
 def served(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
     """A house whose media route answers on loopback."""
     engine = db.make_engine(sqlite_url)
-    house = _one_plantel(engine, tmp_path, media_base_url=f"http://127.0.0.1:{free_port()}")
+    house = one_plantel(engine, tmp_path, media_base_url=f"http://127.0.0.1:{free_port()}")
     server = serve_media(house.app)
     assert server is not None
     yield house
@@ -351,7 +351,7 @@ def test_a_long_file_that_changed_is_not_sent(small: House) -> None:
 
 
 def test_both_databases_keep_what_was_measured(engine: Engine, tmp_path: Path) -> None:
-    house = _one_plantel(engine, tmp_path)
+    house = one_plantel(engine, tmp_path)
     info = upload(house, house.actor("OPER", 1), films.animation(), "toma.gif")
     with house.app.read() as session:
         row = session.get_one(Media, info.id)
