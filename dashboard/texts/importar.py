@@ -44,3 +44,15 @@ NOTHING_TO_DO = "El archivo ya coincide con lo registrado: no hay nada que aplic
 APPLY = "Aplicar {n} cambios"
 APPLY_ONE = "Aplicar 1 cambio"
 APPLIED = "Se aplicó el archivo. Nuevos: {created}. Con cambios: {updated}."
+
+PROCEDURE_TITLE = "Procedimiento"
+PROCEDURE_INTRO = "Lo que los comprobantes, actas y sobres dicen en su encabezado. Lo ya impreso conserva lo que dice."
+PROCEDURE_ENDED = (
+    "Su vigencia terminó: los documentos lo dicen. Cuando haya una versión nueva, anótela aquí."
+)
+PROCEDURE_CODE = "Clave"
+PROCEDURE_VERSION = "Versión"
+PROCEDURE_EDITION = "Fecha de edición"
+PROCEDURE_UNTIL = "Vigente hasta"
+PROCEDURE_SAVE = "Guardar el procedimiento"
+PROCEDURE_SAVED = "Quedó guardado; los documentos nuevos lo llevan."

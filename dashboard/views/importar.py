@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import context
-from dashboard.components import downloads, marks, previewing, sheet
+from dashboard.components import downloads, marks, previewing, procedure, sheet
 from dashboard.texts import importar as texts
 from publisher import institution
 from publisher.app import Actor, App
@@ -44,6 +44,7 @@ def show(app: App, actor: Actor) -> None:
     )
     if upload is None:
         st.html(marks.empty(texts.NOTHING))
+        procedure.show(app, actor)
         return
     content = upload.getvalue()
     told = _preview(app, actor, kind, content, upload.name)

@@ -16,6 +16,7 @@ from publisher.app import Actor, App
 from publisher.custody import parties
 from publisher.custody.subjects import Subject, subjects
 from publisher.errors import NotFound, Unready
+from publisher.institution.procedure import printed
 from publisher.models import Plantel
 from publisher.texts import queries as platform_texts
 from publisher.texts import transfers as texts
@@ -95,7 +96,7 @@ def _sheet(session: Session, app: App, row: CustodyTransfer) -> ActaSheet:
 
     return ActaSheet(
         institution=app.institution.name,
-        procedure_code="",
+        procedure_code=printed(app, session),
         folio=row.folio,
         plantel=f"{plantel.name} ({plantel.code})",
         state=paper.transfer_state(row),

@@ -18,6 +18,7 @@ from publisher.app import Actor, App
 from publisher.custody import opening, sheets, telling, terms
 from publisher.custody.subjects import Subject, subject
 from publisher.errors import Conflict, Invalid
+from publisher.institution.procedure import printed
 from publisher.texts import disclosure as opening_texts
 from publisher.texts import envelopes as texts
 from publisher.texts import paper as paper_texts
@@ -155,7 +156,7 @@ def _sheet(
     custodian = terms.custodian_of(session, held.account_id, now=row.printed_at)
     return EnvelopeSheet(
         institution=app.institution.name,
-        procedure_code="",
+        procedure_code=printed(app, session),
         folio=row.folio,
         plantel=held.plantel,
         network=platform_texts.PLATFORMS.get(held.network, held.network),

@@ -1,6 +1,6 @@
 """The institution: its planteles and accounts, from the first import to their end.
 
-``create_institution`` ``load_shipped`` ``word``
+``create_institution`` ``load_shipped`` ``word`` ``read_procedure`` ``set_procedure``
 ``preview`` ``apply`` ``export`` ``template``
 ``rename_plantel`` ``close_plantel`` ``merge_planteles`` ``release_plantel``
 ``register_account`` ``replace_account`` ``pause_account`` ``resume_account``
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         replace_account,
         resume_account,
     )
+    from publisher.institution.procedure import Procedure, read_procedure, set_procedure
     from publisher.institution.registering import register_account
     from publisher.institution.setup import Loaded, create_institution, load_shipped, word
     from publisher.institution.sheet import Change, Preview, PreviewRow, RowError
@@ -34,6 +35,7 @@ __all__ = [
     "Loaded",
     "Preview",
     "PreviewRow",
+    "Procedure",
     "RowError",
     "apply",
     "close_plantel",
@@ -45,11 +47,13 @@ __all__ = [
     "merge_planteles",
     "pause_account",
     "preview",
+    "read_procedure",
     "register_account",
     "release_plantel",
     "rename_plantel",
     "replace_account",
     "resume_account",
+    "set_procedure",
     "template",
     "word",
 ]
@@ -62,6 +66,7 @@ __getattr__ = lazily(
         "importing": "apply preview",
         "lifecycle": "close_plantel merge_planteles pause_account release_plantel rename_plantel"
         " replace_account resume_account",
+        "procedure": "Procedure read_procedure set_procedure",
         "registering": "register_account",
         "setup": "Loaded create_institution load_shipped word",
         "sheet": "Change Preview PreviewRow RowError",

@@ -38,7 +38,8 @@ class Institution(SQLModel, table=True):
     ``mode`` is ``sandbox`` for demo data: every process on such a database refuses any address that
     is not loopback. ``addresses`` are the sandbox's base URLs; the environment wins over them.
     ``vocabulary`` renames the domain's words (a municipality says *dependencia*). ``clearance``
-    asks for the visto bueno of a plantel's director before consulta.
+    asks for the visto bueno of a plantel's director before consulta. ``procedure`` is the written
+    procedure that papers name (``institution.procedure``).
     """
 
     __tablename__ = "institution"
@@ -52,6 +53,9 @@ class Institution(SQLModel, table=True):
     addresses: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     vocabulary: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     clearance: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    procedure: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
+    )
     created_at: datetime
 
 

@@ -18,6 +18,7 @@ from publisher import notices
 from publisher.app import Actor, App
 from publisher.editorial.snapshot import Snapshot, load_snapshot
 from publisher.errors import NotFound, PublisherError
+from publisher.institution.procedure import printed
 from publisher.media.thumbnails import thumbnail
 from publisher.models import (
     Account,
@@ -91,7 +92,7 @@ def _sheet(
 
     return ReceiptSheet(
         institution=app.institution.name,
-        procedure_code="",
+        procedure_code=printed(app, session),
         folio=f"PUB-{proof.published_at.year}-{row.id:06d}",
         plantel=f"{plantel.name} ({plantel.code})",
         network=texts.PLATFORMS.get(account.network, account.network),

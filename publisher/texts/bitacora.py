@@ -189,6 +189,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "plantel.release": "Liberó un plantel",
         "institution.create": "Creó la institución",
         "institution.load": "Cargó los datos de la institución",
+        "institution.procedure": "Cambió los datos del procedimiento",
         "institution.export": "Exportó datos de la institución",
         "consent.register": "Registró un consentimiento",
         "consent.revoke": "Revocó un consentimiento",

@@ -1,5 +1,8 @@
 """What is said about planteles, accounts, their import and their life cycle."""
 
+from __future__ import annotations
+
+from datetime import date
 from types import MappingProxyType
 
 ALREADY = "La institución ya está creada en esta base de datos."
@@ -127,3 +130,30 @@ STATES = MappingProxyType(
         "disabled": "inhabilitado",
     }
 )
+
+PROCEDURE_CODE = (
+    "Escriba la clave del procedimiento como aparece en su encabezado, por ejemplo PI-DV-DI-02."
+)
+PROCEDURE_VERSION = "La versión lleva hasta 12 letras, cifras o puntos, por ejemplo 00."
+PROCEDURE_UNTIL = "La vigencia termina antes que la fecha de edición. Revise las dos fechas."
+_PROCEDURE_VERSION = "versión {version}"
+_PROCEDURE_UNTIL = "vigencia {day}"
+_PROCEDURE_ENDED = "vigencia {day} (vencida)"
+_PROCEDURE_SINCE = "edición {day}"
+
+
+def procedure(
+    code: str, version: str, edition: date | None, until: date | None, *, ended: bool
+) -> str:
+    """Return how a paper names its procedure; empty without a code."""
+    if not code:
+        return ""
+    said = [code]
+    if version:
+        said.append(_PROCEDURE_VERSION.format(version=version))
+    if until is not None:
+        template = _PROCEDURE_ENDED if ended else _PROCEDURE_UNTIL
+        said.append(template.format(day=f"{until:%d/%m/%Y}"))
+    elif edition is not None:
+        said.append(_PROCEDURE_SINCE.format(day=f"{edition:%d/%m/%Y}"))
+    return ", ".join(said)

@@ -225,6 +225,7 @@ def upgrade() -> None:
     op.add_column('delegation', sa.Column('topics', sa.JSON(), server_default='[]', nullable=False))
     op.add_column('exception_request', sa.Column('legal_basis', sa.String(), server_default='', nullable=False))
     op.add_column('institution', sa.Column('clearance', sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column('institution', sa.Column('procedure', sa.JSON(), server_default='{}', nullable=False))
     op.add_column('manual_version', sa.Column('approved_by', sa.Integer(), nullable=True))
     op.add_column('manual_version', sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('manual_version', sa.Column('summary', sa.String(), server_default='', nullable=False))

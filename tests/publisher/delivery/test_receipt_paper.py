@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from publisher import institution
 from publisher.delivery import by_hand_answer, changes, removal
 from publisher.errors import NotFound
+from publisher.institution import Procedure
 from publisher.queries.comprobante import comprobante
 from tests.publisher.delivery.desk import Desk
 from tests.publisher.delivery.test_by_hand import LINKS
@@ -39,8 +43,11 @@ def test_what_was_published_by_hand_says_by_whom(desk: Desk) -> None:
     by_hand_answer.confirm(
         desk.app, desk.small.operador(), id_, link=LINKS["x"], insist=True, reason=REASON
     )
+    new = Procedure(code="PI-DV-DI-02", version="01", until=date(2027, 1, 31))
+    institution.set_procedure(desk.app, desk.small.people["ADM"], new)
     paper = shown(comprobante(desk.app, desk.small.directora, id_))
     assert f"Publicada a mano por {desk.small.operador().name}" in paper
+    assert "Procedimiento PI-DV-DI-02, versión 01, vigencia 31/01/2027" in paper
 
 
 @by_rule

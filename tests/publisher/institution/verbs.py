@@ -8,7 +8,7 @@ from publisher import institution, media
 from publisher.connections import choosing, connect, login, session_login, verify, x_login
 from publisher.consents import exchange, register
 from publisher.consents.given import Given
-from publisher.institution import importing, lifecycle, registering, setup
+from publisher.institution import importing, lifecycle, procedure, registering, setup
 from tests.publisher.scene import NOBODY, REASON, case
 from vault.secret import Secret
 
@@ -104,6 +104,14 @@ HOUSE = {
         lambda s: lifecycle.replace_account(
             s.app, s.actor, NOBODY, handle="otra", external_id="9", reason=REASON
         ),
+        "all",
+    ),
+    institution.read_procedure: case(
+        "institution.manage", lambda s: procedure.read_procedure(s.app, s.actor), "all"
+    ),
+    institution.set_procedure: case(
+        "institution.manage",
+        lambda s: procedure.set_procedure(s.app, s.actor, procedure.Procedure(code="PI-1")),
         "all",
     ),
     institution.register_account: case(
