@@ -9,7 +9,8 @@ import pytest
 
 from connectors.contract import Part, Staged
 from connectors.errors import NotConfigured, NotSent, OutcomeUnknown
-from tests.connectors.suite import Bench, ConnectorSuite
+from tests.connectors.bench import Bench
+from tests.connectors.suite import ConnectorSuite
 
 
 class FollowingSuite(ConnectorSuite):

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import logging
-import re
-import socket
 import time
 import traceback
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
-from connectors.contract import (
-    Connector,
-    Content,
-    Credential,
-    MediaItem,
-    Part,
-    PartKind,
-    Pending,
-    Receipt,
-    Sighting,
-    Staged,
-)
+from connectors.contract import Connector, Content, Credential, MediaItem, Part, PartKind, Staged
 from connectors.endpoints import Endpoints
 from connectors.errors import (
     ConnectorError,
@@ -38,201 +23,10 @@ from connectors.errors import (
     Throttled,
     Unavailable,
 )
-from connectors.opening import CodeKind, Done, Login, LoginRefused, LogsIn, NeedsCode, Outcome
 from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox
+from tests.connectors.bench import Bench, Pictures, endpoints, refused_port
 from tests.connectors.films import lengthened
-
-Pictures = Callable[..., MediaItem]
-SESSION_ID = re.compile(r'(?<="sessionid": ")[^"]+')
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """A connector, its credential and the sandbox it speaks to."""
-
-    connector: Connector
-    credential: Credential
-    sandbox: RunningSandbox
-    account: str
-
-    def ready(self, part: Part) -> Staged:
-        """Stage ``part`` until it may be published."""
-        staged = self.connector.stage(self.credential, part)
-        while isinstance(staged, Pending):
-            time.sleep(min(staged.wait, 0.02))
-            staged = self.connector.stage(self.credential, part, staged.handle)
-        return staged
-
-    def publish(
-        self, part: Part, staged: Staged | None = None, parent: Receipt | None = None
-    ) -> Receipt:
-        """Stage and publish ``part``, below ``parent`` where it answers something."""
-        return self.connector.publish(
-            self.credential,
-            part,
-            staged or self.ready(part),
-            deadline=time.monotonic() + 30,
-            parent=parent,
-        )
-
-    def find(self, part: Part, staged: Staged, since: datetime, **kwargs: Any) -> Sighting:
-        """Look for ``part``."""
-        return self.connector.find(self.credential, part, staged.handle, since=since, **kwargs)
-
-    def fault(self, fault: str, route: str = "publish", **more: object) -> None:
-        """Order one fault."""
-        self.sandbox.put_faults({"network": "*", "route": route, "fault": fault, **more})
-
-    def visible_requests(self) -> int:
-        """Count the visible requests that the sandbox saw."""
-        return sum(entry["route"] == "publish" for entry in self.sandbox.requests_log())
-
-
-def endpoints(base_url: str, **more: object) -> Endpoints:
-    """Return endpoints that all lead to ``base_url``, with short patience."""
-    given = {
-        "x_base_url": base_url,
-        "graph_base_url": base_url,
-        "instagram_private_base_url": base_url,
-        "loopback_only": True,
-        "connect_timeout": 1.0,
-        "read_timeout": 0.6,
-        "upload_timeout": 0.6,
-        **more,
-    }
-    return Endpoints(**given)  # type: ignore[arg-type]
-
-
-def refused_port() -> int:
-    """Return a loopback port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class LoginSuite:
-    """For connectors whose credential is a session: the logins that must end well, or in words."""
-
-    key: ClassVar[str]
-    account: ClassVar[str]
-    registration: ClassVar[dict[str, str]]
-    code_steps: ClassVar[dict[str, CodeKind]]
-    """What may follow a right password, as the sandbox names it, and where the code then is."""
-    password = "plantada-contraseña-91"
-
-    @pytest.fixture
-    def login(self, shared_sandbox: RunningSandbox) -> Callable[..., Login]:
-        """Return a function that registers an account with a step and returns a fresh login."""
-
-        def make(step: str = "", settings: str = "", **more: object) -> Login:
-            sandbox = shared_sandbox
-            sandbox.reset(everything=True)
-            given = {"password": self.password, "login": step, "login_code": "424242"}
-            sandbox.register({**self.registration, **given})
-            connector = load(self.key, endpoints(sandbox.base_url, **{"read_timeout": 9.0, **more}))
-            assert isinstance(connector, LogsIn)
-            return connector.login(Credential(self.account, {"settings": settings}))
-
-        return make
-
-    @property
-    def user(self) -> str:
-        return self.registration["handle"]
-
-    def proven(self, done: Outcome, shared_sandbox: RunningSandbox) -> str:
-        """Return as whom the settings of a finished login act."""
-        assert isinstance(done, Done), done
-        connector = load(self.key, endpoints(shared_sandbox.base_url, upload_timeout=9.0))
-        return connector.verify(Credential(self.account, {"settings": done.settings})).handle
-
-    def test_a_right_password_opens_a_session_that_acts_as_the_account(
-        self, login: Callable[..., Login], shared_sandbox: RunningSandbox
-    ) -> None:
-        done = login().begin(f" @{self.user} ", self.password)
-        assert self.proven(done, shared_sandbox) == self.user
-
-    def test_each_code_that_may_be_asked_for_is_answered_and_a_wrong_one_asked_again(
-        self, login: Callable[..., Login], shared_sandbox: RunningSandbox
-    ) -> None:
-        for step, kind in self.code_steps.items():
-            opening = login(step)
-            asked = opening.begin(self.user, self.password)
-            assert isinstance(asked, NeedsCode), (step, asked)
-            assert (asked.kind, asked.again) == (kind, False), step
-            again = opening.answer("000000")
-            assert again == NeedsCode(kind=kind, hint=asked.hint, again=True), step
-            assert self.proven(opening.answer("424 242"), shared_sandbox) == self.user
-
-    def test_guessing_codes_ends_the_login(self, login: Callable[..., Login]) -> None:
-        opening = login(next(iter(self.code_steps)))
-        opening.begin(self.user, self.password)
-        outcomes = [opening.answer(f"00000{n}") for n in range(3)]
-        assert isinstance(outcomes[-1], LoginRefused)
-        assert outcomes[-1].reason == "codes"
-        with pytest.raises(RuntimeError):
-            opening.answer("424242")
-
-    def test_what_people_must_mend_is_said_in_words(self, login: Callable[..., Login]) -> None:
-        refused = {
-            "password": login().begin(self.user, "otra"),
-            "address": login().begin("nadie", self.password),
-            "app": login("native").begin(self.user, self.password),
-            "suspended": login("suspended").begin(self.user, self.password),
-        }
-        for reason, outcome in refused.items():
-            assert isinstance(outcome, LoginRefused)
-            assert outcome.reason == reason
-            assert outcome.sentence.endswith(".")
-
-    @pytest.mark.parametrize(
-        "fault", ["drop", "reset", "hang", "500", "cut", "html", "empty", "429"]
-    )
-    def test_a_fault_at_any_step_ends_the_login_in_words(
-        self, login: Callable[..., Login], shared_sandbox: RunningSandbox, fault: str
-    ) -> None:
-        order = {"network": "*", "route": "login", "fault": fault, "seconds": 2}
-        for step in ("", *list(self.code_steps)[:1]):
-            opening = login(step, read_timeout=0.6 if fault == "hang" else 9.0)
-            if step:
-                opening.begin(self.user, self.password)
-            shared_sandbox.put_faults(order)
-            outcome = opening.answer("424242") if step else opening.begin(self.user, self.password)
-            assert isinstance(outcome, LoginRefused), outcome
-            assert outcome.reason in {"unreachable", "wait", "no_session"}
-
-    def test_no_password_code_or_session_in_logs_output_or_what_it_says(
-        self,
-        login: Callable[..., Login],
-        caplog: pytest.LogCaptureFixture,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        caplog.set_level(logging.DEBUG)
-        for name in list(logging.root.manager.loggerDict):
-            logging.getLogger(name).setLevel(logging.DEBUG)
-        said: list[object] = []
-        sessions = set()
-        for step in ("", *self.code_steps):
-            opening = login(step)
-            said += [opening.begin(self.user, self.password), opening]
-            if isinstance(said[-2], NeedsCode):
-                said += [opening.answer("909090"), opening.answer("424242")]
-            sessions |= {SESSION_ID.search(s.settings).group() for s in said if isinstance(s, Done)}  # type: ignore[union-attr]
-        said.append(login().begin(self.user, "equivocada-plantada"))
-        assert len(sessions) == 1 + len(self.code_steps)
-        ours = [r.getMessage() for r in caplog.records if not r.name.startswith("uvicorn")]
-        text = "\n".join([*ours, *map(repr, said), *capsys.readouterr()])
-        for secret in (self.password, "equivocada-plantada", "909090", "424242", *sessions):
-            assert secret not in text
-
-    def test_a_login_of_a_sandbox_process_reaches_no_real_network(
-        self, network_attempts: list[str]
-    ) -> None:
-        real = load(self.key, Endpoints(loopback_only=True))
-        assert isinstance(real, LogsIn)
-        outcome = real.login(Credential(self.account, {})).begin(self.user, self.password)
-        assert isinstance(outcome, LoginRefused)
-        assert network_attempts == []
 
 
 class ConnectorSuite:

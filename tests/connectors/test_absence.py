@@ -10,7 +10,7 @@ import pytest
 
 from connectors.contract import Part
 from connectors.registry import CONNECTORS, load
-from tests.connectors.suite import endpoints
+from tests.connectors.bench import endpoints
 
 TEXT, PICTURE = Part(text="Inscripciones abiertas"), Part(text=" ")
 COMMENT = Part(text="Informes", kind="comment", position=1)

@@ -21,7 +21,8 @@ from connectors.errors import (
 )
 from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox
-from tests.connectors.suite import Bench, ConnectorSuite, endpoints
+from tests.connectors.bench import Bench, endpoints
+from tests.connectors.suite import ConnectorSuite
 from tests.connectors.test_facebook import TestFacebook as Facebook
 from tests.connectors.test_instagram import TestInstagram as Instagram
 from tests.connectors.test_instagram_private import TestInstagramPrivate as Private

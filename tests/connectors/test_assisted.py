@@ -8,7 +8,7 @@ from connectors.after import Corrector, Listener, Meter, Remover, Seer, offers
 from connectors.contract import Connector, Content, Credential, Part, Staged
 from connectors.errors import NotConfigured
 from connectors.registry import ASSISTED, NETWORKS, load
-from tests.connectors.suite import endpoints
+from tests.connectors.bench import endpoints
 
 NOBODY = endpoints("http://127.0.0.1:9")
 

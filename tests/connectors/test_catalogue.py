@@ -17,7 +17,8 @@ from connectors.errors import ConnectorError, OutcomeUnknown, Refused
 from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox, running_sandbox
 from connectors.verdicts import COMMENT, Facts
-from tests.connectors.suite import ConnectorSuite, endpoints
+from tests.connectors.bench import endpoints
+from tests.connectors.suite import ConnectorSuite
 from tests.connectors.test_classify import ROWS
 from tests.connectors.test_facebook import TestFacebook as Facebook
 from tests.connectors.test_instagram import TestInstagram as Instagram

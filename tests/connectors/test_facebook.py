@@ -16,8 +16,8 @@ from connectors.errors import OutcomeUnknown, Refused, Unavailable
 from connectors.facebook import FacebookConnector, _whole
 from connectors.graph import Graph, GraphFault
 from connectors.verdicts import Facts
+from tests.connectors.bench import Bench, Pictures, endpoints
 from tests.connectors.following import FollowingSuite
-from tests.connectors.suite import Bench, Pictures, endpoints
 
 
 def uploaded(bench: Bench) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ from connectors.errors import NotConfigured, OutcomeUnknown, Refused, Unavailabl
 from connectors.instagram import LISTING_PATIENCE, conclude
 from connectors.registry import load
 from connectors.sandbox.testing import running_sandbox
+from tests.connectors.bench import Bench, Pictures, endpoints
 from tests.connectors.films import FILMS, film
 from tests.connectors.following import FollowingSuite
 from tests.connectors.pictures import picture, picture_server
-from tests.connectors.suite import Bench, Pictures, endpoints
 
 
 def instagram_kinds(images: Pictures, films: Pictures) -> dict[str, Part]:

@@ -20,8 +20,10 @@ from connectors.opening import CodeKind, Done, Login, LoginRefused
 from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox, running_sandbox
 from connectors.transport import Transport
+from tests.connectors.bench import Bench, Pictures, endpoints
+from tests.connectors.login_suite import LoginSuite
 from tests.connectors.pictures import jpeg
-from tests.connectors.suite import Bench, ConnectorSuite, LoginSuite, Pictures, endpoints
+from tests.connectors.suite import ConnectorSuite
 from tests.connectors.test_instagram import instagram_kinds
 
 SESSION = "plantedsessionid0123456789"

@@ -12,7 +12,7 @@ from connectors.errors import CredentialRejected
 from connectors.facebook import FacebookConnector
 from connectors.instagram import InstagramConnector
 from connectors.sandbox.testing import RunningSandbox
-from tests.connectors.suite import endpoints
+from tests.connectors.bench import endpoints
 
 PAGE = "2202"
 APP = {"graph_app_id": "1000000000000", "graph_app_secret": "plantedappsecret"}

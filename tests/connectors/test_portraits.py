@@ -7,7 +7,7 @@ from connectors.contract import Credential
 from connectors.endpoints import Endpoints
 from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox
-from tests.connectors.suite import endpoints
+from tests.connectors.bench import endpoints
 
 ID = "4401"
 

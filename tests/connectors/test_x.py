@@ -10,10 +10,10 @@ import pytest
 
 from connectors.contract import Content, Part, Pending, Receipt, RepliesFrom, Staged
 from connectors.errors import Refused, Unavailable
+from tests.connectors.bench import Bench, Pictures
 from tests.connectors.films import film
 from tests.connectors.following import FollowingSuite
 from tests.connectors.pictures import gif
-from tests.connectors.suite import Bench, Pictures
 
 
 def appended(bench: Bench) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox
 from connectors.x_oauth2 import XOAuth2Connector
 from connectors.x_permit import Permit
-from tests.connectors.suite import endpoints
+from tests.connectors.bench import endpoints
 from tests.connectors.test_x import TestX as XSuite
 from tests.connectors.x_dialog import agree
 

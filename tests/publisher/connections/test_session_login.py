@@ -20,7 +20,7 @@ from publisher.connections import CodeWanted, session_login
 from publisher.custody import kept
 from publisher.errors import Conflict, Forbidden, Invalid
 from publisher.models import Account
-from tests.connectors.suite import endpoints
+from tests.connectors.bench import endpoints
 from tests.publisher.connections.answers import account, proof, told
 from tests.support import leaks
 from tests.support.house import SmallHouse

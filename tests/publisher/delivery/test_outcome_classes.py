@@ -32,8 +32,9 @@ from connectors.registry import load
 from connectors.sandbox.testing import RunningSandbox, running_sandbox
 from publisher.delivery.retry import Verdict, after_error
 from publisher.timing import PRODUCTION
+from tests.connectors.bench import endpoints
 from tests.connectors.pictures import picture, picture_server
-from tests.connectors.suite import ConnectorSuite, endpoints
+from tests.connectors.suite import ConnectorSuite
 from tests.connectors.test_facebook import TestFacebook as Facebook
 from tests.connectors.test_instagram import TestInstagram as Instagram
 from tests.connectors.test_instagram_private import TestInstagramPrivate as Private
