@@ -38,6 +38,7 @@ _COLUMNS = (
     "judged",
     "parts",
     "manual",
+    "cap",
 )
 _FACTS = """
     SELECT r.id, account.network, account.connector, account.external_id, account.state,
@@ -49,7 +50,9 @@ _FACTS = """
                    AND finding.revision = r.revision AND finding.rule = '{rule}') AS judged,
            (SELECT count(*) FROM delivery_part WHERE delivery_part.delivery_id = r.id) AS parts,
            (SELECT hash FROM manual_version WHERE in_force_from <= :now
-            ORDER BY in_force_from DESC, id DESC LIMIT 1) AS manual
+            ORDER BY in_force_from DESC, id DESC LIMIT 1) AS manual,
+           (SELECT amount FROM spending_cap WHERE spending_cap.network = account.network
+            ORDER BY spending_cap.id DESC LIMIT 1) AS cap
     FROM {source}
     JOIN account ON account.id = r.account_id
     LEFT JOIN approval ON approval.post_id = r.post_id AND approval.revision = r.revision
@@ -83,7 +86,7 @@ class Facts:
     ``digest`` is the approval's, None without one; ``state`` is the account's. ``credential`` is
     None where the vault holds nothing. ``parts`` counts the visible requests; ``parent`` is the
     receipt of what the next one answers, None for the post. ``consents`` is what the register says
-    of the citations of media that show minors.
+    of the citations of media that show minors. ``capped`` is whether the network has a monthly cap.
     """
 
     snapshot: Snapshot
@@ -97,6 +100,7 @@ class Facts:
     parent: Receipt | None
     veda: tuple[Veda, ...]
     consents: Consents = NOTHING_CITED
+    capped: bool = False
 
 
 def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tuple[Lease, Facts]]:
@@ -130,6 +134,7 @@ def gather(app: App, session: Session, leases: Sequence[Lease]) -> Iterator[tupl
                 parent=parents.get(lease.id),
                 veda=() if row.judged else windows,
                 consents=consents.get((lease.post_id, lease.revision), NOTHING_CITED),
+                capped=row.cap is not None,
             ),
         )
 

@@ -7,7 +7,7 @@ between is honoured.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -83,8 +83,10 @@ def load_jobs(
     What cannot even be loaded (a secret that no longer opens) is refused alone.
     """
     try:
-        jobs, refusals = _sort_out(app, gather(app, session, leases), now=now)
-        return _within_cap(app, session, jobs, refusals, now=now)
+        gathered = list(gather(app, session, leases))
+        jobs, refusals = _sort_out(app, gathered, now=now)
+        capped = any(facts.capped for _, facts in gathered)
+        return _within_cap(app, session, jobs, refusals, now=now) if capped else (jobs, refusals)
     except SQLAlchemyError:
         raise
     except Exception as error:
@@ -181,7 +183,7 @@ def load_sought(app: App, session: Session, lease: Lease) -> Sought:
 
 
 def _sort_out(
-    app: App, gathered: Iterator[tuple[Lease, Facts]], *, now: datetime
+    app: App, gathered: Iterable[tuple[Lease, Facts]], *, now: datetime
 ) -> tuple[list[Job], list[Refusal]]:
     jobs: list[Job] = []
     refusals: list[Refusal] = []

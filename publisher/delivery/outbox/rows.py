@@ -9,14 +9,14 @@ they do.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import namedtuple
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+import orjson
 from sqlalchemy import Connection, CursorResult
 
 Kind = Literal["int", "text", "time", "bool", "json"]
@@ -55,7 +55,7 @@ def fetch(
         f"SELECT json_group_array(json_array({names})) FROM ({select})",
         **parameters,
     ).scalar_one()
-    return list(map(_row_of(columns)._make, json.loads(body)))
+    return list(map(_row_of(columns)._make, orjson.loads(body)))
 
 
 @lru_cache(maxsize=64)
@@ -96,27 +96,24 @@ def by_due(connection: Connection) -> str:
 
 def dump(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> str:
     """Return ``rows`` as the value of ``:rows``; instants in the dialect's stored form."""
-    encode = _sqlite_rows if connection.dialect.name == "sqlite" else _postgres_rows
-    body = encode(list(rows))
-    if "\\u0000" in body or "\\ud" in body:
-        return json.dumps(storable(json.loads(body)))
-    return body
+    given = list(rows)
+    form = _as_sqlite if connection.dialect.name == "sqlite" else None
+    try:
+        body = _encode(given, form)
+    except orjson.JSONEncodeError:
+        body = _encode(storable(given), form)
+    return _encode(storable(given), form) if "\\u0000" in body else body
+
+
+def _encode(value: Any, form: Callable[[Any], Any] | None) -> str:
+    option = None if form is None else orjson.OPT_PASSTHROUGH_DATETIME
+    return orjson.dumps(value, default=form, option=option).decode()
 
 
 def _as_sqlite(value: Any) -> str:
     if isinstance(value, datetime):
         return stored(value)
     raise TypeError(f"{type(value).__name__} in a row")
-
-
-def _as_postgres(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} in a row")
-
-
-_sqlite_rows = json.JSONEncoder(default=_as_sqlite, separators=(",", ":")).encode
-_postgres_rows = json.JSONEncoder(default=_as_postgres, separators=(",", ":")).encode
 
 
 def storable(value: Any) -> Any:
@@ -133,6 +130,7 @@ def storable(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=64)
 def stored(instant: datetime) -> str:
     """Return ``instant`` as SQLite keeps it: UTC without offset, microseconds always."""
     return instant.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
