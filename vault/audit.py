@@ -8,7 +8,6 @@ instead of "id > last", because commits arrive out of order. ``vault.checkpoints
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from itertools import islice
 from struct import Struct
 from typing import Any, Protocol
 
+import orjson
 from sqlalchemy import Connection
 
 from vault.db import Db, connection, is_postgres
@@ -275,7 +275,10 @@ def _storable(value: str) -> str:
     return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
-_dumps: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":")).encode
+def _dumps(rows: list[Any]) -> str:
+    return orjson.dumps(rows).decode()
+
+
 _NAMES = ", ".join((*COLUMNS, "mac"))
 _TYPES = {"at": "timestamptz", "actor_id": "integer", "plantel_id": "integer"}
 _FROM_JSON = ", ".join(

@@ -12,12 +12,12 @@ of the first sealing, which the inner layer authenticates.
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 from base64 import b64encode
 from binascii import a2b_base64
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+import orjson
 
 from vault import primitives
 from vault.errors import Tampered
@@ -44,8 +44,7 @@ class Wrapper(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where a value belongs; authenticated, never stored in the envelope."""
 
     tenant: str
@@ -54,8 +53,7 @@ class Place:
     version: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sealed:
+class Sealed(NamedTuple):
     """One sealed value, ready to store."""
 
     kek_id: str
@@ -69,25 +67,23 @@ class Sealed:
 
     def to_json(self) -> str:
         """Return the stored form: one compact JSON object, bytes in base64."""
-        return json.dumps(
-            {
-                "v": self.v,
-                "alg": self.alg,
-                "kek_id": self.kek_id,
-                "origin": self.origin,
-                "wrapped_dek": b64encode(self.wrapped_dek).decode(),
-                "commit": b64encode(self.commitment).decode(),
-                "nonce": b64encode(self.nonce).decode(),
-                "ct": b64encode(self.ciphertext).decode(),
-            },
-            separators=(",", ":"),
-        )
+        stored = {
+            "v": self.v,
+            "alg": self.alg,
+            "kek_id": self.kek_id,
+            "origin": self.origin,
+            "wrapped_dek": b64encode(self.wrapped_dek).decode(),
+            "commit": b64encode(self.commitment).decode(),
+            "nonce": b64encode(self.nonce).decode(),
+            "ct": b64encode(self.ciphertext).decode(),
+        }
+        return orjson.dumps(stored).decode()
 
     @classmethod
     def from_json(cls, stored: str) -> Sealed:
         """Read the stored form; anything else raises ``Tampered``."""
         try:
-            raw = json.loads(stored)
+            raw = orjson.loads(stored)
             if raw["v"] != 1 or raw["alg"] != ALG or len(raw) != 8:
                 raise Tampered
             return cls(
@@ -160,7 +156,4 @@ def _commitment(dek: bytes) -> bytes:
 
 def _aad(place: Place, kek_id: str) -> bytes:
     parts = [FORMAT, place.tenant, place.account_id, place.field, place.version, kek_id, ALG]
-    return _compact(parts).encode()
-
-
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return orjson.dumps(parts)

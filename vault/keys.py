@@ -45,7 +45,7 @@ class MasterKey:
     def __init__(self, kek: bytes, root: bytes) -> None:
         if len(kek) != primitives.KEY_BYTES or len(root) != primitives.KEY_BYTES:
             raise ValueError("a KEK and a root have 32 bytes each")
-        self._wrap_key = primitives.hkdf(kek, b"wrap")
+        self._wrapping = primitives.Cipher(primitives.hkdf(kek, b"wrap"))
         self._kek = kek
         self._root = root
         self._key_id = "kek-" + primitives.hkdf(kek, b"id")[:6].hex()
@@ -68,12 +68,12 @@ class MasterKey:
     def wrap(self, dek: bytes, aad: bytes) -> bytes:
         """Return nonce, ciphertext and tag."""
         nonce = secrets.token_bytes(primitives.NONCE_BYTES)
-        return nonce + primitives.encrypt(self._wrap_key, nonce, dek, aad)
+        return nonce + self._wrapping.encrypt(nonce, dek, aad)
 
     def unwrap(self, wrapped: bytes, aad: bytes) -> bytes:
         """Return the DEK, or raise ``Tampered``."""
         nonce = wrapped[: primitives.NONCE_BYTES].ljust(primitives.NONCE_BYTES, b"\0")
-        return primitives.decrypt(self._wrap_key, nonce, wrapped[primitives.NONCE_BYTES :], aad)
+        return self._wrapping.decrypt(nonce, wrapped[primitives.NONCE_BYTES :], aad)
 
     def subkey(self, purpose: str) -> bytes:
         """Derive the 32-byte key for ``purpose`` from the root."""

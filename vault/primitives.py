@@ -21,19 +21,44 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
+class Cipher:
+    """AES-256-GCM under one key of 32 bytes (else ``ValueError``), expanded once for many uses."""
+
+    __slots__ = ("_gcm",)
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError("AES-256-GCM takes a key of 32 bytes")
+        self._gcm = AESGCM(key)
+
+    def encrypt(self, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
+        """Return ciphertext and tag. ``nonce`` has 12 bytes; else ``ValueError``."""
+        _check_nonce(nonce)
+        return self._gcm.encrypt(nonce, plaintext, aad)
+
+    def decrypt(self, nonce: bytes, ciphertext: bytes, aad: bytes) -> bytes:
+        """Return the plaintext, or raise ``Tampered`` when key, nonce, aad or ciphertext differ."""
+        _check_nonce(nonce)
+        try:
+            return self._gcm.decrypt(nonce, ciphertext, aad)
+        except InvalidTag:
+            raise Tampered from None
+
+    def __repr__(self) -> str:
+        return "Cipher(***)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Cipher is never pickled")
+
+
 def encrypt(key: bytes, nonce: bytes, plaintext: bytes, aad: bytes) -> bytes:
-    """Return ciphertext and tag. ``key`` has 32 bytes and ``nonce`` 12; else ``ValueError``."""
-    _check_sizes(key, nonce)
-    return AESGCM(key).encrypt(nonce, plaintext, aad)
+    """Return ciphertext and tag, of a key that is used once."""
+    return Cipher(key).encrypt(nonce, plaintext, aad)
 
 
 def decrypt(key: bytes, nonce: bytes, ciphertext: bytes, aad: bytes) -> bytes:
-    """Return the plaintext, or raise ``Tampered`` when key, nonce, aad or ciphertext differ."""
-    _check_sizes(key, nonce)
-    try:
-        return AESGCM(key).decrypt(nonce, ciphertext, aad)
-    except InvalidTag:
-        raise Tampered from None
+    """Return the plaintext, or raise ``Tampered``, of a key that is used once."""
+    return Cipher(key).decrypt(nonce, ciphertext, aad)
 
 
 def hkdf(key: bytes, info: bytes, *, salt: bytes | None = None, length: int = KEY_BYTES) -> bytes:
@@ -90,6 +115,6 @@ def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def _check_sizes(key: bytes, nonce: bytes) -> None:
-    if len(key) != KEY_BYTES or len(nonce) != NONCE_BYTES:
-        raise ValueError("AES-256-GCM takes a key of 32 bytes and a nonce of 12")
+def _check_nonce(nonce: bytes) -> None:
+    if len(nonce) != NONCE_BYTES:
+        raise ValueError("AES-256-GCM takes a nonce of 12 bytes")

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Row, and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -131,7 +132,7 @@ def use_many(db: Db, keyring: Keyring, account_ids: Iterable[int]) -> dict[int, 
     if is_postgres(conn):
         found = conn.exec_driver_sql(_PG_IN_FORCE, asked)
     else:
-        found = json.loads(conn.exec_driver_sql(_SQLITE_IN_FORCE, asked).scalar_one())
+        found = orjson.loads(conn.exec_driver_sql(_SQLITE_IN_FORCE, asked).scalar_one())
     for row in map(_InForce._make, found):
         rows[row.account_id].append(row)
     return {

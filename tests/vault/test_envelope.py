@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -39,14 +38,14 @@ def test_each_sealing_has_its_own_data_key_and_nonce() -> None:
 def test_a_value_moved_to_another_place_does_not_open(change: dict[str, object]) -> None:
     sealed = envelope.seal(KEY, PLACE, VALUE)
     with pytest.raises(Tampered):
-        envelope.open_sealed(KEY, replace(PLACE, **change), sealed)  # type: ignore[arg-type]
+        envelope.open_sealed(KEY, PLACE._replace(**change), sealed)  # type: ignore[arg-type]
 
 
 def test_the_inner_layer_alone_also_knows_its_place() -> None:
     sealed = envelope.seal(KEY, PLACE, VALUE)
-    elsewhere = replace(PLACE, account_id=13)
+    elsewhere = PLACE._replace(account_id=13)
     dek = KEY.unwrap(sealed.wrapped_dek, envelope._aad(PLACE, KEY.key_id))
-    moved = replace(sealed, wrapped_dek=KEY.wrap(dek, envelope._aad(elsewhere, KEY.key_id)))
+    moved = sealed._replace(wrapped_dek=KEY.wrap(dek, envelope._aad(elsewhere, KEY.key_id)))
     with pytest.raises(Tampered):
         envelope.open_sealed(KEY, elsewhere, moved)
 
@@ -56,7 +55,7 @@ def test_another_key_does_not_open_even_under_the_first_ones_name() -> None:
     with pytest.raises(Tampered):
         envelope.open_sealed(OTHER, PLACE, sealed)
     with pytest.raises(Tampered):
-        envelope.open_sealed(OTHER, PLACE, replace(sealed, kek_id=OTHER.key_id))
+        envelope.open_sealed(OTHER, PLACE, sealed._replace(kek_id=OTHER.key_id))
 
 
 def test_a_data_key_that_is_not_the_committed_one_is_refused() -> None:
@@ -64,7 +63,7 @@ def test_a_data_key_that_is_not_the_committed_one_is_refused() -> None:
     aad = envelope._aad(PLACE, KEY.key_id)
     dek = b"d" * 32
     inner = primitives.encrypt(dek, sealed.nonce, b"otro valor", aad + sealed.commitment)
-    forged = replace(sealed, wrapped_dek=KEY.wrap(dek, aad), ciphertext=inner)
+    forged = sealed._replace(wrapped_dek=KEY.wrap(dek, aad), ciphertext=inner)
     with pytest.raises(Tampered):
         envelope.open_sealed(KEY, PLACE, forged)
 
@@ -77,7 +76,7 @@ def test_none_of_ten_thousand_flipped_bits_opens() -> None:
         for bit in range(len(whole) * 8):
             whole[bit // 8] ^= 1 << bit % 8
             with pytest.raises(Tampered):
-                envelope.open_sealed(KEY, PLACE, replace(sealed, **{name: bytes(whole)}))
+                envelope.open_sealed(KEY, PLACE, sealed._replace(**{name: bytes(whole)}))
             whole[bit // 8] ^= 1 << bit % 8
             flipped += 1
     assert flipped >= 10_000
@@ -131,7 +130,7 @@ def test_rewrapping_changes_the_key_and_leaves_the_value_sealed_as_it_was() -> N
     with pytest.raises(Tampered):
         envelope.open_sealed(KEY, PLACE, fresh)
     with pytest.raises(Tampered):
-        envelope.open_sealed(OTHER, PLACE, replace(fresh, origin=OTHER.key_id))
+        envelope.open_sealed(OTHER, PLACE, fresh._replace(origin=OTHER.key_id))
 
 
 def test_opening_under_an_opaque_error_shows_no_plaintext() -> None:

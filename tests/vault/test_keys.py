@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.key_file import key_file
 from tests.vault.conftest import ANA, NOW, House
-from vault import audit, keys, store
+from vault import audit, keys, primitives, store
 from vault.errors import (
     KeyNotRegistered,
     KeyOfOtherRoot,
@@ -46,7 +46,8 @@ def test_no_derived_value_serves_two_purposes() -> None:
     provider = MasterKey(b"k" * 32, b"r" * 32)
     purposes = ("audit", "audit-link", "audit-checkpoint", "digest", "session")
     derived = {provider.subkey(purpose) for purpose in purposes}
-    assert len(derived | {b"k" * 32, b"r" * 32, provider._wrap_key}) == len(purposes) + 3
+    wrapping = primitives.hkdf(b"k" * 32, b"wrap")
+    assert len(derived | {b"k" * 32, b"r" * 32, wrapping}) == len(purposes) + 3
     assert provider.key_check_value() != provider.root_check_value()
 
 
