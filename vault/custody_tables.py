@@ -78,7 +78,15 @@ class CustodyEnvelope(SQLModel, table=True):
     """
 
     __tablename__ = "custody_envelope"
-    __table_args__ = (UniqueConstraint("folio", name="custody_envelope_folio"),)
+    __table_args__ = (
+        UniqueConstraint("folio", name="custody_envelope_folio"),
+        Index(
+            "custody_envelope_loose",
+            "printed_at",
+            sqlite_where=text("voided_at IS NULL AND sealed_at IS NULL"),
+            postgresql_where=text("voided_at IS NULL AND sealed_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     folio: str
@@ -164,6 +172,12 @@ class Disclosure(SQLModel, table=True):
     __table_args__ = (
         _one_of("state", DISCLOSURE_STATES, "disclosure_state"),
         Index("disclosure_state_at", "state", "asked_at"),
+        Index(
+            "disclosure_to_review",
+            "review_due",
+            sqlite_where=text("reviewed_at IS NULL"),
+            postgresql_where=text("reviewed_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

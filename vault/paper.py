@@ -168,9 +168,11 @@ def loose(session: Session, *, now: datetime) -> Sequence[CustodyEnvelope]:
         select(CustodyEnvelope)
         .where(
             *_ENVELOPE_IS["printed"],
+            # nobody is warned before: said for the index
+            _ENVELOPE.c.printed_at <= now - LOOSE_AFTER,
             func.coalesce(_ENVELOPE.c.warned_at, _ENVELOPE.c.printed_at) <= now - LOOSE_AFTER,
         )
-        .order_by(col(CustodyEnvelope.id))
+        .order_by(col(CustodyEnvelope.printed_at), col(CustodyEnvelope.id))
     ).all()
 
 

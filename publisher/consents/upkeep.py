@@ -71,6 +71,8 @@ def _cases(session: Session, now: datetime, today: date) -> list[_Case]:
         )
         .order_by(col(Consent.id))
     ).all()
+    if not rows:
+        return []
     named = [(_kind(row, today), row, register.LINK.format(folio=row.folio)) for row in rows]
     found = session.execute(
         select(col(Notice.kind), col(Notice.link)).where(

@@ -62,6 +62,8 @@ def lapse(app: App) -> int:
 def _untold(session: Session, now: datetime, *, hold: bool = False) -> list[Opening]:
     """Return the overdue reviews of which nobody was told yet; with ``hold`` by nobody else."""
     late = disclosure.unreviewed(session, now=now, hold=hold)
+    if not late:
+        return []
     links = {telling.LINK.format(id=one.id): one for one in late}
     told = session.scalars(
         select(col(Notice.link)).where(

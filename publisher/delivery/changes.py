@@ -13,7 +13,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Select, and_, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from connectors.contract import Credential
@@ -28,6 +28,8 @@ from vault import store
 TAKEN = 4
 _TABLE: Any = RemoteChange.__table__  # type: ignore[attr-defined]
 _WAITING = ("asked", "working")
+_LITERALLY: Any = bindparam("waiting", _WAITING, expanding=True, literal_execute=True)
+"""As literals: a partial index is not used for a parameter."""
 _DONE = {"removal": "delivery.removed", "correction": "delivery.corrected"}
 _FAILED = {"removal": "delivery.not_removed", "correction": "delivery.not_corrected"}
 
@@ -96,7 +98,7 @@ def _due(now: datetime) -> Select[tuple[int]]:
     return (
         select(_TABLE.c.id)
         .where(
-            _TABLE.c.state.in_(_WAITING),
+            _TABLE.c.state.in_(_LITERALLY),
             _TABLE.c.next_at <= now,
             or_(_TABLE.c.kind != "correction", ~_stopped().exists()),
         )

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from publisher.models.columns import one_of, refers
@@ -22,6 +22,8 @@ class Consent(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("folio", name="consent_folio"),
         one_of("state", CONSENT_STATES, name="consent_state"),
+        Index("consent_until", "state", "valid_until"),
+        Index("consent_revoked", "state", "revoked_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

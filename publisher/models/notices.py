@@ -17,6 +17,7 @@ class Notice(SQLModel, table=True):
     __table_args__ = (
         one_of("mail_state", ("none", "waiting", "sent", "failed"), name="notice_mail_state"),
         Index("notice_of_person", "person_id", "read_at", "at"),
+        Index("notice_of_link", "link", "kind"),
         Index("notice_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 

@@ -36,7 +36,10 @@ class Designation(SQLModel, table=True):
     """
 
     __tablename__ = "designation"
-    __table_args__ = (one_of("role", ROLES, name="designation_role"),)
+    __table_args__ = (
+        one_of("role", ROLES, name="designation_role"),
+        Index("designation_ends", "ends_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(sa_column=refers("person.id"))

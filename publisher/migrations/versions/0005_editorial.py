@@ -57,6 +57,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('folio', name='consent_folio')
     )
+    op.create_index('consent_revoked', 'consent', ['state', 'revoked_at'], unique=False)
+    op.create_index('consent_until', 'consent', ['state', 'valid_until'], unique=False)
     op.create_index(op.f('ix_consent_plantel_id'), 'consent', ['plantel_id'], unique=False)
     op.create_table('manual_acknowledgement',
     sa.Column('manual_version_id', sa.Integer(), nullable=False),
@@ -222,13 +224,17 @@ def upgrade() -> None:
     op.create_index('remote_comment_newest', 'remote_comment', ['created_at'], unique=False)
     op.add_column('account_proof', sa.Column('name', sa.String(), server_default='', nullable=False))
     op.add_column('account_proof', sa.Column('picture', sa.LargeBinary(), nullable=True))
+    op.create_index('custody_envelope_loose', 'custody_envelope', ['printed_at'], unique=False, sqlite_where=sa.text('voided_at IS NULL AND sealed_at IS NULL'), postgresql_where=sa.text('voided_at IS NULL AND sealed_at IS NULL'))
     op.add_column('delegation', sa.Column('topics', sa.JSON(), server_default='[]', nullable=False))
+    op.create_index('designation_ends', 'designation', ['ends_at'], unique=False)
+    op.create_index('disclosure_to_review', 'disclosure', ['review_due'], unique=False, sqlite_where=sa.text('reviewed_at IS NULL'), postgresql_where=sa.text('reviewed_at IS NULL'))
     op.add_column('exception_request', sa.Column('legal_basis', sa.String(), server_default='', nullable=False))
     op.add_column('institution', sa.Column('clearance', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column('institution', sa.Column('procedure', sa.JSON(), server_default='{}', nullable=False))
     op.add_column('manual_version', sa.Column('approved_by', sa.Integer(), nullable=True))
     op.add_column('manual_version', sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('manual_version', sa.Column('summary', sa.String(), server_default='', nullable=False))
+    op.create_index('notice_of_link', 'notice', ['link', 'kind'], unique=False)
     op.add_column('post', sa.Column('awaits_clearance', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column('receipt', sa.Column('given_by', sa.Integer(), nullable=True))
     op.add_column('remote_change', sa.Column('replaced', sa.String(), server_default='', nullable=False))
