@@ -7,7 +7,8 @@ call some of them, so this one imports none.
 
 ``terms``          ``custodian_of`` ``custodians_of`` ``assign``: who holds an account
 ``hearers``        ``hearers``: who must hear of what happens to its credentials
-``duties``         ``oblige`` ``oblige_for_designation`` ``fulfil`` ``discharge``: what must change
+``duties``         ``oblige`` ``fulfil`` ``discharge``: what must change
+``leaving``        ``oblige_for_designation``: what a designation that ended leaves to be done
 ``changes``        ``record`` ``mark_verified`` ``confirm_as_director`` ``acknowledge``
 ``tokens``         ``installed`` ``renewed``: what a connector uses, by somebody or by itself
 ``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over

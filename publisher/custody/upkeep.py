@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from publisher.app import App
-from publisher.custody import confirmations, duties, sheets
+from publisher.custody import confirmations, duties, leaving, sheets
 from publisher.custody.terms import KEEPERS
 from publisher.models import Designation
 from vault import paper, rotation_duties
@@ -34,7 +34,7 @@ def keep(app: App) -> int:
         return 0
     with app.write() as session:
         opened = sum(
-            len(duties.oblige_for_designation(session, app, one, now=now))
+            len(leaving.oblige_for_designation(session, app, one, now=now))
             for one in _ended(session, now)
         )
         return (
@@ -56,7 +56,7 @@ def _ended(session: Session, now: datetime) -> list[Designation]:
         )
         .order_by(col(Designation.id))
     ).all()
-    return [one for one in found if duties.left_behind(session, one, now=now)]
+    return [one for one in found if leaving.left_behind(session, one, now=now)]
 
 
 def _to_remind(session: Session, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from publisher import access
 from publisher.access import in_force
 from publisher.app import Actor, App
-from publisher.custody import duties
+from publisher.custody import leaving
 from publisher.errors import Conflict, Invalid
 from publisher.institution.holding import (
     accounts_of,
@@ -217,7 +217,7 @@ def _end(session: Session, app: App, plantel_id: int, sentence: str) -> int:
         designation.ends_at = now
     session.flush()
     for designation in designations:
-        duties.oblige_for_designation(session, app, designation, now=now)
+        leaving.oblige_for_designation(session, app, designation, now=now)
     return held
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from publisher import access, notices
 from publisher.access import in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
-from publisher.custody import duties
+from publisher.custody import leaving
 from publisher.errors import Conflict, Invalid, NotFound
 from publisher.models import Designation, Person, Plantel
 from publisher.models.people import ROLES
@@ -205,7 +205,7 @@ def end_designation(app: App, actor: Actor, designation_id: int, *, reason: str 
             ),
         )
         session.flush()
-        duties.oblige_for_designation(session, app, found, now=now)
+        leaving.oblige_for_designation(session, app, found, now=now)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from publisher import access, notices
 from publisher.app import Actor, App
 from publisher.errors import Conflict, Invalid, NotFound, PublisherError, Unready
-from publisher.models import ExternalIdentity, Person, SignIn
+from publisher.models import ExternalIdentity, SignIn
 from publisher.people import throttle
-from publisher.people.persons import end_sessions, find, key
+from publisher.people.persons import end_sessions, find
+from publisher.people.recognition import recognised, void_temporary
 from publisher.people.signin import SignedIn, SignInRefused, open_session, tell_refused
 from publisher.texts import elsewhere as texts
 from vault.secret import Secret
@@ -214,73 +215,14 @@ def _enter(app: App, who: Identity, attempt_id: int | None, address: str, agent:
     detail = json.dumps({"issuer": who.issuer})
     try:
         with app.write() as session:
-            person = _recognised(session, app, who)
-            _void_temporary(session, app, person)
+            person = recognised(session, app, who)
+            void_temporary(session, app, person)
             return open_session(
                 session, app, person, attempt_id, address=address, agent=agent, detail=detail
             )
     except IntegrityError:
         # the same account arrived twice at the same moment, for the first time
         raise Conflict(texts.STALE) from None
-
-
-def _recognised(session: Session, app: App, who: Identity) -> Person:
-    linked = session.get(ExternalIdentity, (who.issuer, who.subject))
-    if linked is not None:
-        person = session.get(Person, linked.person_id)
-        if person is None or person.state != "active":
-            raise SignInRefused(texts.UNKNOWN)
-        return person
-    if not who.email:
-        raise SignInRefused(texts.UNVERIFIED)
-    person = session.scalars(
-        select(Person).where(col(Person.email) == who.email, col(Person.state) == "active")
-    ).first()
-    if person is None:
-        raise SignInRefused(texts.UNKNOWN)
-    taken = select(col(ExternalIdentity.subject)).where(
-        col(ExternalIdentity.person_id) == key(person), col(ExternalIdentity.issuer) == who.issuer
-    )
-    if session.scalar(taken) is not None:
-        # an address that was given to somebody else must not bring its former holder's rights
-        raise SignInRefused(texts.OTHER)
-    _link(session, app, person, who)
-    return person
-
-
-def _link(session: Session, app: App, person: Person, who: Identity) -> None:
-    now = app.clock()
-    row = ExternalIdentity(
-        issuer=who.issuer, subject=who.subject, person_id=key(person), linked_at=now
-    )
-    session.add(row)
-    session.flush()
-    detail = json.dumps({"issuer": who.issuer})
-    app.note(
-        session, app.entry(_as(person), "person.identity.link", "person", person.id, detail=detail)
-    )
-    notices.notify(
-        session,
-        app,
-        person_ids=[key(person)],
-        kind="person.identity.link",
-        subject=texts.LINKED_SUBJECT,
-        body=texts.LINKED_BODY.format(name=person.name, when=notices.when(session, now)),
-    )
-
-
-def _void_temporary(session: Session, app: App, person: Person) -> None:
-    """Void a password that somebody else issued and its person never changed: none is needed."""
-    if not person.must_change_password:
-        return
-    held = bool(person.password_hash)
-    person.password_hash, person.must_change_password = "", False
-    if held:
-        app.note(session, app.entry(_as(person), "person.password.void", "person", person.id))
-
-
-def _as(person: Person) -> Actor:
-    return Actor(person_id=key(person), name=person.name, email=person.email)
 
 
 def _redeem(app: App, state: str, address: str) -> int | None:

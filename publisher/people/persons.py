@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from publisher import access
 from publisher.access import grants_in_force, in_force, persons_with
 from publisher.app import SYSTEM, Actor, App
-from publisher.custody import duties
+from publisher.custody import leaving
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Designation, ExternalIdentity, Person, SecondFactor, WebSession
 from publisher.people import passwords
@@ -143,7 +143,7 @@ def disable_person(app: App, actor: Actor, person_id: int, *, reason: str = "") 
             select(Designation).where(col(Designation.person_id) == person_id, in_force(now))
         ).all()
         for designation in held:
-            duties.oblige_for_designation(session, app, designation, now=now)
+            leaving.oblige_for_designation(session, app, designation, now=now)
 
 
 def enable_person(app: App, actor: Actor, person_id: int, *, reason: str = "") -> None:
