@@ -130,6 +130,7 @@ h1 {{ padding-bottom: .15rem !important; letter-spacing: -.01em; }}
 ul.pg-lista {{ padding: 0 !important; margin: 0 !important; }}
 ul.pg-lista > li {{ display: flex; gap: 12px; align-items: flex-start; padding: 12px 16px; margin: 0; border-top: 1px solid {BORDER}; }}
 ul.pg-lista > li:first-child {{ border-top: 0; }}
+.pg-lista a {{ color: {PRIMARY}; }}
 .pg-lista .pg-cuerpo {{ flex: 1; min-width: 0; }}
 .pg-lista .pg-lado {{ text-align: right; white-space: nowrap; font-size: .85rem; color: {MUTED}; }}
 .pg-lista .pg-lado b {{ color: {INK}; font-weight: 600; }}

@@ -42,7 +42,7 @@ def of_account(app: App, actor: Actor, account_id: int, network: str) -> None:
         asked = connections.offered(app, actor)
         links = [_link(START, texts.CONNECT_FACEBOOK, main=True)] if asked else []
     if links:
-        st.html(f'<nav class="pg-enlaces" aria-label="{texts.WAYS}">{"".join(links)}</nav>')
+        st.html(f'<nav class="pg-enlaces" aria-label="{texts.WAYS_ONE}">{"".join(links)}</nav>')
 
 
 def _link(address: str, words: str, *, main: bool = False) -> str:

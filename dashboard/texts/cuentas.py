@@ -20,6 +20,7 @@ CLEAR = "Quitar filtros"
 OPEN_ONE = "Abrir {handle} ({network})"
 PICK = "Elija una cuenta de la lista."
 WAYS = "Formas de conectar"
+WAYS_ONE = "Formas de conectar esta cuenta"
 CONNECT_FACEBOOK = "Conectar con Facebook e Instagram"
 ENTER_X = {"oauth2": "Entrar con X", "oauth1": "Entrar con X (claves sin vencimiento)"}
 SYSTEM_TOKEN = "Usar un token de usuario del sistema"  # noqa: S105

@@ -36,8 +36,9 @@ def choose(
     rest = [one for one in found.choices if not one.may and not one.planteles]
     body = said(why) + f"<p>{escape(texts.CHOOSE_INTRO)}</p>"
     if may or open_:
-        rows = "".join(_row(one, chosen is None or one.key in chosen) for one in may)
-        rows += "".join(_unknown(one, number) for number, one in enumerate(open_))
+        # what asks for a decision comes first: below two hundred ticked boxes nobody sees it
+        rows = "".join(_unknown(one, number) for number, one in enumerate(open_))
+        rows += "".join(_row(one, chosen is None or one.key in chosen) for one in may)
         body += (
             f'<form method="post" action="{CHOOSE}">{hidden("boleto", found.ticket)}'
             f'<ul class="eleccion">{rows}</ul>{submit(texts.CHOOSE_DO)}</form>'
