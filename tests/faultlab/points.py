@@ -18,7 +18,7 @@ from typing import Any, Literal
 from connectors import transport
 from connectors.contract import Connector
 from publisher.app import App
-from publisher.delivery import engine, outbox, reconcile, turn
+from publisher.delivery import engine, outbox, reconcile, recovery, turn, work, worker
 from publisher.delivery.work import SendResult
 
 Action = Literal["kill", "stop"]
@@ -43,16 +43,22 @@ POINTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """Where to strike: at the ``passage``-th time (1 is the first) that ``point`` is reached."""
+    """Where to strike: at the ``passage``-th time (1 is the first) that ``point`` is reached.
+
+    ``ahead`` holds the engine's adaptive lookahead at so many deliveries; None leaves it alone.
+    """
 
     point: str
     marks: Path
     passage: int = 1
     action: Action = "kill"
+    ahead: int | None = None
 
     def arm(self) -> None:
         """Wrap the product's functions in this process."""
         _Armed(self).install()
+        if self.ahead is not None:
+            hold_lookahead(self.ahead)
 
 
 @dataclass
@@ -181,3 +187,25 @@ def claim_nothing() -> None:
         return []
 
     wrap(outbox, "claim", nothing)
+
+
+def only_look() -> None:
+    """Make this worker one that only looks: what the dead held is left to those that come."""
+    claim_nothing()
+    wrap(recovery, "recover", _leave)
+
+
+def only_recover() -> None:
+    """Make this worker one that only recovers: what is in doubt is left to those that come."""
+    claim_nothing()
+    wrap(worker, "reconcile", _leave)
+
+
+def hold_lookahead(ahead: int) -> None:
+    """Let this process hold ``ahead`` deliveries beyond its senders, however it fares."""
+    wrap(work.Memory, "__init__", lambda original, memory: original(memory, ahead=float(ahead)))
+    wrap(work.Memory, "adapt", _leave)
+
+
+def _leave(_original: Callable[..., Any], *_args: Any, **_kwargs: Any) -> bool:
+    return False

@@ -56,8 +56,12 @@ def media(settings: Settings) -> None:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the environment in which a cold process finds the same settings."""
-    inherited = {name: v for name, v in os.environ.items() if not name.startswith("PREGONERO_")}
+    """Return the environment in which a cold process finds the same settings.
+
+    It keeps its bytecode, as an installation does: cold means a new process, not a first import.
+    """
+    dropped = ("PREGONERO_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: v for name, v in os.environ.items() if not name.startswith(dropped)}
     given = settings.model_dump(include=set(settings.model_fields_set), mode="json")
     return inherited | {
         f"PREGONERO_{name.upper()}": str(value) for name, value in given.items() if value
