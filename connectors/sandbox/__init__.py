@@ -8,7 +8,7 @@ For tests: ``testing.running_sandbox()``. For the demo: ``python -m connectors.s
 ``platform``   request → network → fault → answer;  ``wire``: what a fault does to the connection
 ``faults``     ``parse``, ``FaultBook``: which request a fault hits
 ``x``          X API v2 (``x_media``, ``x_text``, ``x_answers``, ``oauth1``)
-``graph``      Graph API (``graph_page``, ``graph_instagram``, ``graph_answers``)
+``graph``      Graph API (``graph_page``, ``graph_instagram``, ``graph_shown``, ``graph_answers``)
 ``instagram_private``  what the unofficial Instagram client needs
 ``state``      ``State``: everything remembered (``database``, ``uploads``, ``timeline``)
 ``control``    the API under ``/_sandbox``;  ``page``: the web page

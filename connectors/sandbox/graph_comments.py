@@ -9,7 +9,8 @@ from typing import Any
 
 from connectors.sandbox.exchange import Ask, Call, Reply
 from connectors.sandbox.graph_answers import bad_parameter, ok, wanted
-from connectors.sandbox.graph_page import moment_text, page_of, permalink
+from connectors.sandbox.graph_page import page_of
+from connectors.sandbox.graph_shown import moment_text, permalink
 from connectors.sandbox.records import Account, Post
 from connectors.sandbox.state import State
 

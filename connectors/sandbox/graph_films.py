@@ -20,7 +20,8 @@ from connectors.sandbox.graph_answers import (
     ok,
     wanted,
 )
-from connectors.sandbox.graph_page import caption_of, moment_text, page_of, permalink
+from connectors.sandbox.graph_page import caption_of, page_of
+from connectors.sandbox.graph_shown import moment_text, permalink
 from connectors.sandbox.records import Account, Post, Upload
 from connectors.sandbox.state import State
 

@@ -11,7 +11,8 @@ from typing import Any
 from connectors.sandbox.exchange import Ask, Call, Refusal, Reply
 from connectors.sandbox.graph_answers import PORTRAIT, error, ok, wanted
 from connectors.sandbox.graph_containers import as_container, create, not_ready, status_code
-from connectors.sandbox.graph_page import moment_text, page_of, permalink
+from connectors.sandbox.graph_page import page_of
+from connectors.sandbox.graph_shown import moment_text, permalink
 from connectors.sandbox.records import DAY, Account, Post
 from connectors.sandbox.state import State
 

@@ -11,7 +11,8 @@ call some of them, so this one imports none.
 ``leaving``        ``oblige_for_designation``: what a designation that ended leaves to be done
 ``changes``        ``record`` ``mark_verified`` ``confirm_as_director`` ``acknowledge``
 ``tokens``         ``installed`` ``renewed``: what a connector uses, by somebody or by itself
-``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over
+``transfers``      ``open_transfer`` ``deliver`` ``receive`` ``complete`` ``cancel``: handing over,
+                   told by ``transfer_notes``
 ``actas``          ``acta``: the acta of a handing over, as PDF
 ``envelopes``      ``print_sheet`` ``seal_envelope`` ``open_envelope`` ``void``: custody on paper
 ``disclosures``    ``ask`` ``decide`` ``withdraw`` ``open_once``, ``read_own``, ``break_glass``

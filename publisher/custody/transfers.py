@@ -8,7 +8,6 @@ RS-5.1.3, reliability §2.4.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -17,19 +16,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from publisher import access, notices
-from publisher.access import persons_with
+from publisher import access
 from publisher.app import Actor, App
 from publisher.custody import duties, parties, terms
 from publisher.custody.subjects import subjects
+from publisher.custody.transfer_notes import note, tell
 from publisher.errors import Conflict, Forbidden, Invalid, NotFound
 from publisher.models import Plantel, WebSession
 from publisher.texts import transfers as texts
 from vault import custody, paper
 from vault.custody_tables import CustodyTransfer
-
-OBJECT = "transfer"
-LINK = "/custodia?entrega={id}"
 
 
 def open_transfer(
@@ -85,8 +81,8 @@ def open_transfer(
         session.flush()
         row.folio = paper.folio("ACT", _year(now, plantel), row.id or 0)
         session.flush()
-        _note(session, app, actor, "custody.transfer.open", row, reason=cause)
-        _tell(session, app, row, texts.OPENED, texts.OPENED_BODY, now=now, person=actor.name)
+        note(session, app, actor, "custody.transfer.open", row, reason=cause)
+        tell(session, app, row, texts.OPENED, texts.OPENED_BODY, now=now, person=actor.name)
         return row.id or 0
 
 
@@ -101,12 +97,12 @@ def deliver(app: App, actor: Actor, transfer_id: int) -> None:
         row = _find(session, transfer_id)
         absent = parties.require_deliverer(session, actor, row, now=now)
         _move(session, row, "open", delivered_at=now)
-        _note(session, app, actor, "custody.transfer.deliver", row, absent=absent)
+        note(session, app, actor, "custody.transfer.deliver", row, absent=absent)
         for account_id in parties.account_ids_of(row):
             duties.oblige(session, app, account_id, "transfer", transfer_id, now=now)
         extra = texts.ABSENT if absent and row.from_id else ""
         body = "\n".join(part for part in (texts.DELIVERED_BODY, extra) if part)
-        _tell(session, app, row, texts.DELIVERED, body, now=now, person=actor.name)
+        tell(session, app, row, texts.DELIVERED, body, now=now, person=actor.name)
 
 
 def receive(app: App, actor: Actor, transfer_id: int) -> None:
@@ -125,8 +121,8 @@ def receive(app: App, actor: Actor, transfer_id: int) -> None:
         parties.require_receiver(session, row, now=now)
         accounts = _changed(session, app, row)
         _move(session, row, "delivered", received_at=now, accounts=accounts)
-        _note(session, app, actor, "custody.transfer.receive", row)
-        _tell(session, app, row, texts.RECEIVED, texts.RECEIVED_BODY, now=now, person=actor.name)
+        note(session, app, actor, "custody.transfer.receive", row)
+        tell(session, app, row, texts.RECEIVED, texts.RECEIVED_BODY, now=now, person=actor.name)
 
 
 def complete(app: App, actor: Actor, transfer_id: int) -> None:
@@ -154,8 +150,8 @@ def complete(app: App, actor: Actor, transfer_id: int) -> None:
             terms.begin_term(
                 session, app, actor, one, row.to_id, reason=reason, now=now, transfer_id=row.id
             )
-        _note(session, app, actor, "custody.transfer.complete", row, sessions=ended)
-        _tell(session, app, row, texts.COMPLETED, texts.COMPLETED_BODY, now=now, person=actor.name)
+        note(session, app, actor, "custody.transfer.complete", row, sessions=ended)
+        tell(session, app, row, texts.COMPLETED, texts.COMPLETED_BODY, now=now, person=actor.name)
 
 
 def cancel(app: App, actor: Actor, transfer_id: int, *, reason: str) -> None:
@@ -172,11 +168,11 @@ def cancel(app: App, actor: Actor, transfer_id: int, *, reason: str) -> None:
             raise Invalid(texts.REASON_MISSING, field="reason")
         delivered = row.delivered_at is not None
         _move(session, row, "live", cancelled_at=now, cancel_reason=reason)
-        _note(session, app, actor, "custody.transfer.cancel", row, reason=reason)
+        note(session, app, actor, "custody.transfer.cancel", row, reason=reason)
         body = texts.CANCELLED_BODY
         if delivered and row.received_at is None:
             body = f"{body}\n{texts.STILL_DUE}"
-        _tell(
+        tell(
             session,
             app,
             row,
@@ -244,74 +240,6 @@ def _find(session: Session, transfer_id: int) -> CustodyTransfer:
     if row is None:
         raise NotFound(texts.NO_SUCH)
     return row
-
-
-def _note(
-    session: Session,
-    app: App,
-    actor: Actor,
-    action: str,
-    row: CustodyTransfer,
-    *,
-    reason: str = "",
-    **facts: object,
-) -> None:
-    detail = {
-        "folio": row.folio,
-        "from": row.from_id,
-        "to": row.to_id,
-        "accounts": list(parties.account_ids_of(row)),
-        **facts,
-    }
-    app.note(
-        session,
-        app.entry(
-            actor,
-            action,
-            OBJECT,
-            row.id,
-            plantel_id=row.plantel_id,
-            reason=reason,
-            after=paper.accounts_digest(row.folio, row.accounts),
-            detail=json.dumps(detail),
-        ),
-    )
-
-
-def _tell(
-    session: Session,
-    app: App,
-    row: CustodyTransfer,
-    subject_line: str,
-    body: str,
-    *,
-    now: datetime,
-    **facts: str,
-) -> None:
-    """Tell both persons, the director and the coordination."""
-    held = subjects(session, parties.account_ids_of(row))
-    words = {
-        "folio": row.folio,
-        "plantel": session.get_one(Plantel, row.plantel_id).name,
-        "holder": parties.name_of(session, row.from_id) if row.from_id else texts.NOBODY,
-        "receiver": parties.name_of(session, row.to_id),
-        "accounts": parties.listed([held[id_].name for id_ in parties.account_ids_of(row)]),
-        "cause": row.cause,
-        "witness": row.witness,
-        **facts,
-    }
-    people = {row.to_id} | ({row.from_id} if row.from_id else set())
-    people |= persons_with(session, "DIRP", now=now, plantel_id=row.plantel_id)
-    people |= persons_with(session, "COOR", now=now)
-    notices.notify(
-        session,
-        app,
-        person_ids=people,
-        kind="custody.transfer",
-        subject=subject_line.format(**words),
-        body=body.format(**words),
-        link=LINK.format(id=row.id),
-    )
 
 
 def _year(now: datetime, plantel: Plantel) -> int:

@@ -18,12 +18,12 @@ from publisher.editorial.content import (
     DraftContent,
     check_shape,
     forms_of,
-    media_of,
     normal,
     read_content,
     require_media,
 )
 from publisher.editorial.evaluation import Setting, evaluate
+from publisher.editorial.media_refs import media_of
 from publisher.editorial.places import (
     Place,
     authorize_places,
