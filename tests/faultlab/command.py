@@ -9,7 +9,7 @@ import select
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,12 +43,20 @@ def main(arguments: Sequence[str]) -> int:
     clean = True
     for report in _run_all(orders, options):
         clean = clean and report["ok"] is True
+        if options.report:
+            _keep(report, Path(options.report))
         if options.json:
             sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
             sys.stdout.flush()
         else:
-            _say(report)
+            _say(report, whole=len(orders) == 1)
     return 0 if clean else 1
+
+
+def _keep(report: dict[str, object], path: Path) -> None:
+    """Append a report where it survives a run that is cut off."""
+    with path.open("a") as file:
+        file.write(json.dumps(report, ensure_ascii=False) + "\n")
 
 
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
@@ -60,6 +68,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", default="1", help=texts.HELP_SEED)
     parser.add_argument("--jobs", default="2", help=texts.HELP_JOBS)
     parser.add_argument("--json", action="store_true", help=texts.HELP_JSON)
+    parser.add_argument("--report", help=texts.HELP_REPORT)
     parser.add_argument("--small", action="store_true", help=texts.HELP_SMALL)
     parser.add_argument("--disk", action="store_true", help=texts.HELP_DISK)
     parser.add_argument("--keep", action="store_true", help=texts.HELP_KEEP)
@@ -71,6 +80,11 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
         raise _Misuse(texts.NOT_ALONE)
     if options.db not in (None, *BOTH):
         raise _Misuse(texts.BAD_DB.format(value=options.db))
+    if options.report:
+        try:
+            Path(options.report).touch()
+        except OSError as error:
+            raise _Misuse(texts.BAD_REPORT.format(path=options.report, error=error)) from None
     for name in ("n", "workers", "jobs"):
         setattr(options, name, _count(name, getattr(options, name)))
     try:
@@ -108,7 +122,17 @@ def _orders(options: argparse.Namespace) -> list[Order]:
             for db in ([options.db] if options.db else usual)
             if options.scenario != "all" or db in usual
         ]
-    return orders
+    return sorted(orders, key=_urgency)
+
+
+def _urgency(order: Order) -> tuple[bool, float]:
+    """Return what comes first: what needs the machine for itself, then the longest."""
+    return not is_alone(order), -scenario(order.scenario).sizes.minutes
+
+
+def is_alone(order: Order) -> bool:
+    """Tell whether ``order`` shares the machine with no other run."""
+    return not order.small and scenario(order.scenario).sizes.alone
 
 
 def _run_all(orders: Sequence[Order], options: argparse.Namespace) -> Iterator[dict[str, object]]:
@@ -121,7 +145,7 @@ def _run_all(orders: Sequence[Order], options: argparse.Namespace) -> Iterator[d
         root = Path(tempfile.gettempdir()) if options.disk else memory.folder()
         waiting, running = list(orders), dict[int, _Running]()
         while waiting or running:
-            while waiting and len(running) < (options.jobs or 1):
+            while waiting and _has_room(waiting[0], running, options.jobs):
                 order = waiting.pop(0)
                 if not options.json:
                     sys.stdout.write(texts.RUNNING.format(**vars(order)) + "\n")
@@ -139,6 +163,12 @@ def _run_all(orders: Sequence[Order], options: argparse.Namespace) -> Iterator[d
                 running[pipe].said += part
                 if not part:
                     yield _ended(running.pop(pipe))
+
+
+def _has_room(order: Order, running: Mapping[int, _Running], jobs: int) -> bool:
+    if is_alone(order) or any(is_alone(other.order) for other in running.values()):
+        return not running
+    return len(running) < jobs
 
 
 @dataclass
@@ -179,10 +209,12 @@ def _ended(running: _Running) -> dict[str, object]:
     return {"scenario": order.scenario, "db": order.db, "n": order.n, "ok": False, "violations": []}
 
 
-def _say(report: dict[str, object]) -> None:
+def _say(report: dict[str, object], *, whole: bool) -> None:
+    """Say a line, and below it all that is known, or of many runs only what was broken."""
     text = texts.CLEAN if report["ok"] else texts.BROKEN
-    summary = texts.SUMMARY.format(**report) if "seconds" in report else ""
-    sys.stdout.write(text.format(summary=summary) + "\n")
+    summary = texts.SUMMARY.format(**report) if "seconds" in report else texts.DIED
+    sys.stdout.write(text.format(**report, summary=summary) + "\n")
     for name, value in report.items():
-        sys.stdout.write(f"    {name}: {value}\n")
+        if whole or (name == "violations" and value):
+            sys.stdout.write(f"    {name}: {value}\n")
     sys.stdout.flush()

@@ -34,7 +34,9 @@ BOTH = ("sqlite", "postgres")
 class Sizes:
     """How much is run: ``full`` by ``all``, ``small`` by ``make test``; what ``n`` counts is the
     scenario's to say. ``databases`` are those that ``all`` uses, ``small_databases`` those of
-    ``--small``.
+    ``--small``. ``alone`` is what measures time and shares the machine with no other run at its
+    full size; ``minutes`` is about how long the full size takes on two quiet cores, by which
+    ``all`` begins with the longest.
     """
 
     full: int
@@ -42,6 +44,8 @@ class Sizes:
     workers: int = 4
     databases: tuple[str, ...] = BOTH
     small_databases: tuple[str, ...] = BOTH
+    alone: bool = False
+    minutes: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=3000, small=120, workers=2, small_databases=("postgres",))
+SIZES = Sizes(full=3000, small=120, workers=2, small_databases=("postgres",), minutes=4)
 ALONE = 0.99
 AFTER = ("accept-then-drop", "accept-then-hang", "accept-then-502", "cut", "html", "empty")
 BEFORE = ("500", "reset", "drop")

@@ -23,7 +23,7 @@ from tests.faultlab.filling import new_credentials, register
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=400, small=32, workers=2, small_databases=("postgres",))
+SIZES = Sizes(full=400, small=32, workers=2, small_databases=("postgres",), minutes=0.3)
 CONNECTORS = ("x", "facebook", "instagram", "instagram_private")
 NOTICE = 60
 PATIENCE = 60.0

@@ -32,7 +32,7 @@ from tests.faultlab.registry import Sizes
 from tests.faultlab.scenarios.downtime import with_gate
 from tests.support.invariants import moment
 
-SIZES = Sizes(full=400, small=30, workers=1, small_databases=("postgres",))
+SIZES = Sizes(full=400, small=30, workers=1, small_databases=("postgres",), minutes=0.4)
 JUMP = 2 * 3600.0
 STEPS = 10
 FAR = 3600.0

@@ -13,7 +13,13 @@ from tests.faultlab.points import claim_nothing
 from tests.faultlab.registry import Sizes
 
 SIZES = Sizes(
-    full=5000, small=200, workers=8, databases=("postgres",), small_databases=("postgres",)
+    full=5000,
+    small=200,
+    workers=8,
+    databases=("postgres",),
+    small_databases=("postgres",),
+    minutes=2,
+    alone=True,
 )
 FLOOR = 50.0
 

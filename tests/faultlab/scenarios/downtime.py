@@ -18,7 +18,7 @@ from publisher.delivery.outbox import rows
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=2_000, small=48, workers=1, small_databases=("sqlite",))
+SIZES = Sizes(full=2_000, small=48, workers=1, small_databases=("sqlite",), minutes=0.7)
 HOURS = (1 / 6, 2, 26, 72)
 SMALL_HOURS = (1 / 6, 26)
 GATE = 3600.0

@@ -10,7 +10,7 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 from tests.faultlab.scenarios import listing
 
-SIZES = Sizes(full=1200, small=48, workers=2, small_databases=("sqlite",))
+SIZES = Sizes(full=1200, small=48, workers=2, small_databases=("sqlite",), minutes=2)
 
 
 def run(lab: Lab) -> None:

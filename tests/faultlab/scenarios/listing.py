@@ -12,7 +12,7 @@ from __future__ import annotations
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=1200, small=60, workers=2, small_databases=("sqlite",))
+SIZES = Sizes(full=1200, small=60, workers=2, small_databases=("sqlite",), minutes=1.5)
 KINDS = ("listing-lag", "listing-empty", "listing-truncated")
 HISTORY = 2
 

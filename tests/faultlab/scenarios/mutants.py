@@ -18,7 +18,9 @@ from tests.faultlab.mutants import IN_PROCESS, PROTOCOLS, Mutant
 from tests.faultlab.registry import Sizes
 from tests.faultlab.stories import Stage
 
-SIZES = Sizes(full=400, small=24, workers=2, databases=("sqlite",), small_databases=("sqlite",))
+SIZES = Sizes(
+    full=400, small=24, workers=2, databases=("sqlite",), small_databases=("sqlite",), minutes=0.6
+)
 PATIENCE = 45.0
 KILL_EVERY = 0.5
 

@@ -17,7 +17,7 @@ from tests.faultlab.nursery import Child
 from tests.faultlab.points import Aim, claim_nothing
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=1000, small=50, workers=4, small_databases=("sqlite",))
+SIZES = Sizes(full=1000, small=50, workers=4, small_databases=("sqlite",), minutes=3)
 AIMS = ("before_bytes",) * 6 + ("intended", "staged", "intending", "claiming")
 ROUND = 30.0
 PATIENCE = 8.0

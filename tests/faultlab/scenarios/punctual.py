@@ -12,7 +12,7 @@ from tests.faultlab.lab import Lab, percentile
 from tests.faultlab.registry import Sizes
 from tests.support.invariants import moment
 
-SIZES = Sizes(full=300, small=60, workers=1, small_databases=("sqlite",))
+SIZES = Sizes(full=300, small=60, workers=1, small_databases=("sqlite",), minutes=0.5, alone=True)
 GOAL = 60.0
 AHEAD = 4.0
 

@@ -14,7 +14,7 @@ from publisher.timing import PRODUCTION
 from tests.faultlab.lab import Lab, percentile
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=25, small=2, workers=1, small_databases=("sqlite",))
+SIZES = Sizes(full=25, small=2, workers=1, small_databases=("sqlite",), minutes=2, alone=True)
 UNTOUCHED = 5.0
 MINUTE = 60.0
 BATCH = 40

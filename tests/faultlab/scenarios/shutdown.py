@@ -13,7 +13,7 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.nursery import TELL
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=200, small=10, workers=1, small_databases=("postgres",))
+SIZES = Sizes(full=200, small=10, workers=1, small_databases=("postgres",), minutes=5)
 
 
 def run(lab: Lab) -> None:

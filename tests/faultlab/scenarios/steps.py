@@ -18,7 +18,7 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.points import POINTS, Aim, claim_nothing, only_look, only_recover
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=200, small=1, small_databases=("sqlite",))
+SIZES = Sizes(full=200, small=1, small_databases=("sqlite",), minutes=20)
 ACCOUNTS = 400
 ENOUGH = 60
 PATIENCE = 12.0

@@ -24,7 +24,7 @@ from tests.faultlab.registry import Sizes
 from tests.support import postgres
 from tests.support.postgres import PostgresServer
 
-SIZES = Sizes(full=600, small=36, workers=1)
+SIZES = Sizes(full=600, small=36, workers=1, minutes=0.7)
 LOCKED, SMALL_LOCKED = 30.0, 11.0
 """Seconds; the shorter one outlasts the ten that a writer waits, too."""
 FULL, AWAY = 4.0, 5.0
