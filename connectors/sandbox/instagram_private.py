@@ -12,13 +12,13 @@ from base64 import b64decode
 from binascii import Error as BadBase64
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from http.cookies import SimpleCookie
 from typing import Any
 
 from connectors.sandbox import instagram_private_login as login
 from connectors.sandbox.exchange import Ask, Call, Reply, Target, compile_path, reply_json
 from connectors.sandbox.graph_containers import CAROUSEL
+from connectors.sandbox.instagram_private_shown import NETWORK, media_shown, user_shown
 from connectors.sandbox.instagram_private_uploads import (
     caption_of,
     fail,
@@ -29,12 +29,9 @@ from connectors.sandbox.instagram_private_uploads import (
     signed_body,
     uploaded,
 )
-from connectors.sandbox.records import DAY, Account, Attached, Post, Upload
+from connectors.sandbox.records import DAY, Post, Upload
 from connectors.sandbox.state import State
 
-NETWORK = "instagram"
-PRODUCTS = {"feed": "feed", "reel": "clips", "story": "story"}
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 PAGE_SIZE = 18
 
 Handler = Callable[[Ask], Reply]
@@ -95,31 +92,15 @@ def _no_route(ask: Ask) -> Reply:
 # Account
 
 
-def _user(account: Account, base_url: str) -> dict[str, Any]:
-    return {
-        "pk": account.external_id,
-        "pk_id": account.external_id,
-        "id": account.external_id,
-        "username": account.handle,
-        "full_name": account.name,
-        "is_private": False,
-        "is_verified": False,
-        "is_business": True,
-        "profile_pic_url": f"{base_url}/_sandbox/static/icon.svg",
-        "biography": "",
-        "external_url": "",
-    }
-
-
 def _current_user(ask: Ask) -> Reply:
-    return reply_json(200, {"user": _user(ask.account, ask.call.base_url), "status": "ok"})
+    return reply_json(200, {"user": user_shown(ask.account, ask.call.base_url), "status": "ok"})
 
 
 def _user_info(ask: Ask) -> Reply:
     account = ask.state.account(NETWORK, ask.groups["id"])
     if account is None:
         raise fail(404, "user_not_found")
-    return reply_json(200, {"user": _user(account, ask.call.base_url), "status": "ok"})
+    return reply_json(200, {"user": user_shown(account, ask.call.base_url), "status": "ok"})
 
 
 def _shown_first(_: Ask) -> Reply:
@@ -175,64 +156,11 @@ def _show(
     post = ask.state.publish(
         network=NETWORK, account=ask.account.external_id, text=caption, uploads=uploads, form=form
     )
-    media = _media(ask, post)
+    media = media_shown(ask, post)
     return reply_json(200, {"media": media, "upload_id": upload_id, "status": "ok"})
 
 
 # Reading
-
-
-def _code(post_id: str) -> str:
-    number, code = int(post_id), ""
-    while number:
-        number, rest = divmod(number, 64)
-        code = ALPHABET[rest] + code
-    return code
-
-
-def _versions(ask: Ask, digest: str) -> dict[str, Any]:
-    url = f"{ask.call.base_url}/_sandbox/media/{digest}"
-    return {"candidates": [{"width": 1080, "height": 1080, "url": url}]}
-
-
-def _kind(ask: Ask, item: Attached) -> int:
-    return 2 if ask.state.mime(item.sha256).startswith("video/") else 1
-
-
-def _media(ask: Ask, post: Post) -> dict[str, Any]:
-    account = ask.state.account(NETWORK, post.account) or ask.account
-    taken, done = int(post.created), ask.state.engagement(post)
-    media: dict[str, Any] = {
-        "pk": post.id,
-        "id": f"{post.id}_{post.account}",
-        "code": _code(post.id),
-        "taken_at": taken,
-        "media_type": 8 if len(post.media) > 1 else _kind(ask, post.media[0]) if post.media else 1,
-        "product_type": "carousel_container" if len(post.media) > 1 else PRODUCTS[post.form],
-        "user": _user(account, ask.call.base_url),
-        "caption": {"pk": post.id, "text": post.text, "created_at": taken} if post.text else None,
-        "caption_is_edited": False,
-        "comment_count": len(done["comments"]),
-        "like_count": done["likes"] or 0,
-        "like_and_view_counts_disabled": done["likes"] is None,
-        "has_liked": False,
-    }
-    if post.media:
-        media["image_versions2"] = _versions(ask, post.media[0].sha256)
-        media["accessibility_caption"] = post.media[0].alt_text
-        client_id = post.media[0].upload.rpartition(":")[2]
-        media["device_timestamp"] = int(client_id) if client_id.isdigit() else 0
-    if len(post.media) > 1:
-        media["carousel_media"] = [
-            {
-                "pk": str(int(sha256(item.upload.encode()).hexdigest()[:15], 16)),
-                "media_type": _kind(ask, item),
-                "image_versions2": _versions(ask, item.sha256),
-                "accessibility_caption": item.alt_text,
-            }
-            for item in post.media
-        ]
-    return media
 
 
 def _feed(ask: Ask) -> Reply:
@@ -250,7 +178,7 @@ def _feed(ask: Ask) -> Reply:
     )
     more, posts = len(posts) > count, posts[:count]
     value: dict[str, Any] = {
-        "items": [_media(ask, post) for post in posts if post.form != "story"],
+        "items": [media_shown(ask, post) for post in posts if post.form != "story"],
         "num_results": len(posts),
         "more_available": more,
         "status": "ok",
@@ -266,7 +194,7 @@ def _stories(ask: Ask) -> Reply:
         raise fail(404, "user_not_found")
     day = ask.state.clock() - ask.state.span(DAY)
     posts = ask.state.listed(NETWORK, owner.external_id, ask.call.listing, since=day)
-    items = [_media(ask, post) for post in reversed(posts) if post.form == "story"]
+    items = [media_shown(ask, post) for post in reversed(posts) if post.form == "story"]
     reel = {"id": owner.external_id, "media_count": len(items), "items": items} if items else None
     return reply_json(200, {"reel": reel, "status": "ok"})
 
@@ -279,7 +207,9 @@ def _post(ask: Ask) -> Post:
 
 
 def _media_info(ask: Ask) -> Reply:
-    return reply_json(200, {"items": [_media(ask, _post(ask))], "num_results": 1, "status": "ok"})
+    return reply_json(
+        200, {"items": [media_shown(ask, _post(ask))], "num_results": 1, "status": "ok"}
+    )
 
 
 def _delete(ask: Ask) -> Reply:
@@ -298,7 +228,7 @@ def _edit(ask: Ask) -> Reply:
         raise fail(400, "This media cannot be edited")
     text = caption_of({"caption": signed_body(ask.call).get("caption_text")})
     ask.state.edit_post(NETWORK, post.id, text)
-    media = _media(ask, replace(post, text=text))
+    media = media_shown(ask, replace(post, text=text))
     return reply_json(200, {"media": {**media, "caption_is_edited": True}, "status": "ok"})
 
 
