@@ -12,8 +12,8 @@ import signal
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=10_000, small=100, minutes=9)
-EVERY = 0.3
+SIZES = Sizes(full=10_000, small=100, minutes=7)
+EVERY = 0.5
 PAUSED = 1 / 8
 AMBIGUOUS = 0.06
 
