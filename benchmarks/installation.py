@@ -23,6 +23,7 @@ from publisher.app import SYSTEM, Actor, App, open_app
 from publisher.delivery import wakeup
 from publisher.delivery.outbox import rows as json_rows
 from publisher.demo.setup import SANDBOX_FILE, addresses, register_accounts
+from publisher.editorial.recheck import recheck
 from publisher.editorial.snapshot import BASE, Snapshot, TargetRef
 from publisher.models import Account, Approval, Plantel, Post, Variant
 from publisher.settings import Settings
@@ -76,6 +77,8 @@ def make(folder: Path, url: str = "", *, port: int = 0) -> Installation:
         )
         plantel_id = session.execute(select(col(Plantel.id)).order_by(col(Plantel.id))).scalars()
         first = plantel_id.first() or 0
+    # what a version of the manual costs once is no part of what a quiet minute costs
+    recheck(app)
     _install_tokens(app, accounts)
     register_accounts(app, folder / SANDBOX_FILE)
     return Installation(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from struct import Struct
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import orjson
 from sqlalchemy import Connection
@@ -247,7 +247,7 @@ def lock(db: Db, *, wait: bool = True) -> bool:
 
 def is_waiting(db: Db) -> bool:
     """Say whether any committed entry is not linked yet."""
-    return connection(db).exec_driver_sql(_WAITING).first() is not None
+    return connection(db).exec_driver_sql(WAITING).first() is not None
 
 
 def all_linked(db: Db, entry_ids: Iterable[str]) -> bool:
@@ -303,7 +303,8 @@ _PG_LINK = (
     "FROM json_array_elements(CAST(%s AS json)) AS t(r)"
 )
 _SQLITE_LINK = "INSERT INTO audit_link (seq, entry_id, at, mac) VALUES (?, ?, ?, ?)"
-_WAITING = "SELECT 1 FROM audit_pending LIMIT 1"
+WAITING: Final = "SELECT 1 FROM audit_pending LIMIT 1"
+"""What finds a row while any committed entry is not linked yet."""
 _HEAD = "SELECT seq, mac FROM audit_link ORDER BY seq DESC LIMIT 1"
 # Scalar subqueries: one index probe for each waiting entry, whatever the planner thinks it knows.
 _TODO = (

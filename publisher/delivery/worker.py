@@ -91,7 +91,9 @@ class Worker:
             self._warm_up()
             self._clock.start()
             self._engine.start()
-            wakeup.watch(self._app.engine, self._hear, self._stopping)
+            wakeup.watch(
+                self._app.engine, self._engine.wake, self._stopping, unlinked=self._news.set
+            )
             sealer = self._start_sealing()
             self._schedule(
                 [
@@ -190,27 +192,17 @@ class Worker:
         patience = self._app.timing.lease + lockholder.MARGIN
         return lockholder.insist(call, self._lookout, patience=patience)
 
-    def _hear(self) -> None:
-        """Somebody committed something: there may be work, and entries to be linked."""
-        self._engine.wake()
-        self._news.set()
-
     def _start_sealing(self) -> threading.Thread:
         thread = threading.Thread(target=self._keep_sealing, name="pregonero-seal", daemon=True)
         thread.start()
         return thread
 
     def _keep_sealing(self) -> None:
-        """Link what was committed, each second at most.
-
-        SQLite tells of every commit, so that nothing is asked while there is none; PostgreSQL tells
-        only of what is planned, and is asked each second.
-        """
+        """Link what was committed, each second at most; without news each tick, for safety."""
         timing = self._app.timing
-        patience = timing.tick if self._app.engine.dialect.name == "sqlite" else 0.0
         seal_now = _guarded(self._seal)
         while not self._stopping.wait(timing.seal_every):
-            self._news.wait(patience)
+            self._news.wait(timing.tick)
             self._news.clear()
             seal_now()
 

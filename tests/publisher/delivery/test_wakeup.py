@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from publisher.app import SYSTEM
 from publisher.db import make_engine
 from publisher.delivery import decide, wakeup
+from publisher.sealing import seal
 from tests.publisher.delivery.desk import Desk
 
 
@@ -42,6 +44,20 @@ def test_resuming_wakes_them(desk: Desk, woken: threading.Event) -> None:
     woken.clear()
     decide.resume(desk.app, desk.small.directora, ids[0], reason="Motivo suficiente")
     assert woken.wait(2)
+
+
+def test_entries_that_wait_for_their_link_are_heard_of_until_they_are_linked(desk: Desk) -> None:
+    seal(desk.app)
+    unlinked, stopping = threading.Event(), threading.Event()
+    thread = wakeup.watch(desk.app.engine, lambda: None, stopping, unlinked=unlinked.set)
+    time.sleep(2 * wakeup.SQLITE_EVERY)
+    unlinked.clear()
+    assert not unlinked.wait(3 * wakeup.SQLITE_EVERY)
+    with desk.app.write() as session:
+        desk.app.note(session, desk.app.entry(SYSTEM, "prueba", "prueba", 1))
+    assert unlinked.wait(2 * wakeup.LISTEN_EVERY)
+    stopping.set()
+    thread.join(5)
 
 
 def test_reading_wakes_nobody(desk: Desk, woken: threading.Event) -> None:
