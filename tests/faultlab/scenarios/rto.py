@@ -28,6 +28,8 @@ def run(lab: Lab) -> None:
     waits: list[float] = []
     measured: list[int] = []
     for crash in range(1, lab.n + 1):
+        if lab.count("scheduled") < BATCH:
+            lab.add(2 * BATCH)
         before = lab.count("published")
         lab.until(lambda b=before: lab.count("published") > b + 3, 20, "it publishes")  # type: ignore[misc]
         dead = worker.pid
