@@ -48,7 +48,7 @@ SILENT: Final = {
     "publisher.consents.upkeep.remind": "notices of what ends by its date",
     "publisher.editorial.seen._note": "what one had on the screen, nothing of the post",
     "publisher.editorial.by_mail._count": "a token that is none, counted like a try to sign in",
-    "publisher.editorial.recheck._finish": "a pass has ended; each of its lots has an entry",
+    "publisher.editorial.recheck._everything": "a pass has ended; each of its lots has an entry",
     "publisher.keys.rotate#1": "counts what waits; what follows has its entries",
     "publisher.migrations.__main__._write": "a program of whoever develops",
     "publisher.migrations.upgrade": "the schema, before there is an audit",
