@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import logging
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -40,12 +39,6 @@ from vault import audit
 
 log = structlog.get_logger(__name__)
 
-SWITCH_EVERY = 0.001
-"""Seconds that a thread may keep the interpreter while others ask for it.
-
-A sender whose reply is there waits that long while the turn computes: Python's five milliseconds
-were 3 % of the rate of sixteen senders with a network that answers in fifty.
-"""
 CHECKPOINT_EVERY = 60.0
 MISSED_BEATS = 3
 
@@ -257,7 +250,6 @@ def run_worker(app: App) -> bool:
 
     Dying at once is as safe as a crash: an open attempt is looked up before anything is sent again.
     """
-    sys.setswitchinterval(SWITCH_EVERY)
     worker = Worker(app)
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
