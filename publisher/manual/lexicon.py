@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,11 +43,16 @@ class Match:
 
 @dataclass
 class Lexicon:
-    """Compiled tables. ``_memo``, ``_seen`` and ``_named`` only remember what was asked before."""
+    """Compiled tables. ``_memo``, ``_seen`` and ``_named`` only remember what was asked before.
+
+    ``found_by`` names the patterns by number that a text with a symbol may hold: each under the
+    rarest words that it cannot lack.
+    """
 
     hash: str
     symbols: Symbols
-    heads: dict[int, list[tuple[Entry, Phrase]]]
+    patterns: Sequence[tuple[Entry, Phrase]]
+    found_by: Mapping[int, Sequence[int]]
     hidden: frozenset[str]
     classes: Mapping[str, tuple[str, ...]]
     flags: Mapping[str, int]
@@ -125,21 +131,13 @@ class Lexicon:
         """Yield every match that its contexts allow, in the order of the text."""
         contexts = Contexts(words)
         everywhere = contexts.everywhere
-        hopeful: dict[int, list[tuple[Entry, Phrase]]] = {}  # those that the whole text can hold
+        hopeful = self._hopeful(everywhere)
         for sentence, places in contexts.sentences.items():
             present = contexts.present[sentence]
-            live: dict[int, list[tuple[Entry, Phrase]]] = {}
-            for symbol in present & self.heads.keys():
-                if symbol not in hopeful:
-                    hopeful[symbol] = [
-                        pair
-                        for pair in self.heads[symbol]
-                        if pair[1].may_go_on(everywhere, everywhere)
-                    ]
-                if hopeful[symbol]:
-                    live[symbol] = [
-                        pair for pair in hopeful[symbol] if pair[1].may_go_on(present, everywhere)
-                    ]
+            live = {
+                symbol: [pair for pair in hopeful[symbol] if pair[1].may_go_on(present, everywhere)]
+                for symbol in present & hopeful.keys()
+            }
             for at in places:
                 token = text.tokens[at]
                 for symbol in words[at].symbols:
@@ -149,6 +147,21 @@ class Lexicon:
                         end = phrase.step(words, at, sentence)
                         if end > at and contexts.allow(entry, sentence):
                             yield Match(entry, at, end, contexts.holds(entry, "soften", -1))
+
+    def _hopeful(self, everywhere: frozenset[int]) -> dict[int, list[tuple[Entry, Phrase]]]:
+        """Return what a text with these symbols can hold, by the symbols that it can begin with."""
+        numbers = {
+            number
+            for symbol in everywhere & self.found_by.keys()
+            for number in self.found_by[symbol]
+        }
+        found: dict[int, list[tuple[Entry, Phrase]]] = {}
+        for number in sorted(numbers):
+            pair = self.patterns[number]
+            if pair[1].may_match(everywhere, everywhere):
+                for symbol in pair[1].head & everywhere:
+                    found.setdefault(symbol, []).append(pair)
+        return found
 
     def classes_of(self, symbols: frozenset[int]) -> tuple[str, ...]:
         """Return the names, in braces, of the classes among ``symbols``."""
@@ -177,14 +190,13 @@ def _members(block: str) -> list[str]:
 def build(documents: Sequence[Mapping[str, Any]]) -> Lexicon:
     """Compile parsed lexicon files. Raises ``PatternError`` naming what cannot be read."""
     compiler = _Compiler(documents)
-    heads: dict[int, list[tuple[Entry, Phrase]]] = {}
+    patterns: list[tuple[Entry, Phrase]] = []
     hidden: set[str] = set()
     for raw in (raw for document in documents for raw in document.get("entry", ())):
         entry = compiler.entry(raw)
         for source in _lines(raw["patterns"]):
             phrase = compiler.phrase(source)
-            for symbol in phrase.head:
-                heads.setdefault(symbol, []).append((entry, phrase))
+            patterns.append((entry, phrase))
             if raw.get("disguise") and "~" not in source and "(" not in source:
                 hidden |= _hidden(source, compiler.classes)
     for word in compiler.classes.get("ocultables", ()):
@@ -198,7 +210,8 @@ def build(documents: Sequence[Mapping[str, Any]]) -> Lexicon:
     return Lexicon(
         hash=hashlib.sha256(canonical.encode()).hexdigest(),
         symbols=compiler.symbols,
-        heads=heads,
+        patterns=patterns,
+        found_by=_by_rarest([phrase for _, phrase in patterns]),
         hidden=frozenset(hidden),
         classes=compiler.classes,
         flags={name: number for name, number in compiler.symbols.ids.items() if name[0] == "<"},
@@ -260,6 +273,21 @@ class _Compiler:
             else:
                 raise PatternError(f"contexto desconocido: {line}")
         return tuple(out)
+
+
+def _by_rarest(phrases: Sequence[Phrase]) -> dict[int, list[int]]:
+    """Return the numbers of ``phrases`` under each symbol of the rarest set that each cannot lack.
+
+    A word is taken for as common in texts as it is in patterns.
+    """
+    sets = [(phrase.head, *phrase.needs) for phrase in phrases]
+    common = Counter(symbol for needed in sets for one in needed for symbol in one)
+    found: dict[int, list[int]] = {}
+    for number, needed in enumerate(sets):
+        rarest = min(needed, key=lambda one: max(common[symbol] for symbol in one))
+        for symbol in rarest:
+            found.setdefault(symbol, []).append(number)
+    return found
 
 
 def _hidden(source: str, classes: Mapping[str, Sequence[str]]) -> set[str]:
