@@ -33,14 +33,14 @@ def _capitals(scene: Scene) -> Iterator[Hit]:
     least = int(scene.manual.parameter("11.1", "letras_minimas", 20))
     words = [token for token in scene.tokens if token.kind == "word"]
     shouted = sum(token.upper for token in words)
-    upper = letters = 0
-    for token in words:
-        raw = scene.original[token.start : token.end]
-        # a lone acronym is no shouting; in a text that is all capitals it counts
-        if token.upper and len(raw) <= _ACRONYM_MAX and shouted * 2 < len(words):
-            continue
-        upper += sum(map(str.isupper, raw))
-        letters += sum(map(str.isalpha, raw))
+    # a lone acronym is no shouting; in a text that is all capitals it counts
+    aloud = shouted * 2 >= len(words)
+    said = "".join(
+        scene.original[token.start : token.end]
+        for token in words
+        if aloud or not token.upper or token.end - token.start > _ACRONYM_MAX
+    )
+    upper, letters = sum(map(str.isupper, said)), sum(map(str.isalpha, said))
     if letters > least and upper / letters > share:
         yield Hit(
             rule="11.1",
