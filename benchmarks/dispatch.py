@@ -33,7 +33,7 @@ from benchmarks import bare, figures, fixture, texts
 from benchmarks.databases import Databases, databases
 from benchmarks.engine import open_measured
 from benchmarks.figures import Run, Tally
-from benchmarks.processes import Child, ChildFailed, child, cpu_seconds, load, peak_mb
+from benchmarks.processes import Child, ChildFailed, child, cpu_seconds, load, of_family, peak_mb
 from vault.verify import verify
 
 LEAD = 1.0
@@ -136,7 +136,7 @@ class Bench:
             due = datetime.fromtimestamp(time.time() + LEAD, UTC)
             start(due, crew)
             time.sleep(max(0.0, due.timestamp() - time.time() - 0.05))
-            used = [cpu_seconds(one.pid) for one in crew]
+            used = sum(of_family(cpu_seconds, one.pid) for one in crew)
             server = self.places.server_cpu()
             self._wait(settled)
             seconds = time.time() - due.timestamp()
@@ -146,9 +146,9 @@ class Bench:
                 n=len(self.texts),
                 seconds=seconds,
                 lags=tuple(at - due.timestamp() for _, at in self._calls()),
-                cpu_s=sum(cpu_seconds(one.pid) for one in crew) - sum(used),
+                cpu_s=sum(of_family(cpu_seconds, one.pid) for one in crew) - used,
                 server_cpu_s=self.places.server_cpu() - server,
-                peak_mb=sum(peak_mb(one.pid) for one in crew),
+                peak_mb=sum(of_family(peak_mb, one.pid) for one in crew),
                 load=before,
             )
             self._statuses = [one.end() for one in crew]

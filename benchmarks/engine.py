@@ -30,6 +30,7 @@ from connectors.contract import (
     Staged,
 )
 from publisher.app import App, open_app
+from publisher.delivery.senders.child import fork
 from publisher.delivery.worker import run_worker
 from publisher.logs import configure_logs
 from publisher.settings import Settings
@@ -108,10 +109,12 @@ def open_measured(
 def main(folder: str, url: str, address: str, threads: str, connector: str) -> int:
     """Run a worker until SIGTERM; 0 if everything in flight was settled."""
     configure_logs("WARNING")
+    plain = Plain(address)
+    forked = fork() if connector == "x" else fork(lambda _key, _endpoints: plain)
     app = open_measured(Path(folder), url, address, int(threads), connector)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    return 0 if run_worker(app) else 1
+    return 0 if run_worker(app, forked) else 1
 
 
 if __name__ == "__main__":

@@ -19,13 +19,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks import installation, product, texts
 from benchmarks.databases import Databases, databases
 from benchmarks.figures import rounded
 from benchmarks.installation import Installation
-from benchmarks.processes import cpu_seconds, load, machine, pss_mb
+from benchmarks.processes import cpu_seconds, load, machine, of_family, pss_mb
 from benchmarks.product import PATIENCE
 from connectors.sandbox import client
 
@@ -186,7 +187,7 @@ def _run(
     ]
     with product.worker(environment) as (pid, spawned):
         ready_s = (watch.arrival(overdue) - spawned).total_seconds()
-        start_cpu_s = cpu_seconds(pid)
+        start_cpu_s = of_family(cpu_seconds, pid)
         _sleep_until(calm)
         windows = [_window(watch, pid, pace.quiet)]
         planned = [watch.lag(account, due) for account, due in lone]
@@ -196,7 +197,7 @@ def _run(
         for number in range(pace.posts):
             due = datetime.now(UTC) + timedelta(seconds=pace.ahead)
             inserted.append(watch.lag(watch.plan(pace.posts + 1 + number, due), due))
-        memory, server_memory = pss_mb(pid), watch.places.server_mb()
+        memory, server_memory = of_family(pss_mb, pid), watch.places.server_mb()
     worker, server = (sum(part) / len(windows) for part in zip(*windows, strict=True))
     return Measured(
         pending=pending,
@@ -216,10 +217,11 @@ def _run(
 
 def _window(watch: _Watch, pid: int, quiet: float) -> tuple[float, float]:
     """Return CPU seconds a minute of the worker and of the database server, over ``quiet`` s."""
-    mine, theirs = cpu_seconds(pid, ended=True), watch.places.server_cpu()
+    used = partial(cpu_seconds, ended=True)
+    mine, theirs = of_family(used, pid), watch.places.server_cpu()
     time.sleep(quiet)
     return (
-        (cpu_seconds(pid, ended=True) - mine) * 60 / quiet,
+        (of_family(used, pid) - mine) * 60 / quiet,
         (watch.places.server_cpu() - theirs) * 60 / quiet,
     )
 

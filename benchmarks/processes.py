@@ -6,7 +6,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -106,6 +106,11 @@ def children(pid: int) -> list[int]:
     for thread in Path(f"/proc/{pid}/task").iterdir():
         found += [int(child) for child in (thread / "children").read_text().split()]
     return found
+
+
+def of_family(measure: Callable[[int], float], pid: int) -> float:
+    """Return what ``measure`` gives of a process and of its living children."""
+    return measure(pid) + sum(measure(child) for child in children(pid))
 
 
 def machine() -> dict[str, object]:

@@ -34,6 +34,10 @@ def worker() -> int:
     # imports make no garbage: looking for it would be a fifth of the start; the worker turns it on
     gc.disable()
     _import_structlog()
+    from publisher.delivery.senders.child import fork
+
+    # first, while there is little to share and nothing to keep from it
+    forked = fork()
     from publisher.delivery.worker import open_patiently, run_worker
     from publisher.logs import configure_logs
     from publisher.settings import load_settings
@@ -43,7 +47,7 @@ def worker() -> int:
     with sealed(open_patiently(settings)) as app:
         _check_media(app)
         say(delivery_texts.WORKER_STARTED.format(profile=app.timing.profile))
-        settled = run_worker(app)
+        settled = run_worker(app, forked)
         say(delivery_texts.WORKER_STOPPED)
     return 0 if settled else 1
 

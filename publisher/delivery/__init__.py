@@ -5,7 +5,8 @@
 ``retry``      what follows from an outcome, pure
 ``outbox``     claim, begin, settle, recover: guarded statements over lists
 ``jobs``       what a leased delivery needs to go out, checked once more
-``engine``     one turn thread that owns the writes, sender threads that only do HTTP
+``engine``     one turn thread that owns the writes, senders that only do HTTP
+``senders``    who makes the calls: threads, most of them in a process of their own
 ``turn``       the one transaction of a turn: settle, claim, begin
 ``outcomes``   the settling side of a turn
 ``work``       what passes between turn and senders, and what the turn thread remembers

@@ -1,8 +1,8 @@
-"""One turn thread owns the engine's writes; sender threads only do HTTP.
+"""One turn thread owns the engine's writes; senders only do HTTP.
 
 Each turn is a single transaction (``turn``). Senders get their work only after COMMIT: handing over
-before it would let a post go out that no row speaks of. Attempts open at once are the sender
-threads plus a small adaptive lookahead, and that is what a kill can leave in doubt.
+before it would let a post go out that no row speaks of. Attempts open at once are the
+senders plus a small adaptive lookahead, and that is what a kill can leave in doubt.
 
 Memory holds only what the rows already say. A turn that fails hands nothing over and keeps its
 outcomes; the next one goes row by row, and takes back what the failed one may have committed.
@@ -15,21 +15,32 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from queue import Empty, SimpleQueue
-from typing import TypeVar
 
 import structlog
 
-from connectors.contract import Connector, Receipt
-from connectors.errors import ConnectorError, NotSent
+from connectors.contract import Pending, Staged
+from connectors.errors import ConnectorError
 from connectors.transport import Sleep
 from publisher import db
 from publisher.app import App
 from publisher.delivery import outbox, unlisted
 from publisher.delivery.jobs import Job
 from publisher.delivery.pace import Pace
+from publisher.delivery.senders.call import Call, publish
+from publisher.delivery.senders.crew import Crew
+from publisher.delivery.senders.outpost import Outpost
 from publisher.delivery.sentry import Sentry
 from publisher.delivery.turn import Turn, take_turn
-from publisher.delivery.work import Memory, Result, Sending, SendResult, StageResult, Staging, Work
+from publisher.delivery.work import (
+    Memory,
+    Ready,
+    Result,
+    Sending,
+    SendResult,
+    StageResult,
+    Staging,
+    Work,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -38,11 +49,12 @@ LINGER = 0.010
 """Seconds that a turn may wait for more outcomes while its senders have work ahead of them."""
 FAILED_NAP = 1.0
 
-Answer = TypeVar("Answer")
-
 
 class Engine:
-    """The engine of one worker process; ``owner`` is its row in ``worker``."""
+    """The engine of one worker process; ``owner`` is its row in ``worker``.
+
+    What has no media goes out by the ``outpost`` while there is one, the rest by threads here.
+    """
 
     def __init__(
         self,
@@ -51,6 +63,7 @@ class Engine:
         owner: str,
         on_next_due: Callable[[datetime | None], None] | None = None,
         sentry: Sentry | None = None,
+        outpost: Outpost | None = None,
     ) -> None:
         self._app = app
         self._sentry = sentry or Sentry(app)
@@ -58,7 +71,8 @@ class Engine:
         self._owner = owner
         self._on_next_due = on_next_due
         self._inbox: SimpleQueue[Result | None] = SimpleQueue()
-        self._work: SimpleQueue[Work | None] = SimpleQueue()
+        self._crew: Crew[Work] = Crew(self._do, size=app.settings.senders)
+        self._outpost = outpost
         self._memory = Memory()
         self._unsettled: list[Result] = []
         self._failed = False
@@ -66,15 +80,15 @@ class Engine:
         self._renewed = time.monotonic()
         self._swept: datetime | None = None
         self._busy, self._returned = False, 0
-        self._senders: list[threading.Thread] = []
         self._turner: threading.Thread | None = None
 
     def start(self) -> None:
-        """Start the sender threads and the turn thread."""
-        self._senders = [
-            _start(self._serve, f"sender-{n}") for n in range(self._app.settings.senders)
-        ]
-        self._turner = _start(self._run, "turn")
+        """Start the senders and the turn thread."""
+        self._crew.start()
+        if self._outpost is not None:
+            self._outpost.start(self._answered)
+        self._turner = threading.Thread(target=self._run, name="pregonero-turn", daemon=True)
+        self._turner.start()
 
     def wake(self) -> None:
         """Make the turn thread look now."""
@@ -86,8 +100,7 @@ class Engine:
         self.wake()
         if self._turner is not None:
             self._turner.join(timeout=grace)
-        for _ in self._senders:
-            self._work.put(None)
+        self._crew.close()
         return self._turner is None or not self._turner.is_alive()
 
     def turn(self) -> bool:
@@ -100,13 +113,10 @@ class Engine:
 
     def perform(self) -> bool:
         """Do one piece of a sender's work in the calling thread; False if there is none."""
-        try:
-            work = self._work.get_nowait()
-        except Empty:
-            return False
+        work = self._crew.take()
         if work is not None:
             self._do(work)
-        return True
+        return work is not None
 
     # -- the turn thread -------------------------------------------------------------------
 
@@ -146,7 +156,8 @@ class Engine:
                 continue
             end = end or time.monotonic() + linger
             left = end - time.monotonic()
-            wait = left if left > 0 and self._work.qsize() > self._memory.ahead / 2 else None
+            ahead = len(self._memory.open) - len(self._unsettled) - self._app.settings.senders
+            wait = left if left > 0 and ahead > self._memory.ahead / 2 else None
 
     def _linger(self) -> float:
         """Return how long to wait for company: not at all where outcomes come in crowds."""
@@ -210,59 +221,56 @@ class Engine:
         """
         memory = self._memory
         memory.ready, memory.waiting = turn.ready, turn.waiting
-        for job in turn.stage:
-            memory.staging[job.lease.id] = job
-            self._work.put(Staging(job=job))
-        for item in turn.going:
-            lease = item.job.lease
-            left = (lease.not_after - turn.at).total_seconds()
-            memory.open[lease.id] = item.job
-            self._work.put(
-                Sending(
-                    job=item.job,
-                    staged=item.staged,
-                    deadline=started + min(self._app.timing.call_deadline, left),
-                    sleep=sleep,
-                )
-            )
+        memory.staging |= {job.lease.id: job for job in turn.stage}
+        memory.open |= {item.job.lease.id: item.job for item in turn.going}
+        self._crew.put([Staging(job=job) for job in turn.stage])
+        sendings = [
+            Sending(job=item.job, call=self._call(item, turn.at, started, sleep))
+            for item in turn.going
+        ]
+        plain = [work for work in sendings if not work.call.part.media]
+        if plain and self._outpost is not None and self._outpost.put(plain, self._app.timing):
+            sendings = [work for work in sendings if work.call.part.media]
+        self._crew.put(sendings)
+
+    def _call(self, item: Ready, now: datetime, started: float, sleep: Sleep) -> Call:
+        job, lease = item.job, item.job.lease
+        left = (lease.not_after - now).total_seconds()
+        return Call(
+            id=lease.id,
+            connector=job.connector,
+            credential=job.credential,
+            part=job.part,
+            staged=item.staged,
+            parent=job.parent,
+            deadline=started + min(self._app.timing.call_deadline, left),
+            sleep=sleep,
+            not_after=lease.not_after,
+        )
 
     def _release_all(self) -> None:
         leases = list(self._memory.unsent_leases())
         with self._app.write() as session:
             outbox.release(session.connection(), leases, next_at=self._app.clock())
 
-    # -- the sender threads ----------------------------------------------------------------
-
-    def _serve(self) -> None:
-        while (work := self._work.get()) is not None:
-            self._do(work)
+    # -- the senders -----------------------------------------------------------------------
 
     def _do(self, work: Work) -> None:
         if db.in_transaction():
             raise RuntimeError("no network inside a transaction")
         job = work.job
         if isinstance(work, Staging):
-            staged = self._ask(job, lambda it: it.stage(job.credential, job.part, job.lease.handle))
+            staged = self._stage(job)
             self._inbox.put(StageResult(job=job, result=staged, at=self._app.clock()))
         else:
-            self._inbox.put(SendResult(job=job, result=self._send(job, work)))
+            result = publish(work.call, self._app.connector, self._app.clock)
+            self._answered(SendResult(job=job, result=result))
 
-    def _send(self, job: Job, work: Sending) -> Receipt | Exception:
-        if self._app.clock() > job.lease.not_after:
-            # the clock may have been set since the attempt was opened
-            return NotSent("past its limit", code="engine.late")
-        deadline = work.deadline - work.sleep.seconds()
-        return self._ask(
-            job,
-            lambda it: it.publish(
-                job.credential, job.part, work.staged, deadline=deadline, parent=job.parent
-            ),
-        )
-
-    def _ask(self, job: Job, call: Callable[[Connector], Answer]) -> Answer | Exception:
+    def _stage(self, job: Job) -> Staged | Pending | Exception:
         """Return what the connector answers, or what it raises: both are results to settle."""
         try:
-            return call(self._app.connector(job.connector))
+            connector = self._app.connector(job.connector)
+            return connector.stage(job.credential, job.part, job.lease.handle)
         except ConnectorError as error:
             unlisted.report(self._app, error)
             return error
@@ -270,8 +278,7 @@ class Engine:
             log.exception("connector.defect", delivery=job.lease.id)
             return error
 
-
-def _start(target: Callable[[], None], name: str) -> threading.Thread:
-    thread = threading.Thread(target=target, name=f"pregonero-{name}", daemon=True)
-    thread.start()
-    return thread
+    def _answered(self, answer: SendResult) -> None:
+        if isinstance(answer.result, ConnectorError):
+            unlisted.report(self._app, answer.result)
+        self._inbox.put(answer)

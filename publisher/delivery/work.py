@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from connectors.contract import Pending, Receipt, Staged
-from connectors.transport import Sleep
 from publisher.delivery.jobs import Job
 from publisher.delivery.outbox import Lease
+from publisher.delivery.senders.call import Call
 
 LOOKAHEAD_MIN, LOOKAHEAD_MAX = 16.0, 48.0
 
@@ -23,15 +23,10 @@ class Staging:
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """Work for a sender: the one visible request, before ``deadline`` (monotonic seconds).
-
-    ``sleep`` knows how long the machine slept since the deadline was set.
-    """
+    """Work for a sender: the one visible request."""
 
     job: Job
-    staged: Staged
-    deadline: float
-    sleep: Sleep
+    call: Call
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,9 @@ from publisher.delivery import lockholder, recovery, wakeup
 from publisher.delivery.bell import Bell
 from publisher.delivery.engine import Engine
 from publisher.delivery.retime import retime
+from publisher.delivery.senders.child import Forked
+from publisher.delivery.senders.outpost import Outpost
+from publisher.delivery.senders.wire import Hello
 from publisher.delivery.sentry import Sentry
 from publisher.editorial.recheck import recheck_soon
 from publisher.errors import Unready
@@ -48,8 +51,9 @@ Answer = TypeVar("Answer")
 class Worker:
     """One worker; ``run`` returns when it was told to stop and what was in flight has ended."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, forked: Forked | None = None) -> None:
         self._app = app
+        self._outpost = None if forked is None else Outpost(forked)
         self._lookout = lockholder.Lookout(app.settings.url, lease=app.timing.lease)
         recovery.kill_stopped(app)
         self._owner = self._insist(lambda: recovery.enrol(app))
@@ -68,7 +72,11 @@ class Worker:
         )
         self._sentry = Sentry(app, on_change=self._clock_changed)
         self._engine = Engine(
-            app, owner=self._owner, on_next_due=self._set_alarm, sentry=self._sentry
+            app,
+            owner=self._owner,
+            on_next_due=self._set_alarm,
+            sentry=self._sentry,
+            outpost=self._outpost,
         )
 
     def run(self) -> bool:
@@ -103,6 +111,8 @@ class Worker:
             settled = self._engine.stop(grace=timing.shutdown_grace)
             self._clock.shutdown(wait=True)
             sealer.join()
+            if self._outpost is not None and settled:
+                self._outpost.close()
             recovery.beat(self._app, self._owner, stopped=settled)
             seal(self._app)
         return settled
@@ -134,11 +144,22 @@ class Worker:
             self._media.stop()
 
     def _warm_up(self) -> None:
-        """Import the SDKs in use now: the first sends would otherwise wait past their deadline."""
+        """Import the SDKs in use where calls are made: the first would wait past its deadline."""
         with self._app.read() as session:
             keys = session.execute(select(col(Account.connector)).distinct()).scalars().all()
-        for key in keys:
-            self._app.connector(key)
+        if self._outpost is None:
+            for key in keys:
+                self._app.connector(key)
+            return
+        settings = self._app.settings
+        self._outpost.open(
+            Hello(
+                senders=settings.senders,
+                endpoints=self._app.endpoints,
+                connectors=tuple(keys),
+                log_level=settings.log_level,
+            )
+        )
 
     def _chores(self) -> list[tuple[float, Callable[[], object]]]:
         """Return what is done at intervals; imported only now, while the engine publishes."""
@@ -171,6 +192,8 @@ class Worker:
             self._clock.add_job(_guarded(job), "interval", seconds=seconds, next_run_time=first)
 
     def _beat(self) -> None:
+        if self._outpost is not None:
+            self._outpost.watch()
         self._sentry.alarms.retry()
         recovery.beat(self._app, self._owner, also=self._sentry.beat)
         self._wrote = time.monotonic()
@@ -245,12 +268,15 @@ def open_patiently(settings: Settings) -> App:
     return app
 
 
-def run_worker(app: App) -> bool:
+def run_worker(app: App, forked: Forked | None = None) -> bool:
     """Run a worker in this process until SIGTERM or SIGINT; a second signal dies at once.
+
+    ``forked`` is its sender process, made before ``app`` was opened; without one it sends by
+    threads of its own.
 
     Dying at once is as safe as a crash: an open attempt is looked up before anything is sent again.
     """
-    worker = Worker(app)
+    worker = Worker(app, forked)
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
         # no log here: the thread interrupted may hold the log's lock

@@ -10,6 +10,7 @@ from pathlib import Path
 from connectors.sandbox.server import listen, serve
 from connectors.sandbox.state import State
 from publisher.app import App, open_app
+from publisher.delivery.senders.child import fork
 from publisher.delivery.worker import open_patiently, run_worker
 from publisher.logs import configure_logs
 from publisher.media import serve_media
@@ -24,9 +25,10 @@ def work(settings: Settings, prepare: Prepare | None) -> int:
     configure_logs(settings.log_level)
     if prepare is not None:
         prepare()
+    forked = fork()
     app = open_patiently(settings)
     try:
-        return 0 if run_worker(app) else 1
+        return 0 if run_worker(app, forked) else 1
     finally:
         app.engine.dispose()
 

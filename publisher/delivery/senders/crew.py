@@ -1,0 +1,88 @@
+"""Threads that take work in the order in which it was put, as many as the work needs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from publisher.delivery.senders.width import Width
+
+Work = TypeVar("Work")
+
+
+class Crew(Generic[Work]):
+    """At most ``size`` threads for ``do``, which never raises; a thread begins with its first work.
+
+    Nothing is taken before ``start``: until then whoever tests it takes a step with ``take``.
+    """
+
+    def __init__(self, do: Callable[[Work], object], *, size: int, name: str = "sender") -> None:
+        self._do, self._size, self._name = do, size, name
+        self._changed = threading.Condition(threading.Lock())
+        self._waiting: deque[Work] = deque()
+        self._width = Width(full=size)
+        self._busy = self._idle = self._threads = 0
+        self._open = False
+
+    def start(self) -> None:
+        """Let threads take what is put."""
+        with self._changed:
+            self._open = True
+            self._call_up()
+
+    def put(self, work: Iterable[Work]) -> None:
+        """Add work to what waits."""
+        with self._changed:
+            self._waiting.extend(work)
+            self._call_up()
+
+    def take(self) -> Work | None:
+        """Return what has waited longest, None where nothing waits."""
+        with self._changed:
+            return self._waiting.popleft() if self._waiting else None
+
+    def close(self) -> None:
+        """Let the threads end once nothing waits."""
+        with self._changed:
+            self._open = False
+            self._changed.notify_all()
+
+    def _call_up(self) -> None:
+        """Wake or begin as many threads as there is work for."""
+        if not self._open:
+            return
+        wanted = min(len(self._waiting), self._width.now - self._busy)
+        self._changed.notify(min(wanted, self._idle))
+        for _ in range(min(wanted - self._idle, self._size - self._threads)):
+            self._threads += 1
+            name = f"pregonero-{self._name}-{self._threads}"
+            threading.Thread(target=self._serve, name=name, daemon=True).start()
+
+    def _serve(self) -> None:
+        while (work := self._next()) is not None:
+            began = time.monotonic()
+            self._do(work)
+            seconds = time.monotonic() - began
+            with self._changed:
+                self._busy -= 1
+                before = self._width.now
+                self._width.learn(seconds)
+                if self._width.now > before:
+                    self._call_up()
+
+    def _next(self) -> Work | None:
+        """Wait for work and count it as begun; None once the crew is closed and nothing waits."""
+        with self._changed:
+            while not self._waiting or self._busy >= self._width.now:
+                if not self._open and not self._waiting:
+                    return None
+                if not self._waiting and not self._busy:
+                    self._width.rest()
+                self._idle += 1
+                self._changed.wait()
+                self._idle -= 1
+            self._busy += 1
+            return self._waiting.popleft()
