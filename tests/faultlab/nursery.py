@@ -59,6 +59,13 @@ class Child:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
+    def wake(self) -> None:
+        """Let it and its children go on after a SIGSTOP, the children first."""
+        for pid in children(self.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+        self.send(signal.SIGCONT)
+
     def kill(self) -> None:
         """Kill -9 and wait until it is gone."""
         self.send(signal.SIGKILL)
@@ -157,6 +164,21 @@ def _live(call: Callable[[], Any], log: Path) -> None:
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
+
+
+def children(pid: int) -> list[int]:
+    """Return the pids of the processes whose parent is ``pid``.
+
+    By a look at every process: not every kernel lists a process's children.
+    """
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # the name, in parentheses, may hold anything; state and parent follow it
+            parent = stat.read_text().rpartition(")")[2].split()[1]
+            if int(parent) == pid:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def die_with_parent() -> None:

@@ -3,6 +3,10 @@
 ``arm`` runs in the forked worker before anything else and wraps the product's own functions there;
 a name that the product no longer has makes the worker fail, and the scenario with it. Each strike
 is written to a file first, so that the run can prove that every point was hit.
+
+The sender process is forked from the wrapped worker and passes the points of the visible request of
+a post without media; each of the two counts its own passages. Whichever comes to the point, the
+strike hits them as one unit, and is written down under the worker's pid.
 """
 
 from __future__ import annotations
@@ -19,9 +23,14 @@ from connectors import transport
 from connectors.contract import Connector
 from publisher.app import App
 from publisher.delivery import engine, outbox, reconcile, recovery, turn, work, worker
+from publisher.delivery.senders import child
 from publisher.delivery.work import SendResult
+from tests.faultlab.nursery import children
 
 Action = Literal["kill", "stop"]
+
+IN_SENDER = "sender:"
+"""Before the point's name in a second mark of a strike that came from the sender process."""
 
 POINTS = {
     "claiming": "leases taken, the transaction still open",
@@ -43,7 +52,7 @@ POINTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """Where to strike: at the ``passage``-th time (1 is the first) that ``point`` is reached.
+    """Where to strike: at the ``passage``-th time (1 is the first) that a process is at ``point``.
 
     ``ahead`` holds the engine's adaptive lookahead at so many deliveries; None leaves it alone.
     """
@@ -68,6 +77,7 @@ class _Armed:
     lock: threading.Lock = field(default_factory=threading.Lock)
     claimed: bool = False
     settled: bool = False
+    worker: int = field(default_factory=os.getpid)
 
     def install(self) -> None:
         """Wrap what the chosen point needs, and what tells what a turn did."""
@@ -82,6 +92,7 @@ class _Armed:
         wrap(transport._PlainConnection, "send", self._before_send)
         wrap(transport._PlainConnection, "getresponse", self._before_reply)
         wrap(App, "connector", self._watched)
+        wrap(child, "_live", self._in_sender)
 
     def reach(self, point: str) -> None:
         """Strike if this is the point and the passage."""
@@ -92,9 +103,25 @@ class _Armed:
             if self.passed != self.aim.passage:
                 return
             mark = os.open(self.aim.marks, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.write(mark, f"{point} {os.getpid()}\n".encode())
+            lines = f"{point} {self.worker}\n"
+            if os.getpid() != self.worker:
+                lines += f"{IN_SENDER}{point} {self.worker}\n"
+            os.write(mark, lines.encode())
             os.close(mark)
-            os.kill(os.getpid(), signal.SIGKILL if self.aim.action == "kill" else signal.SIGSTOP)
+            self._strike()
+
+    def _strike(self) -> None:
+        """Hit worker and sender process, this one last: it does not get to another instruction.
+
+        A worker that is killed here leaves its sender process to the death signal, as anywhere.
+        """
+        here, number = os.getpid(), signal.SIGKILL if self.aim.action == "kill" else signal.SIGSTOP
+        if here != self.worker:
+            os.kill(self.worker, number)
+        elif number == signal.SIGSTOP:
+            for pid in children(here):
+                os.kill(pid, number)
+        os.kill(here, number)
 
     def _after(self, point: str, counts: Callable[[Any], object]) -> Callable[..., Any]:
         def call(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -140,6 +167,11 @@ class _Armed:
 
     def _watched(self, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return _Watched(original(*args, **kwargs), self)
+
+    def _in_sender(
+        self, original: Callable[..., Any], parent: int, connection: Any, load: Callable[..., Any]
+    ) -> Any:
+        return original(parent, connection, lambda *which: self._watched(load, *which))
 
 
 class _Watched:

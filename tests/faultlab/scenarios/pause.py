@@ -2,8 +2,9 @@
 
 ``n`` publications, one pause in 25 of them. A paused process must be killed before its work is
 taken: half of them are woken at about the time the lease ends, and whoever was not killed by then
-would send a second time. One in five is paused inside a write transaction, which on SQLite keeps
-every other writer out until somebody kills it.
+would send a second time; its sender process, which holds the calls, wakes before it. One in five is
+paused inside a write transaction, which on SQLite keeps every other writer out until somebody kills
+it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def run(lab: Lab) -> None:
         for n, victim in rounds:
             lab.sleep(began + lease * lab.dice.uniform(0.9, 1.3) - time.monotonic())
             if n % 2 and victim.poll() is None:
-                victim.send(signal.SIGCONT)
+                victim.wake()
                 woken += 1
         for n, victim in rounds:
             # who was woken in time works on; who was not had to be killed

@@ -8,14 +8,19 @@ except what the step itself is about, which it leaves to them.
 A death leaves in doubt what its worker had open: as many deliveries as it had senders and
 lookahead, and each doubt costs several looks. Four in five workers therefore hold a short
 lookahead; the others what the product takes, as all those of ``kill9`` do.
+
+The visible request of a post without media is the sender process's, that of one with media its
+worker's own: both kinds come to their points, and how often in which process is told.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
+from pathlib import Path
 
 from tests.faultlab.lab import Lab
-from tests.faultlab.points import POINTS, Aim, claim_nothing, only_look, only_recover
+from tests.faultlab.points import IN_SENDER, POINTS, Aim, claim_nothing, only_look, only_recover
 from tests.faultlab.registry import Sizes
 
 SIZES = Sizes(full=200, small=1, small_databases=("sqlite",), minutes=20)
@@ -61,6 +66,7 @@ def run(lab: Lab) -> None:
         lab.require(hits[point] == lab.n, f"«{point}» was hit {hits[point]} of {lab.n} times")
     lab.faults()
     lab.note(hits=hits, misses=missed, cold_restarts=cold, seconds_by_point=seconds)
+    lab.note(hits_in_sender=_hits_in_sender(marks))
     lab.drain()
 
 
@@ -77,6 +83,12 @@ def _crash(lab: Lab, aim: Aim) -> bool:
     worker.wait(impatience)
     worker.kill()
     return f"{aim.point} {worker.pid}" in aim.marks.read_text().splitlines()
+
+
+def _hits_in_sender(marks: Path) -> Counter[str]:
+    """Return how many of the strikes at each point came from the sender process."""
+    points = [line.split()[0] for line in marks.read_text().splitlines()]
+    return Counter(p.removeprefix(IN_SENDER) for p in points if p.startswith(IN_SENDER))
 
 
 def _restart(lab: Lab) -> None:
