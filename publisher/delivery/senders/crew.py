@@ -78,6 +78,7 @@ class Crew(Generic[Work]):
         with self._changed:
             while not self._waiting or self._busy >= self._width.now:
                 if not self._open and not self._waiting:
+                    self._changed.notify_all()  # there may be some who waited for their turn
                     return None
                 if not self._waiting and not self._busy:
                     self._width.rest()
