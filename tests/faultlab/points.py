@@ -29,6 +29,9 @@ from tests.faultlab.nursery import children
 
 Action = Literal["kill", "stop"]
 
+BOTH_REACH = ("before_bytes", "after_bytes", "replied")
+"""The points of the visible request, which either process may make."""
+
 IN_SENDER = "sender:"
 """Before the point's name in a second mark of a strike that came from the sender process."""
 
@@ -54,6 +57,7 @@ POINTS = {
 class Aim:
     """Where to strike: at the ``passage``-th time (1 is the first) that a process is at ``point``.
 
+    ``in_worker`` leaves the sender process alone, which would mostly be the first to come there.
     ``ahead`` holds the engine's adaptive lookahead at so many deliveries; None leaves it alone.
     """
 
@@ -61,6 +65,7 @@ class Aim:
     marks: Path
     passage: int = 1
     action: Action = "kill"
+    in_worker: bool = False
     ahead: int | None = None
 
     def arm(self) -> None:
@@ -96,7 +101,8 @@ class _Armed:
 
     def reach(self, point: str) -> None:
         """Strike if this is the point and the passage."""
-        if point != self.aim.point:
+        here = os.getpid()
+        if point != self.aim.point or (self.aim.in_worker and here != self.worker):
             return
         with self.lock:
             self.passed += 1
@@ -104,7 +110,7 @@ class _Armed:
                 return
             mark = os.open(self.aim.marks, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             lines = f"{point} {self.worker}\n"
-            if os.getpid() != self.worker:
+            if here != self.worker:
                 lines += f"{IN_SENDER}{point} {self.worker}\n"
             os.write(mark, lines.encode())
             os.close(mark)
