@@ -101,6 +101,7 @@ class Worker:
                     (timing.recover_every, self._keep_media),
                     (timing.recover_every, self._keep_writing),
                     (timing.beat_every, self._beat),
+                    (timing.beat_every / 5, self._watch),
                     *self._chores(),
                 ]
             )
@@ -191,9 +192,12 @@ class Worker:
             first = now + timedelta(seconds=seconds * (1 + number / len(jobs)) / 2)
             self._clock.add_job(_guarded(job), "interval", seconds=seconds, next_run_time=first)
 
-    def _beat(self) -> None:
+    def _watch(self) -> None:
+        """Look what the sender process owes: it must be settled before its lease ends."""
         if self._outpost is not None:
             self._outpost.watch()
+
+    def _beat(self) -> None:
         self._sentry.alarms.retry()
         recovery.beat(self._app, self._owner, also=self._sentry.beat)
         self._wrote = time.monotonic()

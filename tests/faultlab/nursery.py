@@ -171,14 +171,18 @@ def children(pid: int) -> list[int]:
 
     By a look at every process: not every kernel lists a process's children.
     """
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            # the name, in parentheses, may hold anything; state and parent follow it
-            parent = stat.read_text().rpartition(")")[2].split()[1]
-            if int(parent) == pid:
-                found.append(int(stat.parent.name))
-    return found
+    everybody = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
+    return [other for other in everybody if parent_of(other) == pid]
+
+
+def parent_of(pid: int) -> int | None:
+    """Return the parent of a process, None if it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    # the name, in parentheses, may hold anything; state and parent follow it
+    return int(stat.rpartition(")")[2].split()[1])
 
 
 def die_with_parent() -> None:

@@ -22,6 +22,7 @@ SCENARIOS: dict[str, str] = {
     "shutdown": "R12",
     "rto": "R13",
     "punctual": "R16",
+    "sender": "R17",
     "auth": "R11",
     "mutants": "R15",
 }

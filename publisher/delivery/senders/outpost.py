@@ -47,6 +47,15 @@ class _Out:
     until: float
 
 
+def patience(timing: Timing) -> float:
+    """Return how long after its deadline the answer of a call is overdue, in seconds.
+
+    Past the longest wait for a reply, and so long before the lease ends that its doubt is settled.
+    """
+    room = timing.lease - timing.call_deadline - timing.read_timeout
+    return timing.read_timeout + room / 3
+
+
 class Outpost:
     """The worker's end of its sender process; see the module."""
 
@@ -71,7 +80,7 @@ class Outpost:
 
     def put(self, works: Sequence[Sending], timing: Timing) -> bool:
         """Hand calls over; False, with nothing done, once the process is lost."""
-        margin = (timing.lease - timing.call_deadline + timing.read_timeout) / 2
+        margin = patience(timing)
         with self._lock:
             if self._lost:
                 return False
