@@ -16,12 +16,14 @@ from unittest.mock import patch
 from sqlalchemy import Connection, text
 
 from connectors import classify
+from connectors.errors import NotSent
 from publisher.delivery import canary, jobs, pace, reconcile, recovery, retry, turn
 from publisher.delivery import engine as engines
 from publisher.delivery.outbox import leases, rows
 from publisher.delivery.outbox import recovery as taking_back
+from publisher.delivery.senders import outpost
 from publisher.delivery.states import SENT_IN
-from tests.faultlab import stories
+from tests.faultlab import messenger, stories
 from tests.faultlab.stories import Scene, Story
 
 Broken = Callable[[Scene], AbstractContextManager[object]]
@@ -55,6 +57,10 @@ def hand_over_before_commit(_scene: Scene) -> Iterator[None]:
         patch.object(engines.Engine, "__init__", init),
     ):
         yield
+
+
+def lost_with_its_process_is_not_sent(_scene: Scene) -> AbstractContextManager[object]:
+    return patch.object(outpost, "OutcomeUnknown", NotSent)
 
 
 def _saying(word: str, instead: str, *, where: str = "") -> AbstractContextManager[object]:
@@ -240,6 +246,16 @@ IN_PROCESS: tuple[Mutant, ...] = (
         name="hand over before COMMIT",
         story=stories.a_commit_fails,
         broken=hand_over_before_commit,
+    ),
+    Mutant(
+        name="hand over to the sender process before COMMIT",
+        story=messenger.a_commit_fails_beside_a_sender_process,
+        broken=hand_over_before_commit,
+    ),
+    Mutant(
+        name="what a sender process had is sent again",
+        story=messenger.its_sender_process_dies_once_it_is_public,
+        broken=lost_with_its_process_is_not_sent,
     ),
     Mutant(
         name="no fence in settle",

@@ -25,9 +25,9 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.nursery import Child, children, parent_of
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=2000, small=60, small_databases=("sqlite",), minutes=3)
+SIZES = Sizes(full=2000, small=30, small_databases=("sqlite",), minutes=3)
 KINDS = ("killed", "left", "woken")
-EVERY, SMALL_EVERY = 0.4, 0.15
+EVERY, SMALL_EVERY = 0.4, 0.1
 LOOK_EVERY = 0.05
 ALONE = 1.0
 """Seconds that a worker goes on without its sender process before another takes its place."""
@@ -111,7 +111,8 @@ class _Nemesis:
         if not whole:
             return False
         place = lab.dice.choice(whole)
-        place.struck = lab.dice.choice(("killed", "woken") if lab.small else KINDS)
+        kinds = ("killed", "woken") if lab.small else KINDS
+        place.struck = kinds[self.strikes.total() % len(kinds)]
         place.send(signal.SIGKILL if place.struck == "killed" else signal.SIGSTOP)
         if place.struck == "woken":
             shares = (0.02, 0.1) if lab.small else (0.85, 1.15)
