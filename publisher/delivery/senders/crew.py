@@ -6,11 +6,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from publisher.delivery.senders.width import Width
 
 Work = TypeVar("Work")
+
+STALLED: Final = 0.1
+"""Seconds in which no call returns while others wait for a thread."""
 
 
 class Crew(Generic[Work]):
@@ -24,7 +27,7 @@ class Crew(Generic[Work]):
         self._changed = threading.Condition(threading.Lock())
         self._waiting: deque[Work] = deque()
         self._width = Width(full=size)
-        self._busy = self._idle = self._threads = 0
+        self._busy = self._idle = self._threads = self._done = 0
         self._open = False
 
     def start(self) -> None:
@@ -51,11 +54,11 @@ class Crew(Generic[Work]):
             self._changed.notify_all()
 
     def _call_up(self) -> None:
-        """Wake or begin as many threads as there is work for."""
+        """Wake or begin as many threads as there is work for, and one that watches what waits."""
         if not self._open:
             return
         wanted = min(len(self._waiting), self._width.now - self._busy)
-        self._changed.notify(min(wanted, self._idle))
+        self._changed.notify(max(0, wanted) + (len(self._waiting) > wanted))
         for _ in range(min(wanted - self._idle, self._size - self._threads)):
             self._threads += 1
             name = f"pregonero-{self._name}-{self._threads}"
@@ -67,9 +70,10 @@ class Crew(Generic[Work]):
             self._do(work)
             seconds = time.monotonic() - began
             with self._changed:
+                before, crowded = self._width.now, self._busy == self._size
                 self._busy -= 1
-                before = self._width.now
-                self._width.learn(seconds)
+                self._done += 1
+                self._width.learn(seconds, crowded=crowded)
                 if self._width.now > before:
                     self._call_up()
 
@@ -82,8 +86,16 @@ class Crew(Generic[Work]):
                     return None
                 if not self._waiting and not self._busy:
                     self._width.rest()
-                self._idle += 1
-                self._changed.wait()
-                self._idle -= 1
+                self._wait()
             self._busy += 1
             return self._waiting.popleft()
+
+    def _wait(self) -> None:
+        """Wait for a change; whoever sees work wait and none being done has all called up."""
+        done = self._done
+        self._idle += 1
+        changed = self._changed.wait(STALLED if self._waiting else None)
+        self._idle -= 1
+        if not changed and self._waiting and self._done == done:
+            self._width.stall()
+            self._call_up()

@@ -154,14 +154,27 @@ def test_a_crew_that_may_be_wider_again_calls_up_those_who_waited(desk: Desk) ->
         before = crew._width.now
         learn = crew._width.learn
 
-        def widen(seconds: float) -> None:
-            learn(seconds)
+        def widen(seconds: float, *, crowded: bool) -> None:
+            learn(seconds, crowded=crowded)
             crew._width.now = 9
 
         crew._width.learn = widen  # type: ignore[method-assign]
         assert before == 1
         desk.gate.set()
         desk.gate.clear()
+        wait(lambda: desk.busy == 9)
+
+
+def test_a_call_that_does_not_return_keeps_the_others_waiting_for_a_moment_only(desk: Desk) -> None:
+    desk.gate.clear()
+    with crew_of(desk, 9) as crew:
+        crew.put(range(9))
+        wait(lambda: desk.busy == 9)
+        crew._width.now = FEW
+        desk.gate.set()
+        wait(lambda: len(desk.done) == 9)
+        desk.gate.clear()
+        crew.put(range(20))
         wait(lambda: desk.busy == 9)
 
 

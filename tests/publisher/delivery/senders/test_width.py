@@ -8,12 +8,12 @@ FULL = 16
 INSTANT, SLUGGISH, NETWORK = 0.0005, 0.010, 0.050
 
 
-def learned(width: Width, seconds: float, *, looks: int = 1) -> list[int]:
+def learned(width: Width, seconds: float, *, looks: int = 1, crowded: bool = True) -> list[int]:
     """Let ``width`` learn of calls; return what it was after each look."""
     seen = []
     for _ in range(looks):
         for _ in range(LOOK):
-            width.learn(seconds)
+            width.learn(seconds, crowded=crowded)
         seen.append(width.now)
     return seen
 
@@ -29,7 +29,7 @@ def test_a_crowd_of_instant_calls_leaves_few() -> None:
 def test_nothing_changes_before_enough_calls_were_seen() -> None:
     width = Width(full=FULL)
     for _ in range(LOOK - 1):
-        width.learn(INSTANT)
+        width.learn(INSTANT, crowded=True)
     assert width.now == FULL
 
 
@@ -51,9 +51,9 @@ def test_few_that_failed_are_not_tried_again_until_it_rests() -> None:
 def test_a_rest_forgets_the_calls_before_it() -> None:
     width = Width(full=FULL)
     for _ in range(LOOK - 1):
-        width.learn(INSTANT)
+        width.learn(INSTANT, crowded=True)
     width.rest()
-    width.learn(INSTANT)
+    width.learn(INSTANT, crowded=True)
     assert width.now == FULL
 
 
@@ -73,6 +73,17 @@ def test_the_bound_counts_all_that_are_at_it() -> None:
 
 
 def test_a_crew_that_is_small_stays_as_it_is() -> None:
-    for full in (1, FEW):
-        for seconds in (INSTANT, SLUGGISH, NETWORK):
-            assert learned(Width(full=full), seconds, looks=2) == [full] * 2
+    for seconds in (INSTANT, SLUGGISH, NETWORK):
+        assert learned(Width(full=FEW), seconds, looks=2) == [FEW] * 2
+
+
+def test_a_network_that_answers_at_once_to_a_few_proves_nothing() -> None:
+    assert learned(Width(full=FULL), INSTANT, looks=3, crowded=False) == [FULL] * 3
+
+
+def test_few_that_stall_are_all_again_at_once() -> None:
+    width = Width(full=FULL)
+    learned(width, INSTANT)
+    width.stall()
+    assert width.now == FULL
+    assert learned(width, INSTANT) == [FULL]
