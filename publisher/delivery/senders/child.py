@@ -66,6 +66,8 @@ def fork(load_connector: Load = load) -> Forked | None:
         return None
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("the sender process would die with this thread")
+    # whoever starts us may have left it ignored: the system would reap it, and its pid be another's
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     ours, theirs = socket.socketpair()
     parent = os.getpid()
     try:

@@ -14,15 +14,17 @@ from publisher.delivery.senders.width import FEW
 from tests.publisher.delivery.senders.works import PATIENCE
 
 NAME = "prueba"
+LATER = 1000
 
 
 class Desk:
-    """Notes what was done; work is held while the ``gate`` is closed."""
+    """Notes what was done; work is held while the ``gate`` is closed, ``LATER`` by its own."""
 
     def __init__(self) -> None:
         self.done: list[int] = []
         self.gate = threading.Event()
         self.gate.set()
+        self.later = threading.Event()
         self.busy = self.most = 0
         self._lock = threading.Lock()
 
@@ -30,7 +32,7 @@ class Desk:
         with self._lock:
             self.busy += 1
             self.most = max(self.most, self.busy)
-        self.gate.wait(PATIENCE)
+        (self.later if work >= LATER else self.gate).wait(PATIENCE)
         with self._lock:
             self.busy -= 1
             self.done.append(work)
@@ -51,6 +53,7 @@ def crew_of(desk: Desk, size: int, *, width: int | None = None) -> Iterator[Crew
         yield crew
     finally:
         desk.gate.set()
+        desk.later.set()
         crew.close()
         wait(lambda: threads() == 0)
 
@@ -133,16 +136,26 @@ def test_never_more_than_its_width_are_busy(desk: Desk) -> None:
     assert desk.most == 3
 
 
-def test_work_that_comes_while_more_are_busy_than_may_be_waits_for_one_of_them(desk: Desk) -> None:
+def test_those_who_are_too_many_take_nothing_more(desk: Desk) -> None:
     desk.gate.clear()
     with crew_of(desk, 9) as crew:
         crew.put(range(9))
         wait(lambda: desk.busy == 9)
         crew._width.now = FEW
-        crew.put([9])
-        assert desk.busy == 9
+        crew.put(range(LATER, LATER + 20))
         desk.gate.set()
-        wait(lambda: len(desk.done) == 10)
+        wait(lambda: len(desk.done) == 9 and crew._idle == 9 - FEW)
+        assert desk.busy == FEW
+
+
+def test_the_idle_are_called_and_others_begin_for_the_rest(desk: Desk) -> None:
+    with crew_of(desk, 8) as crew:
+        crew.put([1])
+        wait(lambda: crew._idle == 1)
+        desk.gate.clear()
+        crew.put(range(4))
+        wait(lambda: desk.busy == 4)
+        assert threads() == 4
 
 
 def test_a_crew_that_may_be_wider_again_calls_up_those_who_waited(desk: Desk) -> None:
@@ -202,6 +215,7 @@ def test_a_crew_without_work_ends_when_it_is_closed(desk: Desk) -> None:
 @pytest.mark.parametrize("size", [1, 3, 16])
 def test_no_work_is_lost_in_a_storm_from_two_threads(desk: Desk, size: int) -> None:
     each = 1500
+    desk.later.set()
     with crew_of(desk, size) as crew:
 
         def storm(start: int) -> None:
