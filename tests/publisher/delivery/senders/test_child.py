@@ -38,7 +38,8 @@ HELLO = Hello(senders=2, endpoints=Endpoints(), connectors=(), log_level="CRITIC
 WORKER = """
 import signal
 from publisher.delivery.senders.child import fork
-print(fork().pid, flush=True)
+forked = fork()
+print(forked.pid, flush=True)
 signal.pause()
 """
 

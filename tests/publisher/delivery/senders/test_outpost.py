@@ -7,8 +7,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from connectors.contract import Credential, Receipt
 from connectors.endpoints import Endpoints
 from connectors.errors import OutcomeUnknown
+from publisher.delivery.senders import outpost as module
 from publisher.delivery.senders.child import Forked
 from publisher.delivery.senders.outpost import LOST, Outpost
 from publisher.delivery.senders.wire import Hello
@@ -31,8 +32,6 @@ pytestmark = [
 ]
 
 HELLO = Hello(senders=4, endpoints=Endpoints(), connectors=("x",), log_level="CRITICAL")
-MARGIN = 0.1
-HASTY = replace(LAB, lease=LAB.call_deadline + 2 * MARGIN - 0.1, read_timeout=0.1)
 STAYS = "no vuelve"
 
 
@@ -168,24 +167,37 @@ def test_what_is_handed_to_a_process_that_nobody_knows_to_be_dead_is_in_doubt(
 
 
 def test_one_that_stands_still_is_killed_once_an_answer_is_overdue_and_not_before(
-    outpost: Outpost, answers: Answers, process: Process
+    outpost: Outpost, answers: Answers, process: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     process.stop()
     outpost.start(answers)
+    work = sending(1)
+    outpost.put([work], LAB)
+    margin = (LAB.lease - LAB.call_deadline + LAB.read_timeout) / 2
+    clock = SimpleNamespace(monotonic=lambda: work.call.deadline + margin - 0.01)
+    monkeypatch.setattr(module, "time", clock)
     outpost.watch()
-    work = sending(1, seconds=0.05)
-    outpost.put([work], HASTY)
+    assert not process.has_ended(within=0.02)
+    clock.monotonic = lambda: work.call.deadline + margin + 0.01
     with capture_logs() as logs:
-        while time.monotonic() < work.call.deadline + MARGIN:
-            outpost.watch()
-            assert not process.has_ended(within=0.01) or time.monotonic() > work.call.deadline
-        assert answers.is_empty()
         outpost.watch()
         answer, was_there = answers.next()
     assert type(answer.result) is OutcomeUnknown
     assert not was_there
     assert [line["event"] for line in logs] == ["sender.overdue", "sender.lost"]
     outpost.watch()
+
+
+def test_one_that_stands_still_with_nothing_to_answer_is_left_alone(
+    outpost: Outpost, answers: Answers, process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outpost.start(answers)
+    outpost.put([sending(1)], LAB)
+    answers.results(1)
+    process.stop()
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + 9999))
+    outpost.watch()
+    assert not process.has_ended(within=0.02)
 
 
 def test_a_slow_call_is_not_overdue_while_its_reply_may_be_read(
