@@ -36,4 +36,4 @@ def process(forked: Forked) -> Iterator[Process]:
     """The same, to be signalled and waited for."""
     process = Process(forked.pid)
     yield process
-    process.forget()
+    process.close()

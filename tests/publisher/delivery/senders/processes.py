@@ -43,6 +43,10 @@ class Process:
         assert self.has_ended(within=PATIENCE)
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
+        self.close()
+
+    def close(self) -> None:
+        """Let it be; somebody else sees to its end."""
         os.close(self._descriptor)
 
 
