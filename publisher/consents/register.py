@@ -11,9 +11,9 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -25,7 +25,7 @@ from publisher.consents.given import FOLIO_MAX, Given, check
 from publisher.consents.using import Drafted, Use
 from publisher.delivery import aftermath
 from publisher.delivery.evidence import require_reason
-from publisher.delivery.states import outcome, sources
+from publisher.delivery.outbox.holding import hold_unsent
 from publisher.editorial.content import plain
 from publisher.errors import Conflict, NotFound
 from publisher.models import Consent, Delivery, Plantel
@@ -197,21 +197,14 @@ def _hold(app: App, session: Session, folio: str, delivery_ids: Collection[int])
     """Hold what was not begun; the fence grows, so that a worker that has one lets it go."""
     if not delivery_ids:
         return []
-    result: Any = session.execute(
-        update(Delivery)
-        .where(col(Delivery.id).in_(delivery_ids), col(Delivery.state).in_(sources("revoke")))
-        .values(
-            state=outcome("revoke"),
-            hold_reason="consent",
-            reason=texts.HELD_REVOKED.format(folio=folio),
-            fence=Delivery.__table__.c.fence + 1,  # type: ignore[attr-defined]
-            owner=None,
-            lease_until=None,
-            updated_at=app.clock(),
-        )
-        .returning(col(Delivery.id))
+    held = hold_unsent(
+        session,
+        "revoke",
+        col(Delivery.id).in_(delivery_ids),
+        reason="consent",
+        sentence=texts.HELD_REVOKED.format(folio=folio),
+        now=app.clock(),
     )
-    held = sorted(result.scalars())
     aftermath.tell(app, session, held, notify=False)
     return held
 

@@ -8,18 +8,18 @@ at once, and what becomes due later goes on. People hear of the whole gate once.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from publisher import db, notices
 from publisher.access import persons_with
 from publisher.app import SYSTEM, App
 from publisher.delivery.aftermath import tell
+from publisher.delivery.outbox.holding import hold_unsent
 from publisher.delivery.process import host_name
-from publisher.delivery.states import outcome, sources
+from publisher.delivery.states import sources
 from publisher.models import Delivery, Worker
 from publisher.texts import delivery as texts
 
@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 LINK = "/decisiones"
 HEARERS = ("DIRV", "COOR")
 _BEATS = 3
-_DELIVERY: Any = Delivery.__table__  # type: ignore[attr-defined]
 
 
 def pass_in(app: App, session: Session) -> list[int]:
@@ -65,22 +64,8 @@ def wake_up(app: App, *, asleep: float) -> list[int]:
 def _hold(app: App, session: Session, *, since: datetime, now: datetime) -> list[int]:
     span = texts.span((now - since).total_seconds())
     sentence = texts.HELD_GATE.format(span=span, since=notices.when(session, since))
-    held = sorted(
-        session.execute(
-            update(_DELIVERY)
-            .where(_DELIVERY.c.state.in_(sources("gate")), _DELIVERY.c.due_at <= now)
-            .values(
-                state=outcome("gate"),
-                hold_reason="late",
-                reason=sentence,
-                fence=_DELIVERY.c.fence + 1,
-                owner=None,
-                lease_until=None,
-                updated_at=now,
-            )
-            .returning(_DELIVERY.c.id)
-        ).scalars()
-    )
+    due = col(Delivery.due_at) <= now
+    held = hold_unsent(session, "gate", due, reason="late", sentence=sentence, now=now)
     if not held:
         return []
     log.warning("gate.closed", held=len(held), since=since.isoformat())
@@ -112,9 +97,8 @@ def _hold(app: App, session: Session, *, since: datetime, now: datetime) -> list
 
 def _first_overdue(session: Session, now: datetime) -> datetime | None:
     """Return the earliest instant that was missed, where no worker ever ran."""
-    first: datetime | None = session.scalar(
-        select(func.min(_DELIVERY.c.due_at)).where(
-            _DELIVERY.c.state.in_(sources("claim")), _DELIVERY.c.due_at <= now
+    return session.scalar(
+        select(func.min(col(Delivery.due_at))).where(
+            col(Delivery.state).in_(sources("claim")), col(Delivery.due_at) <= now
         )
     )
-    return first

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -17,7 +17,8 @@ from sqlmodel import Session, col
 
 from publisher import notices
 from publisher.app import SYSTEM, App
-from publisher.delivery.states import STATES, TERMINAL, outcome, sources
+from publisher.delivery.outbox.holding import hold_unsent
+from publisher.delivery.states import STATES, TERMINAL, sources
 from publisher.errors import PublisherError
 from publisher.manual.document import Manual
 from publisher.models import CheckRun, Delivery, ManualRecheck, Post
@@ -161,20 +162,9 @@ def stop(app: App, session: Session, post: Post, version: Version, one: Judged) 
     if version.until is not None:
         under.append(col(Delivery.due_at) < version.until)
     sentence = _sentence(session, version, one, now=now)
-    result: Any = session.execute(
-        update(Delivery)
-        .where(*mine, *under, col(Delivery.state).in_(_STOPPABLE))
-        .values(
-            state=outcome("forbid"),
-            hold_reason="manual",
-            reason=sentence,
-            fence=Delivery.__table__.c.fence + 1,  # type: ignore[attr-defined]
-            owner=None,
-            lease_until=None,
-            updated_at=now,
-        )
+    held = hold_unsent(
+        session, "forbid", *mine, *under, reason="manual", sentence=sentence, now=now
     )
-    held = int(result.rowcount)
     if held:
         app.note(
             session,
@@ -189,7 +179,7 @@ def stop(app: App, session: Session, post: Post, version: Version, one: Judged) 
             ),
         )
     end_before(session, post, version, now=now)
-    return held
+    return len(held)
 
 
 def end_before(session: Session, post: Post, version: Version, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from publisher import notices
 from publisher.app import App
 from publisher.delivery import wakeup
+from publisher.delivery.outbox.holding import hold_unsent
 from publisher.delivery.states import outcome, sources
 from publisher.errors import Conflict, NotFound
 from publisher.models import Account, Delivery, Plantel
@@ -26,28 +27,12 @@ ENDED: Final = ("closed", "replaced")
 def hold(
     session: Session, app: App, plantel_id: int, account_ids: Collection[int], sentence: str
 ) -> int:
-    """Hold every unsent delivery of the accounts, and tell the plantel's custodians.
-
-    One UPDATE guarded by state, in the caller's transaction; the fence grows, so that a worker
-    that has one in hand lets it go. What may be public already is not touched.
-    """
+    """Hold every unsent delivery of the accounts, and tell the plantel's custodians."""
     now = app.clock()
-    result: Any = session.execute(
-        update(Delivery)
-        .where(
-            col(Delivery.account_id).in_(account_ids), col(Delivery.state).in_(sources("suspend"))
-        )
-        .values(
-            state=outcome("suspend"),
-            hold_reason="account",
-            reason=sentence,
-            fence=Delivery.__table__.c.fence + 1,  # type: ignore[attr-defined]
-            owner=None,
-            lease_until=None,
-            updated_at=now,
-        )
+    of_these = col(Delivery.account_id).in_(account_ids)
+    held = len(
+        hold_unsent(session, "suspend", of_these, reason="account", sentence=sentence, now=now)
     )
-    held = int(result.rowcount)
     if held:
         plantel = session.get(Plantel, plantel_id)
         subject = texts.HELD_SUBJECT_ONE if held == 1 else texts.HELD_SUBJECT
