@@ -34,6 +34,7 @@ from publisher.models import Attempt, Delivery, PostMedia, Worker
 from publisher.settings import Settings
 from tests.support import invariants, postgres, s3, transitions
 from tests.support.hold import Hold, let_go
+from tests.support.key_file import key_place
 from tests.support.ports import free_port
 from vault.audit_tables import AuditEntry
 
@@ -194,14 +195,121 @@ def test_a_gentle_stop_ends_well_and_leaves_nothing_in_doubt(scene: Scene) -> No
     scene.environment["PREGONERO_SENDERS"] = "1"
     worker = scene.worker()
     scene.wait(lambda: len(client.posts(scene.base_url)) >= 2)
-    worker.send_signal(signal.SIGTERM)
+    # to all processes of the service at once, as systemd says it
+    for pid in (*children(worker.pid), worker.pid):
+        os.kill(pid, signal.SIGTERM)
     assert worker.wait(15) == 0
+    assert "sender.lost" not in scene.said_by(worker)
     left = set(scene.states())
     assert not left & {"leased", "staging", "sending", "unknown"}
     second = scene.worker()
     scene.wait(scene.has_ended)
     stop(second)
     scene.check_exact()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has a sender process on Linux")
+def test_the_sender_process_has_neither_database_nor_key(scene: Scene) -> None:
+    bring_forward(scene.app, seconds=3600)
+    worker = scene.worker()
+    scene.wait(lambda: "worker.started" in scene.said_by(worker))
+    (sender,) = children(worker.pid)
+    key = key_place(scene.folder / "kek.key").read()
+    assert key is not None
+    try:
+        opened = [held_by(pid) for pid in (worker.pid, sender)]
+        kept = [keeps(pid, key._kek) for pid in (worker.pid, sender)]
+    except PermissionError:
+        pytest.skip("only root may look into them")
+    finally:
+        stop(worker)
+    assert kept == [True, False]
+    assert len(opened[0]) > 2
+    # the line to its worker, and nothing else
+    assert [name.partition(":")[0] for name in opened[1]] == ["socket"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has a sender process on Linux")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_sender_process_that_is_killed_loses_and_repeats_nothing_and_its_worker_goes_on(
+    scene: Scene,
+) -> None:
+    scene.environment["PREGONERO_SENDERS"] = "4"
+    faults = [
+        {"network": "x", "route": "publish", "fault": fault, "count": 2}
+        for fault in ("accept-then-hang", "hang")
+    ]
+    client.put_faults(scene.base_url, faults)
+    bring_forward(scene.app, seconds=3600)
+    crowd = plain(scene.app, "x")[:4]
+    bring_forward(scene.app, seconds=0.1, ids=crowd)
+    worker = scene.worker()
+    scene.wait(lambda: sum(fault["fired"] for fault in client.faults(scene.base_url)) > 1)
+    (sender,) = children(worker.pid)
+    os.kill(sender, signal.SIGKILL)
+    scene.wait(lambda: "sender.lost" in scene.said_by(worker))
+    bring_forward(scene.app, seconds=0.1, state="scheduled")
+    scene.wait(scene.has_ended)
+    assert worker.poll() is None
+    assert children(worker.pid) == []
+    stop(worker)
+    told = [line for line in scene.said_by(worker).splitlines() if "sender.lost" in line]
+    assert [json.loads(line)["status"] for line in told] == [-signal.SIGKILL]
+    assert json.loads(told[0])["in_doubt"] > 0
+    assert "engine.sender" in codes(scene.app)
+    scene.check_exact()
+
+
+def plain(app: App, network: str) -> list[int]:
+    """Return the deliveries to ``network`` that have no picture, which a sender process makes."""
+    with app.read() as session:
+        return list(
+            session.scalars(
+                select(col(Delivery.id))
+                .where(col(Delivery.network) == network, ~has_picture())
+                .order_by(col(Delivery.id))
+            )
+        )
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes whose parent is ``pid``."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def held_by(pid: int) -> list[str]:
+    """Name what ``pid`` has opened beside its three first descriptors."""
+    found = []
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if int(descriptor.name) > 2:
+                found.append(str(descriptor.readlink()))
+    return found
+
+
+def keeps(pid: int, secret: bytes) -> bool:
+    """Tell whether ``secret`` stands in the memory of ``pid``."""
+    maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for span, rights, *_ in (line.split() for line in maps):
+            start, end = (int(edge, 16) for edge in span.split("-"))
+            if "w" in rights:
+                with suppress(OSError):
+                    memory.seek(start)
+                    if secret in memory.read(end - start):
+                        return True
+    return False
+
+
+def codes(app: App) -> set[str]:
+    """Return what attempts that were not published are said to have ended with."""
+    with app.read() as session:
+        return set(session.scalars(select(Attempt.code).where(col(Attempt.code).is_not(None))))
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -358,13 +466,16 @@ def count_workers(app: App) -> int:
         return session.scalar(select(func.count()).select_from(Worker)) or 0
 
 
-def bring_forward(app: App, *, seconds: float = 1, ids: Collection[int] = ()) -> None:
-    """Make all deliveries, or those with ``ids``, due in a moment."""
+def bring_forward(
+    app: App, *, seconds: float = 1, ids: Collection[int] = (), state: str = ""
+) -> None:
+    """Make all deliveries, or those with ``ids`` or in ``state``, due in a moment."""
     due = app.clock() + timedelta(seconds=seconds)
     with app.write() as session:
         session.execute(
             update(Delivery)
             .where(col(Delivery.id).in_(ids) if ids else true())
+            .where(col(Delivery.state) == state if state else true())
             .values(due_at=due, next_at=due, not_after=due + timedelta(minutes=30))
         )
 
