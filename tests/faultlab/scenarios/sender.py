@@ -25,7 +25,7 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.nursery import Child, children, parent_of
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=2000, small=30, small_databases=("sqlite",), minutes=3)
+SIZES = Sizes(full=2000, small=60, small_databases=("sqlite",), minutes=3)
 KINDS = ("killed", "left", "woken")
 EVERY, SMALL_EVERY = 0.4, 0.1
 LOOK_EVERY = 0.05
@@ -63,9 +63,12 @@ def run(lab: Lab) -> None:
         if time.monotonic() > strike_at and nemesis.strike():
             strike_at = time.monotonic() + lab.dice.expovariate(1 / every)
     nemesis.end()
+    fired = lab.fired()
+    lab.faults()
+    lab.add(max(12, lab.n // 10))  # younger than any doubt: without them no absence is believed
     lab.drain()
     (lost,) = lab.query("SELECT COUNT(*) AS n FROM attempt WHERE code = :code", code=LOST)
-    lab.note(strikes=dict(nemesis.strikes), calls_lost=lost.n, faults=lab.fired())
+    lab.note(strikes=dict(nemesis.strikes), calls_lost=lost.n, faults=fired)
 
 
 @dataclass
