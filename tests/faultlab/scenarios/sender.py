@@ -129,8 +129,9 @@ class _Nemesis:
         for number, place in enumerate(self.places):
             place.look()  # after the rows: who was gone when they were written is gone here
             pid, now = place.worker.pid, time.monotonic()
-            outlives = pid in bereft and place.gone_at is None
-            self.lab.require(not outlives, f"what the sender process of {pid} had is lost too soon")
+            if pid in bereft and place.gone_at is None:
+                self.lab.require(False, f"what the sender process of {pid} had is lost too soon")
+                place.gone_at = now
             if place.wake_at is not None and place.wake_at < now:
                 place.send(signal.SIGCONT)
                 place.wake_at, place.struck = None, ""
