@@ -171,14 +171,13 @@ def test_one_that_stands_still_is_killed_once_an_answer_is_overdue_and_not_befor
 ) -> None:
     process.stop()
     outpost.start(answers)
-    work = sending(1)
-    outpost.put([work], LAB)
-    margin = (LAB.lease - LAB.call_deadline + LAB.read_timeout) / 2
-    clock = SimpleNamespace(monotonic=lambda: work.call.deadline + margin - 0.01)
+    outpost.put([sending(1)], LAB)
+    until = outpost._out[1].until
+    clock = SimpleNamespace(monotonic=lambda: until - 0.01)
     monkeypatch.setattr(module, "time", clock)
     outpost.watch()
     assert not process.has_ended(within=0.02)
-    clock.monotonic = lambda: work.call.deadline + margin + 0.01
+    clock.monotonic = lambda: until + 0.01
     with capture_logs() as logs:
         outpost.watch()
         answer, was_there = answers.next()
