@@ -18,10 +18,10 @@ from connectors.endpoints import Endpoints
 from connectors.errors import OutcomeUnknown
 from publisher.delivery.senders import outpost as module
 from publisher.delivery.senders.child import Forked
-from publisher.delivery.senders.outpost import LOST, Outpost
+from publisher.delivery.senders.outpost import LOST, Outpost, patience
 from publisher.delivery.senders.wire import Hello
 from publisher.delivery.work import SendResult
-from publisher.timing import LAB
+from publisher.timing import LAB, PRODUCTION
 from tests.publisher.delivery.senders.processes import PATIENCE, Process, exists
 from tests.publisher.delivery.senders.works import Obedient, sending
 
@@ -211,6 +211,14 @@ def test_a_slow_call_is_not_overdue_while_its_reply_may_be_read(
     assert until >= work.call.deadline + LAB.read_timeout
     outpost.watch()
     assert not process.has_ended(within=0.02)
+
+
+def test_a_beat_sees_what_is_overdue_before_the_lease_ends() -> None:
+    for timing in (LAB, PRODUCTION):
+        assert timing.read_timeout < patience(timing)
+        assert timing.call_deadline + patience(timing) < timing.lease
+    latest = PRODUCTION.call_deadline + patience(PRODUCTION) + PRODUCTION.beat_every
+    assert latest < PRODUCTION.lease
 
 
 def test_close_ends_it_without_a_word_and_leaves_nothing(
