@@ -65,7 +65,7 @@ def run(lab: Lab) -> None:
     nemesis.end()
     fired = lab.fired()
     lab.faults()
-    lab.add(max(12, lab.n // 10))  # younger than any doubt: without them no absence is believed
+    lab.add(max(40, lab.n // 10))  # younger than any doubt: without them no absence is believed
     lab.drain()
     (lost,) = lab.query("SELECT COUNT(*) AS n FROM attempt WHERE code = :code", code=LOST)
     lab.note(strikes=dict(nemesis.strikes), calls_lost=lost.n, faults=fired)
