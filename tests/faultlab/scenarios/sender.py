@@ -8,7 +8,7 @@ lost. Its worker goes on with threads of its own, is asked to end a while later,
 another takes its place.
 
 A worker waits for an answer nearly as long as its lease, which ``make test`` has no time for: at
-the small size every stop is taken back soon.
+the small size there are two strikes, and the stop is taken back soon.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.faultlab.registry import Sizes
 SIZES = Sizes(full=2000, small=60, small_databases=("sqlite",), minutes=3)
 KINDS = ("killed", "left", "woken")
 EVERY, SMALL_EVERY = 0.4, 0.1
+SMALL_STRIKES = 2
 LOOK_EVERY = 0.05
 ALONE = 1.0
 """Seconds that a worker goes on without its sender process before another takes its place."""
@@ -60,7 +61,8 @@ def run(lab: Lab) -> None:
     while lab.count("scheduled") > lab.n // 20 and time.monotonic() < began + PATIENCE:
         lab.sleep(LOOK_EVERY)
         nemesis.look()
-        if time.monotonic() > strike_at and nemesis.strike():
+        enough = lab.small and nemesis.strikes.total() >= SMALL_STRIKES
+        if time.monotonic() > strike_at and not enough and nemesis.strike():
             strike_at = time.monotonic() + lab.dice.expovariate(1 / every)
     nemesis.end()
     fired = lab.fired()
