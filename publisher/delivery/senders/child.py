@@ -28,6 +28,7 @@ from connectors.endpoints import Endpoints
 from connectors.registry import load
 from publisher.delivery.senders import wire
 from publisher.delivery.senders.call import Call, publish
+from publisher.delivery.senders.core import Core
 from publisher.delivery.senders.crew import Crew
 from publisher.delivery.senders.wire import Answer, Hello
 from publisher.logs import configure_logs
@@ -121,7 +122,11 @@ def _serve(connection: Connection, load_connector: Load) -> None:
         def find(key: str) -> Connector:
             return load_connector(key, endpoints)
 
-        crew: Crew[Call] = Crew(lambda call: answers.put(_answer(call, find)), size=hello.senders)
+        crew: Crew[Call] = Crew(
+            lambda call: answers.put(_answer(call, find)),
+            size=hello.senders,
+            gather=Core().gather,
+        )
         crew.start()
         threading.Thread(target=_tell, args=(connection, answers), daemon=True).start()
         for key in hello.connectors:

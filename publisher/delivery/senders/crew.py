@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, Generic, TypeVar
 
 from publisher.delivery.senders.width import Width
@@ -20,10 +21,18 @@ class Crew(Generic[Work]):
     """At most ``size`` threads for ``do``, which never raises; a thread begins with its first work.
 
     Nothing is taken before ``start``: until then whoever tests it takes a step with ``take``.
+    ``gather`` hears when a few begin to do the work of all, and when they no longer do.
     """
 
-    def __init__(self, do: Callable[[Work], object], *, size: int, name: str = "sender") -> None:
-        self._do, self._size, self._name = do, size, name
+    def __init__(
+        self,
+        do: Callable[[Work], object],
+        *,
+        size: int,
+        name: str = "sender",
+        gather: Callable[[bool], object] = lambda _few: None,
+    ) -> None:
+        self._do, self._size, self._name, self._gather = do, size, name, gather
         self._changed = threading.Condition(threading.Lock())
         self._waiting: deque[Work] = deque()
         self._width = Width(full=size)
@@ -70,12 +79,11 @@ class Crew(Generic[Work]):
             self._do(work)
             seconds = time.monotonic() - began
             with self._changed:
-                before, crowded = self._width.now, self._busy == self._size
+                crowded = self._threads == self._size
                 self._busy -= 1
                 self._done += 1
-                self._width.learn(seconds, crowded=crowded)
-                if self._width.now > before:
-                    self._call_up()
+                with self._noticing():
+                    self._width.learn(seconds, crowded=crowded)
 
     def _next(self) -> Work | None:
         """Wait for work and count it as begun; None once the crew is closed and nothing waits."""
@@ -97,5 +105,14 @@ class Crew(Generic[Work]):
         changed = self._changed.wait(STALLED if self._waiting else None)
         self._idle -= 1
         if not changed and self._waiting and self._done == done:
-            self._width.stall()
+            with self._noticing():
+                self._width.stall()
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """Act on what changes in the width."""
+        before = self._width.is_few
+        yield
+        if self._width.is_few != before:
+            self._gather(not before)
             self._call_up()

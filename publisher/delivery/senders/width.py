@@ -1,4 +1,4 @@
-"""How many threads of a crew may be busy at once: all, unless one does the same work for less.
+"""How many threads of a crew may be busy at once: all, unless a few do the same work for less.
 
 Calls that a network answers at once keep the interpreter busy and not the line: sixteen threads
 then only take it from each other. Pure.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-FEW: Final = 1
+FEW: Final = 2
 BOUND: Final = 0.0015
 """Seconds a call, with all threads at it: below, the interpreter is what they wait for."""
-SLOW: Final = 0.003
+MANY: Final = 16
+"""Threads that more do not add to: with 64, calls of 50 ms would look bound."""
+SLOW: Final = 0.005
 """Seconds of a call, with a few threads at it: above, the network is what they wait for."""
 LOOK: Final = 16
 """Calls that are judged together."""
@@ -31,19 +33,25 @@ class Width:
     def __post_init__(self) -> None:
         self.now = self.full
 
+    @property
+    def is_few(self) -> bool:
+        """Tell whether a few threads do the work of all."""
+        return self.now <= FEW
+
     def learn(self, seconds: float, *, crowded: bool) -> None:
         """Take in that a call lasted ``seconds``; every ``LOOK`` calls ``now`` may change.
 
-        ``crowded`` says that all threads were at work: only then may there be too many.
+        ``crowded`` says that there once was work for all threads: only then may there be too many.
         """
         self._calls += 1
         self._seconds += seconds
         if self._calls < LOOK:
             return
         mean, self._calls, self._seconds = self._seconds / LOOK, 0, 0.0
-        if self.now > FEW and crowded and not self._few_failed and mean < BOUND * self.now:
+        bound = mean < BOUND * min(self.now, MANY)
+        if not self.is_few and crowded and bound and not self._few_failed:
             self.now = FEW
-        elif self.now <= FEW and mean > SLOW:
+        elif self.is_few and mean > SLOW:
             self.stall()
 
     def stall(self) -> None:

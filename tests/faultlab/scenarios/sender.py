@@ -25,7 +25,7 @@ from tests.faultlab.lab import Lab
 from tests.faultlab.nursery import Child, children, parent_of
 from tests.faultlab.registry import Sizes
 
-SIZES = Sizes(full=2000, small=60, small_databases=("sqlite",), minutes=3)
+SIZES = Sizes(full=2000, small=60, small_databases=("sqlite",), alone=True, minutes=3)
 KINDS = ("killed", "left", "woken")
 EVERY, SMALL_EVERY = 0.4, 0.1
 SMALL_STRIKES = 2

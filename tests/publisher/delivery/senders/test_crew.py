@@ -191,6 +191,27 @@ def test_a_call_that_does_not_return_keeps_the_others_waiting_for_a_moment_only(
         wait(lambda: desk.busy == 9)
 
 
+def test_it_tells_when_a_few_do_the_work_of_all_and_when_they_no_longer_do(desk: Desk) -> None:
+    heard: list[bool] = []
+    crew = Crew(desk.do, size=9, name=NAME, gather=heard.append)
+    crew.start()
+    try:
+        desk.gate.clear()
+        crew.put(range(9))
+        wait(lambda: desk.busy == 9)
+        desk.gate.set()
+        crew.put(range(200))
+        wait(lambda: heard == [True])
+        wait(lambda: len(desk.done) == 209)
+        desk.gate.clear()
+        crew.put(range(20))
+        wait(lambda: heard == [True, False])
+    finally:
+        desk.gate.set()
+        crew.close()
+        wait(lambda: threads() == 0)
+
+
 @pytest.mark.parametrize("width", [None, 1])
 def test_a_closed_crew_does_what_waits_and_ends(desk: Desk, width: int | None) -> None:
     desk.gate.clear()

@@ -58,7 +58,8 @@ def test_a_rest_forgets_the_calls_before_it() -> None:
 
 
 def test_a_network_of_50_ms_never_leaves_full() -> None:
-    assert learned(Width(full=FULL), NETWORK, looks=20) == [FULL] * 20
+    for full in (FULL, 64, 256):
+        assert learned(Width(full=full), NETWORK, looks=20) == [full] * 20
 
 
 def test_few_stay_few_where_a_call_is_neither_instant_nor_slow() -> None:
