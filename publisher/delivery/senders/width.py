@@ -14,7 +14,7 @@ BOUND: Final = 0.0015
 """Seconds a call, with all threads at it: below, the interpreter is what they wait for."""
 MANY: Final = 16
 """Threads that more do not add to: with 64, calls of 50 ms would look bound."""
-SLOW: Final = 0.005
+SLOW: Final = 0.015
 """Seconds of a call, with a few threads at it: above, the network is what they wait for."""
 LOOK: Final = 16
 """Calls that are judged together."""

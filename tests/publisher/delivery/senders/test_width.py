@@ -5,7 +5,7 @@ from __future__ import annotations
 from publisher.delivery.senders.width import BOUND, FEW, LOOK, SLOW, Width
 
 FULL = 16
-INSTANT, SLUGGISH, NETWORK = 0.0005, 0.010, 0.050
+INSTANT, SLUGGISH, NETWORK = 0.0005, 0.020, 0.050
 
 
 def learned(width: Width, seconds: float, *, looks: int = 1, crowded: bool = True) -> list[int]:
