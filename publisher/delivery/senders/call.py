@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from connectors.contract import Connector, Credential, Part, Receipt, Staged
-from connectors.errors import ConnectorError, NotSent, OutcomeUnknown
+from connectors.errors import ConnectorError, NotConfigured, NotSent, OutcomeUnknown
 from connectors.transport import Sleep
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,14 @@ def publish(
         # the clock may have been set since the attempt was opened
         return NotSent("past its limit", code="engine.late")
     try:
-        return connector(call.connector).publish(
+        adapter = connector(call.connector)
+    except ConnectorError as error:
+        return error
+    except Exception as error:
+        log.exception("connector.unloadable", connector=call.connector)
+        return NotConfigured(type(error).__name__, code="engine.adapter")
+    try:
+        return adapter.publish(
             call.credential,
             call.part,
             call.staged,

@@ -130,7 +130,11 @@ def _serve(connection: Connection, load_connector: Load) -> None:
         crew.start()
         threading.Thread(target=_tell, args=(connection, answers), daemon=True).start()
         for key in hello.connectors:
-            find(key)
+            try:
+                find(key)
+            except Exception:
+                # a broken SDK must not stop the others; each of its calls will say so
+                log.exception("connector.unloadable", connector=key)
         gc.freeze()
         gc.enable()
         while (calls := wire.hear(connection)) is not None:

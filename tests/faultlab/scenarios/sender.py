@@ -70,7 +70,9 @@ def run(lab: Lab) -> None:
     lab.add(max(40, lab.n // 10))  # younger than any doubt: without them no absence is believed
     lab.drain()
     (lost,) = lab.query("SELECT COUNT(*) AS n FROM attempt WHERE code = :code", code=LOST)
-    lab.note(strikes=dict(nemesis.strikes), calls_lost=lost.n, faults=fired)
+    lab.note(
+        strikes=dict(nemesis.strikes), given_up=nemesis.given_up, calls_lost=lost.n, faults=fired
+    )
 
 
 @dataclass
@@ -80,6 +82,7 @@ class _Place:
     worker: Child
     sender: int = 0
     struck: str = ""
+    stopped: bool = False
     wake_at: float | None = None
     gone_at: float | None = None
 
@@ -101,8 +104,9 @@ class _Place:
 class _Nemesis:
     lab: Lab
     places: list[_Place]
-    leaving: list[Child] = field(default_factory=list)
+    leaving: list[_Place] = field(default_factory=list)
     strikes: Counter[str] = field(default_factory=Counter)
+    given_up: int = 0
 
     def strike(self) -> bool:
         """Hit the sender process of a random worker; False while none has calls out."""
@@ -122,6 +126,7 @@ class _Nemesis:
         if place.struck == "woken":
             shares = (0.02, 0.1) if lab.small else (0.85, 1.15)
             place.wake_at = time.monotonic() + self._patience() * lab.dice.uniform(*shares)
+        place.stopped = place.struck != "killed"
         self.strikes[place.struck] += 1
         return True
 
@@ -138,11 +143,11 @@ class _Nemesis:
                 place.send(signal.SIGCONT)
                 place.wake_at, place.struck = None, ""
             if place.worker.poll() is not None:
-                self._require_well(place.worker)
+                self._require_well(place)
                 self.places[number] = _Place(self.lab.worker())
             elif place.gone_at is not None and place.gone_at + ALONE < now:
                 place.worker.send(signal.SIGTERM)
-                self.leaving.append(place.worker)
+                self.leaving.append(place)
                 self.places[number] = _Place(self.lab.worker())
 
     def end(self) -> None:
@@ -153,9 +158,9 @@ class _Nemesis:
             self.look()
         for place in self.places:
             place.send(signal.SIGCONT)
-        for worker in self.leaving:
-            worker.wait(2 * self.lab.app.timing.lease)
-            self._require_well(worker)
+        for place in self.leaving:
+            place.worker.wait(2 * self.lab.app.timing.lease)
+            self._require_well(place)
         self.lab.stop(*(place.worker for place in self.places))
 
     def _waits(self) -> bool:
@@ -164,11 +169,14 @@ class _Nemesis:
             place.struck and not place.gone_at and place.worker.pid in busy for place in self.places
         )
 
-    def _require_well(self, worker: Child) -> None:
-        status = worker.poll()
-        # a loaded machine may hold up a worker past its lease, and the others kill it then
-        starved = self.lab.small and status == -signal.SIGKILL
-        self.lab.require(status == 0 or starved, f"worker {worker.pid} ended with {status}")
+    def _require_well(self, place: _Place) -> None:
+        """Require that it ended when asked to; 1 says that a call hung longer than its grace."""
+        status = place.worker.poll()
+        missed = status == -signal.SIGKILL and (place.stopped or self.lab.small)
+        self.given_up += missed
+        self.lab.require(
+            status in {0, 1} or missed, f"worker {place.worker.pid} ended with {status}"
+        )
 
     def _patience(self) -> float:
         """Return about how long a worker waits for an answer before it kills its sender process."""

@@ -9,7 +9,7 @@ import pytest
 
 from connectors import errors, transport
 from connectors.contract import Connector, Receipt
-from connectors.errors import ConnectorError, NotSent, OutcomeUnknown
+from connectors.errors import ConnectorError, NotConfigured, NotSent, OutcomeUnknown
 from publisher.delivery.senders.call import Call, publish
 from tests.publisher.delivery.senders.works import NOW, sending
 
@@ -77,12 +77,13 @@ def test_a_defect_of_a_connector_leaves_the_outcome_unknown(defect: Exception) -
     assert result.detail == type(defect).__name__
 
 
-def test_a_connector_that_cannot_even_be_loaded_leaves_the_outcome_unknown() -> None:
+def test_a_connector_that_cannot_even_be_loaded_has_sent_nothing() -> None:
     def broken(_key: str) -> Connector:
         raise ImportError("x")
 
     result = publish(sending(1).call, broken, lambda: NOW)
-    assert type(result) is OutcomeUnknown
+    assert type(result) is NotConfigured
+    assert result.code == "engine.adapter"
 
 
 def test_what_the_machine_slept_is_taken_from_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

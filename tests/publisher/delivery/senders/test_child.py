@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
@@ -75,6 +76,11 @@ def test_a_defect_of_a_connector_ends_one_call_and_not_the_process(forked: Forke
     assert type(lost) is OutcomeUnknown
     assert lost.detail == "RuntimeError"
     assert isinstance(answer(forked, sending(2)).result, Receipt)
+
+
+def test_one_adapter_that_cannot_be_loaded_leaves_the_others_at_work(forked: Forked) -> None:
+    wire.say(forked.connection, replace(HELLO, connectors=("roto", "x")))
+    assert isinstance(answer(forked, sending(1, "Hola")).result, Receipt)
 
 
 @pytest.mark.parametrize("greeted", [False, True])
