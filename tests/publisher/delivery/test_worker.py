@@ -224,7 +224,7 @@ def test_the_sender_process_has_neither_database_nor_key(scene: Scene) -> None:
     finally:
         stop(worker)
     assert kept == [True, False]
-    assert len(opened[0]) > 2
+    assert len(opened[0]) > 1  # the line and, at the least, one connection
     # the line to its worker, and nothing else
     assert [name.partition(":")[0] for name in opened[1]] == ["socket"]
 
