@@ -1,12 +1,11 @@
 """A small supervisor: child processes started by module name, and stopped together.
 
-A child dies with its parent, however the parent dies (``PR_SET_PDEATHSIG``), so a killed demo
-leaves no process behind that would still publish.
+A child dies with its parent, however the parent dies (``lifeline``), so a killed demo leaves no
+process behind that would still publish.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -18,11 +17,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from publisher import lifeline
 from publisher.errors import Unready
 from publisher.texts import demo as texts
-
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +126,5 @@ def require_free(port: int, name: str) -> None:
 
 
 def _die_with(parent: int) -> None:
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it died before the call above
+    if lifeline.bind(parent, signal.SIGTERM) == "orphaned":
         os._exit(1)

@@ -6,6 +6,7 @@ lives comes from the nursery. Scenarios strike between two of its looks.
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import socket
@@ -29,7 +30,7 @@ from publisher.delivery.states import DECIDABLE, TERMINAL
 from publisher.settings import Settings
 from tests.faultlab import processes, texts
 from tests.faultlab.filling import Filling, found, plan, register
-from tests.faultlab.nursery import Child, Nursery, die_with_parent
+from tests.faultlab.nursery import Child, Nursery, die_with
 from tests.support import transitions
 
 LOOK_EVERY = 0.02
@@ -187,7 +188,7 @@ class Lab:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - two system calls
+                preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509 - two system calls
             )
         cold = Cold(process)
         self.running.append(cold)

@@ -7,7 +7,6 @@ it, and it dies with the laboratory.
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import gc
 import os
@@ -25,7 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
+from publisher import lifeline
+
 TELL = signal.SIGUSR1
 """The signal at which a process of the nursery writes where each of its threads stands."""
 
@@ -78,10 +78,11 @@ class Nursery:
     def __init__(self, log: Path) -> None:
         self._socket, theirs = socket.socketpair()
         self._children: dict[int, Child] = {}
+        lab = os.getpid()
         self._pid = os.fork()
         if self._pid == 0:
             self._socket.close()
-            _serve(theirs, log)
+            _serve(lab, theirs, log)
             os._exit(0)
         theirs.close()
 
@@ -120,8 +121,9 @@ class Nursery:
             child.status = status
 
 
-def _serve(commands: socket.socket, log: Path) -> None:
-    die_with_parent()
+def _serve(lab: int, commands: socket.socket, log: Path) -> None:
+    die_with(lab)
+    nursery = os.getpid()
     gc.freeze()
     while True:
         if select.select([commands], [], [], REAP_EVERY)[0]:
@@ -132,7 +134,7 @@ def _serve(commands: socket.socket, log: Path) -> None:
             pid = os.fork()
             if pid == 0:
                 commands.close()
-                _live(call, log)
+                _live(nursery, call, log)
             _send(commands, pickle.dumps(("born", pid, 0)))
         with suppress(ChildProcessError):
             while True:
@@ -143,10 +145,10 @@ def _serve(commands: socket.socket, log: Path) -> None:
                 _send(commands, pickle.dumps(("gone", pid, code)))
 
 
-def _live(call: Callable[[], Any], log: Path) -> None:
+def _live(parent: int, call: Callable[[], Any], log: Path) -> None:
     code = 70
     try:
-        die_with_parent()
+        die_with(parent)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -185,10 +187,10 @@ def parent_of(pid: int) -> int | None:
     return int(stat.rpartition(")")[2].split()[1])
 
 
-def die_with_parent() -> None:
+def die_with(parent: int) -> None:
     """Bind this process's life to its parent's: a lab that is killed leaves nobody at work."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if lifeline.bind(parent, signal.SIGKILL) == "orphaned":
+        os._exit(1)
 
 
 def _send(channel: socket.socket, body: bytes) -> None:

@@ -7,18 +7,17 @@ temporary folder, and dies with the test run however that ends.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -26,10 +25,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from publisher import lifeline
 from tests.support import memory
 
 START_SECONDS = 30.0
-PR_SET_PDEATHSIG = 1
 
 # Nothing here survives the run, so nothing waits for a disk. Unix socket only: no port to collide.
 SETTINGS = {
@@ -143,7 +142,8 @@ def _launch(folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes
             user=user,
             extra_groups=[] if user else None,
             cwd=folder,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 – no thread runs yet that could hold a lock
+            # no thread runs yet that could hold a lock
+            preexec_fn=partial(lifeline.bind, os.getpid(), signal.SIGQUIT),  # noqa: PLW1509
         )
     deadline = time.monotonic() + START_SECONDS
     while True:
@@ -220,8 +220,3 @@ def _connect(folder: Path) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=str(folder), user="postgres", dbname="postgres", autocommit=True, connect_timeout=5
     )
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)

@@ -5,7 +5,6 @@ It imports only what makes calls, so that most of its memory is shared with its 
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import signal
@@ -26,6 +25,7 @@ import structlog
 from connectors.contract import Connector, Credential
 from connectors.endpoints import Endpoints
 from connectors.registry import load
+from publisher import lifeline
 from publisher.delivery.senders import wire
 from publisher.delivery.senders.call import Call, publish
 from publisher.delivery.senders.core import Core
@@ -40,7 +40,6 @@ Load = Callable[[str, Endpoints], Connector]
 
 BOUND = "bound"
 BIND_SECONDS = 5.0
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +93,7 @@ def _live(parent: int, connection: Connection, load_connector: Load) -> NoReturn
     """Be the sender process until told to end, or until nobody is left to tell."""
     code = 70
     try:
-        bound = ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) == 0
-        if not bound or os.getppid() != parent:  # it may have died before the call
+        if lifeline.bind(parent, signal.SIGKILL) != "bound":
             os._exit(code)
         # whoever stops the worker may signal all its processes: it ends when the worker says so
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -4,8 +4,8 @@ One interpreter runs one thread at a time; with the senders in another process, 
 sends take place side by side. Worker and sender process are one unit to everybody else:
 
 - it is forked before the database or the key is opened, so that it inherits neither;
-- it dies with the worker, whatever kills it (``PR_SET_PDEATHSIG``, Linux), which is why a recovery
-  that kills the worker has ended its sends too;
+- it dies with the worker, whatever kills it (``lifeline``, Linux), which is why a recovery that
+  kills the worker has ended its sends too;
 - it gets calls only after the COMMIT of their attempts, as threads do;
 - when it ends alone, or is killed because an answer is overdue, each call that it had is in doubt,
   and the worker goes on with threads of its own.

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import NoReturn
 
 import pytest
 from structlog.testing import capture_logs
@@ -21,6 +20,7 @@ from structlog.testing import capture_logs
 from connectors.contract import Receipt
 from connectors.endpoints import Endpoints
 from connectors.errors import OutcomeUnknown
+from publisher import lifeline
 from publisher.delivery.senders import child, wire
 from publisher.delivery.senders.child import Forked, fork
 from publisher.delivery.senders.wire import Answer, Hello
@@ -153,10 +153,7 @@ def test_one_whose_worker_died_before_they_were_bound_makes_no_call(obedient: Ob
 
 
 def test_one_that_cannot_be_bound_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> NoReturn:
-        os._exit(70)
-
-    monkeypatch.setattr(child, "_live", fail)
+    monkeypatch.setattr(lifeline, "bind", lambda *_: "unbound")
     with capture_logs() as logs:
         assert fork() is None
     (told,) = logs
