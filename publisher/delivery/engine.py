@@ -1,8 +1,8 @@
 """One turn thread owns the engine's writes; senders only do HTTP.
 
 Each turn is a single transaction (``turn``). Senders get their work only after COMMIT: handing over
-before it would let a post go out that no row speaks of. Attempts open at once are the
-senders plus a small adaptive lookahead, and that is what a kill can leave in doubt.
+before it would let a post go out that no row speaks of. Attempts open at once are the senders plus
+a small adaptive lookahead, and that is what a kill can leave in doubt.
 
 Memory holds only what the rows already say. A turn that fails hands nothing over and keeps its
 outcomes; the next one goes row by row, and takes back what the failed one may have committed.

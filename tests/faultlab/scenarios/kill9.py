@@ -9,26 +9,19 @@ from __future__ import annotations
 
 import signal
 
+from tests.faultlab.faults import ROUGH
 from tests.faultlab.lab import Lab
 from tests.faultlab.registry import Sizes
 
 SIZES = Sizes(full=10_000, small=100, minutes=7)
 EVERY = 0.5
 PAUSED = 1 / 8
-AMBIGUOUS = 0.06
 
 
 def run(lab: Lab) -> None:
     lab.fill(lab.n, accounts=max(40, min(600, lab.n // 4)))
-    share = AMBIGUOUS / 3
-    lab.faults(
-        {"route": "publish", "fault": "accept-then-500", "probability": share},
-        {"route": "publish", "fault": "accept-then-drop", "probability": share},
-        {"route": "publish", "fault": "accept-then-hang", "probability": share},
-        {"route": "publish", "fault": "500", "probability": 0.02},
-        {"network": "x", "route": "publish", "fault": "429", "probability": 0.01, "seconds": 1},
-        {"route": "upload", "fault": "drop", "probability": 0.02},
-    )
+    busy = {"network": "x", "route": "publish", "fault": "429", "probability": 0.01, "seconds": 1}
+    lab.faults(*ROUGH, busy)
     workers = [lab.worker() for _ in range(lab.workers)]
     kills = pauses = 0
     end = 600.0

@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from publisher.delivery.senders.outpost import LOST, patience
+from tests.faultlab.faults import ROUGH
 from tests.faultlab.lab import Lab
 from tests.faultlab.nursery import Child, children, parent_of
 from tests.faultlab.registry import Sizes
@@ -32,7 +33,6 @@ SMALL_STRIKES = 2
 LOOK_EVERY = 0.05
 ALONE = 1.0
 """Seconds that a worker goes on without its sender process before another takes its place."""
-AMBIGUOUS = 0.06
 PATIENCE = 600.0
 
 _BUSY = (
@@ -47,14 +47,7 @@ _BEREFT = (
 
 def run(lab: Lab) -> None:
     lab.fill(lab.n, accounts=max(40, min(400, lab.n // 4)))
-    share = AMBIGUOUS / 3
-    lab.faults(
-        {"route": "publish", "fault": "accept-then-500", "probability": share},
-        {"route": "publish", "fault": "accept-then-drop", "probability": share},
-        {"route": "publish", "fault": "accept-then-hang", "probability": share},
-        {"route": "publish", "fault": "500", "probability": 0.02},
-        {"route": "upload", "fault": "drop", "probability": 0.02},
-    )
+    lab.faults(*ROUGH)
     nemesis = _Nemesis(lab, [_Place(lab.worker()) for _ in range(lab.workers)])
     every = SMALL_EVERY if lab.small else EVERY
     began = strike_at = time.monotonic()
