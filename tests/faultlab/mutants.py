@@ -17,13 +17,14 @@ from sqlalchemy import Connection, text
 
 from connectors import classify
 from connectors.errors import NotSent
+from publisher import lifeline
 from publisher.delivery import canary, jobs, pace, reconcile, recovery, retry, turn
 from publisher.delivery import engine as engines
 from publisher.delivery.outbox import leases, rows
 from publisher.delivery.outbox import recovery as taking_back
 from publisher.delivery.senders import outpost
 from publisher.delivery.states import SENT_IN
-from tests.faultlab import messenger, stories
+from tests.faultlab import family, messenger, stories
 from tests.faultlab.stories import Scene, Story
 
 Broken = Callable[[Scene], AbstractContextManager[object]]
@@ -57,6 +58,10 @@ def hand_over_before_commit(_scene: Scene) -> Iterator[None]:
         patch.object(engines.Engine, "__init__", init),
     ):
         yield
+
+
+def sender_process_is_not_bound(_scene: Scene) -> AbstractContextManager[object]:
+    return patch.object(lifeline, "bind", lambda *_: "bound")
 
 
 def lost_with_its_process_is_not_sent(_scene: Scene) -> AbstractContextManager[object]:
@@ -256,6 +261,11 @@ IN_PROCESS: tuple[Mutant, ...] = (
         name="what a sender process had is sent again",
         story=messenger.its_sender_process_dies_once_it_is_public,
         broken=lost_with_its_process_is_not_sent,
+    ),
+    Mutant(
+        name="a sender process outlives its worker",
+        story=family.its_worker_is_killed_while_its_sender_process_stands_still,
+        broken=sender_process_is_not_bound,
     ),
     Mutant(
         name="no fence in settle",

@@ -160,16 +160,21 @@ def _paused(scene: Scene, *, host: dict[str, str]) -> None:
         if host:
             scene.desk.change_worker(owner, **host)
         scene.desk.age(owner)
-        new, name = scene.hire()
-        scene.desk.recover(name)
-        # another page's post, younger and listed: the absence is conclusive
-        scene.desk.due("facebook", code="TOR")
-        scene.send(new)
-        scene.look()
-        scene.send(new)
+        others_take_over(scene)
 
     scene.sea.meanwhile = others_go_on
     old.perform()
+
+
+def others_take_over(scene: Scene) -> None:
+    """Let another worker recover a page's post, look, and send again what is not there."""
+    new, name = scene.hire()
+    scene.desk.recover(name)
+    # another page's post, younger and listed: the absence is conclusive
+    scene.desk.due("facebook", code="TOR")
+    scene.send(new)
+    scene.look()
+    scene.send(new)
 
 
 def a_listing_is_partial(scene: Scene) -> None:
