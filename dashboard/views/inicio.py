@@ -62,7 +62,8 @@ def _alarms(app: App) -> None:
     if not health.readiness(app).worker_alive:
         st.warning(texts.WORKER_DOWN, icon=":material/cloud_off:")
     for obstacle in obstacles.standing(app):
-        st.warning(obstacle.sentence, icon=":material/pause:")
+        icon = ":material/speed:" if obstacle.kind == "slow" else ":material/pause:"
+        st.warning(obstacle.sentence, icon=icon)
 
 
 def _comments(app: App, actor: Actor) -> None:

@@ -15,6 +15,7 @@
 ``clock``      is the wall clock to be believed
 ``disk``       is there room to write attempts down
 ``alarm``      standing alarms, told once
+``loss``       a worker goes on without its sender process, and people hear of it
 ``facts``      what the installation remembers of itself
 ``gate``       after a long standstill nothing overdue goes out before people have decided
 ``pace``       what the platforms allow now, shared between workers

@@ -1,4 +1,4 @@
-"""Standing alarms: something stops all publishing, and whoever can mend it must hear of it once.
+"""Standing alarms: something stops or slows publishing; whoever can mend it hears of it once.
 
 An alarm is a row of ``fact`` while it stands, an audit entry and notices when it begins. Where
 even that cannot be written (the disk is full, the database is away) it goes to the log, and is
@@ -29,17 +29,22 @@ HEARERS = ("ADM", "DIRV")
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """An alarm that stands: what it is about, since when, and the sentence for people."""
+    """An alarm that stands: what it is about, since when, and the sentence for people.
+
+    One that ``halts`` keeps publications from going out.
+    """
 
     name: str
     sentence: str
     since: datetime
+    halts: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Told:
     subject: str
     sentence: str
+    halts: bool
     at: datetime | None
 
 
@@ -51,14 +56,23 @@ class Alarms:
         self._lock = threading.Lock()
         self._wanted: dict[str, _Told | None] = {}
 
-    def sound(self, name: str, *, subject: str, sentence: str, at: datetime | None = None) -> None:
+    def sound(
+        self,
+        name: str,
+        *,
+        subject: str,
+        sentence: str,
+        halts: bool = True,
+        at: datetime | None = None,
+    ) -> None:
         """Raise the alarm ``name`` unless it stands; several processes raise it once.
 
-        ``at`` is the instant of whose designations hear of it, where the clock is in doubt.
+        ``halts`` says that nothing goes out while it stands. ``at`` is the instant of whose
+        designations hear of it, where the clock is in doubt.
         """
         log.error("alarm", name=name, sentence=sentence)
         with self._lock:
-            self._wanted[name] = _Told(subject=subject, sentence=sentence, at=at)
+            self._wanted[name] = _Told(subject=subject, sentence=sentence, halts=halts, at=at)
         self.retry()
 
     def clear(self, name: str) -> None:
@@ -90,7 +104,13 @@ class Alarms:
                     app.note(session, app.entry(SYSTEM, "alarm.cleared", "alarm", name))
                 return
             now = wanted.at or app.clock()
-            value = json.dumps({"sentence": wanted.sentence, "since": now.isoformat()})
+            value = json.dumps(
+                {
+                    "sentence": wanted.sentence,
+                    "since": now.isoformat(),
+                    "halts": wanted.halts,
+                }
+            )
             if not facts.add(session, PREFIX + name, value, at=now):
                 return
             app.note(
@@ -122,6 +142,8 @@ def standing(session: Session) -> tuple[Alarm, ...]:
                 name=name.removeprefix(PREFIX),
                 sentence=body["sentence"],
                 since=datetime.fromisoformat(body["since"]),
+                # an earlier version knew no other
+                halts=body.get("halts", True),
             )
         )
     return tuple(found)

@@ -8,7 +8,7 @@ database's clock (``db.clock``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import metadata
@@ -128,6 +128,28 @@ def has_company(app: App, owner: str) -> bool:
             )
         ).all()
     return any(life_of(_identity(other), here) == "alive" for other in others)
+
+
+def ended(app: App, session: Session, owners: Collection[str]) -> frozenset[str]:
+    """Return which of ``owners`` work no more: they stopped or died, or are silent past a lease.
+
+    For what is told of them; nobody's work may be taken by this.
+    """
+    if not owners:
+        return frozenset()
+    here = this_process()
+    since = db.read_clock(session.connection()) - timedelta(seconds=app.timing.lease)
+    workers = session.scalars(
+        select(Worker).where(col(Worker.id).in_(owners), col(Worker.stopped_at).is_(None))
+    )
+    return frozenset(owners) - {one.id for one in workers if _works(one, here, since)}
+
+
+def _works(worker: Worker, here: ProcessId, since: datetime) -> bool:
+    life = life_of(_identity(worker), here)
+    if worker.boot_id != here.boot_id or life == "elsewhere":
+        return worker.beat_at >= since
+    return life == "alive"
 
 
 def _holders(session: Session, *, except_for: str) -> Sequence[Worker]:

@@ -24,7 +24,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from publisher.app import App, open_app
-from publisher.delivery import lockholder, recovery, wakeup
+from publisher.delivery import lockholder, loss, recovery, wakeup
 from publisher.delivery.bell import Bell
 from publisher.delivery.engine import Engine
 from publisher.delivery.retime import retime
@@ -102,6 +102,7 @@ class Worker:
                     (timing.recover_every, self._keep_writing),
                     (timing.beat_every, self._beat),
                     (timing.beat_every / 5, self._watch),
+                    (timing.recover_every, self._tell_losses),
                     *self._chores(),
                 ]
             )
@@ -112,8 +113,10 @@ class Worker:
             settled = self._engine.stop(grace=timing.shutdown_grace)
             self._clock.shutdown(wait=True)
             sealer.join()
-            if self._outpost is not None and settled:
-                self._outpost.close()
+            if self._outpost is not None:
+                loss.end(self._sentry.alarms, self._owner)
+                if settled:
+                    self._outpost.close()
             recovery.beat(self._app, self._owner, stopped=settled)
             seal(self._app)
         return settled
@@ -196,6 +199,12 @@ class Worker:
         """Look what the sender process owes: it must be settled before its lease ends."""
         if self._outpost is not None:
             self._outpost.watch()
+
+    def _tell_losses(self) -> None:
+        """Tell who goes on without a sender process; by a clock in doubt nobody is told."""
+        if self._sentry.trusted:
+            lost = self._outpost is not None and self._outpost.is_lost
+            loss.keep_told(self._app, self._sentry.alarms, self._owner, lost=lost)
 
     def _beat(self) -> None:
         self._sentry.alarms.retry()

@@ -209,7 +209,11 @@ def alarms(app: App) -> Iterator[Check]:
         sentence = texts.ALARM.format(at=_hour(app, item.since), sentence=item.sentence)
         facts = {"alarm": item.name, "since": item.since}
         yield Check(
-            name="alarm", state="fail", sentence=sentence, step=texts.ALARM_STEP, facts=facts
+            name="alarm",
+            state="fail" if item.halts else "warn",
+            sentence=sentence,
+            step=texts.ALARM_STEP,
+            facts=facts,
         )
 
 

@@ -1,4 +1,4 @@
-"""What keeps publications from going out now, and until when, as sentences for people.
+"""What stops or slows publications now, and until when, as sentences for people.
 
 ``standing`` tells of whole platforms and of the house, without an actor: it tells no content.
 ``waiting_accounts`` tells of single accounts, where the actor may read their deliveries.
@@ -26,10 +26,11 @@ from publisher.texts import queries as texts
 class Obstacle:
     """One thing in the way; ``until`` is None where nobody knows.
 
-    ``scope`` is a connector's key or the alarm's name.
+    ``scope`` is a connector's key or the alarm's name. What is "slow" is an alarm too, but all goes
+    out.
     """
 
-    kind: Literal["alarm", "breaker", "quota"]
+    kind: Literal["alarm", "slow", "breaker", "quota"]
     scope: str
     sentence: str
     until: datetime | None = None
@@ -53,7 +54,7 @@ def standing(app: App) -> tuple[Obstacle, ...]:
     found: list[Obstacle] = []
     with app.read() as session:
         found += [
-            Obstacle(kind="alarm", scope=one.name, sentence=one.sentence)
+            Obstacle(kind="alarm" if one.halts else "slow", scope=one.name, sentence=one.sentence)
             for one in alarm.standing(session)
         ]
         for scope, known in sorted(read_breakers(session).items()):

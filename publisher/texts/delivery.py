@@ -84,6 +84,8 @@ CLOCK_CAUSES = {
 }
 ALARM_DISK = "Nada se publica: falta espacio en disco"
 DISK_LOW = "En el equipo {host} quedan menos de {floor} MB libres para los datos. No se publica nada hasta que haya espacio; libere disco. Se reanuda sin más."
+ALARM_SENDER = "Se publica más despacio: un publicador perdió el proceso que envía"
+SENDER_LOST = "El publicador {pid} del equipo {host} perdió el proceso que envía y sigue él solo, más despacio. Lo que estaba en el aire se busca en la red o espera a una persona. Basta reiniciar ese publicador cuando convenga."
 ALARM_LOCK = "Se terminó un proceso que impedía escribir en la base de datos"
 LOCK_BROKEN = "El proceso {pid} ({name}) estaba detenido y ocupaba la base de datos desde hacía {span}; nadie más podía escribir en ella. Se terminó; lo que no había guardado se deshizo."
 LOCKED = "Otro proceso ocupa la base de datos y no se puede escribir en ella. Espere a que termine y repita."

@@ -18,6 +18,7 @@ from publisher.app import SYSTEM, App
 from publisher.auditing import anchors
 from publisher.cli import run
 from publisher.delivery import facts, recovery
+from publisher.delivery.alarm import Alarms
 from publisher.models import Breaker, Delivery, Institution, Worker
 from publisher.settings import Settings
 from tests.support import provider
@@ -116,6 +117,10 @@ def _alarmed(app: App) -> None:
         facts.add(session, "alarm.disk:una", value, at=app.clock())
 
 
+def _slowed(app: App) -> None:
+    Alarms(app).sound("sender:1", subject="Lento", sentence="Va más despacio.", halts=False)
+
+
 def _real(app: App) -> None:
     _all(app, Institution, mode="production")
 
@@ -165,6 +170,7 @@ def test_a_real_installation_without_an_anchor_is_warned(
         (_unlinked, "audit", "fail", "1 asientos"),
         (_tripped, "breaker", "warn", "la cuenta 7"),
         (_alarmed, "alarm", "fail", "No hay lugar"),
+        (_slowed, "alarm", "warn", "más despacio"),
         (_real, "address", "fail", "no es pública"),
     ],
 )

@@ -91,6 +91,11 @@ class Outpost:
             wire.say(self._forked.connection, [work.call for work in works])
         return True
 
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether the process has ended, so that nothing can be handed over."""
+        return self._lost
+
     def watch(self) -> None:
         """Kill the process if an answer is overdue: it stands still, or a call never returns.
 

@@ -252,7 +252,9 @@ def test_a_sender_process_that_is_killed_loses_and_repeats_nothing_and_its_worke
     scene.wait(scene.has_ended)
     assert worker.poll() is None
     assert children(worker.pid) == []
+    scene.wait(lambda: acts(scene.app, "alarm.") == ["alarm.raised"])
     stop(worker)
+    assert acts(scene.app, "alarm.") == ["alarm.raised", "alarm.cleared"]
     told = [line for line in scene.said_by(worker).splitlines() if "sender.lost" in line]
     assert [json.loads(line)["status"] for line in told] == [-signal.SIGKILL]
     assert json.loads(told[0])["in_doubt"] > 0

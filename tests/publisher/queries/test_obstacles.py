@@ -34,7 +34,7 @@ def test_a_spared_platform_is_told_with_hour_and_reason(small: SmallHouse) -> No
     )
 
 
-def test_a_spent_quota_and_an_alarm_are_told_too(small: SmallHouse) -> None:
+def test_a_spent_quota_and_alarms_are_told_too(small: SmallHouse) -> None:
     now = small.clock.now
     spent = Bucket(
         scope="facebook",
@@ -47,8 +47,10 @@ def test_a_spent_quota_and_an_alarm_are_told_too(small: SmallHouse) -> None:
     with small.app.write() as session:
         pace.write_buckets(session, [spent])
     Alarms(small.app).sound("disk:aqui", subject="Falta espacio", sentence="Queda poco disco.")
-    alarm, quota = obstacles.standing(small.app)
+    Alarms(small.app).sound("sender:1", subject="Lento", sentence="Va despacio.", halts=False)
+    alarm, slow, quota = obstacles.standing(small.app)
     assert (alarm.kind, alarm.sentence) == ("alarm", "Queda poco disco.")
+    assert (slow.kind, slow.sentence) == ("slow", "Va despacio.")
     assert quota.sentence.startswith("Facebook está en pausa hasta el 24 nov 2026 a las 09:00")
 
 
