@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,11 +54,11 @@ def take_doubts(session: Session, *, limit: int, now: datetime, timing: Timing) 
             "limit": limit,
         },
     )
-    doubts = [_doubt(session, row) for row in taken.mappings().all()]
+    doubts = [_doubt(session, row) for row in taken.all()]
     return sorted(doubts, key=lambda doubt: (doubt.unknown_since, doubt.lease.id))
 
 
-def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
+def _doubt(session: Session, row: Any) -> Doubt:
     lease = read_lease(row)
     attempt = session.execute(
         select(col(Attempt.opened_at), col(Attempt.code))
@@ -79,9 +78,9 @@ def _doubt(session: Session, row: Mapping[Any, Any]) -> Doubt:
     gone = removed_ids(session, lease.account_id)
     return Doubt(
         lease=lease,
-        unknown_since=rows.instant(row["unknown_since"]),
-        looks=row["looks"],
-        absences=row["absences"],
+        unknown_since=rows.instant(row.unknown_since),
+        looks=row.looks,
+        absences=row.absences,
         opened_at=attempt.opened_at,
         silent_host=attempt.code == SILENT_HOST,
         last_part=lease.part + 1 >= len(parts),

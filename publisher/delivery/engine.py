@@ -32,6 +32,7 @@ from publisher.delivery.senders.outpost import Outpost
 from publisher.delivery.sentry import Sentry
 from publisher.delivery.turn import Turn, take_turn
 from publisher.delivery.work import (
+    LOOKAHEAD_MIN,
     Memory,
     Ready,
     Result,
@@ -73,7 +74,8 @@ class Engine:
         self._inbox: SimpleQueue[Result | None] = SimpleQueue()
         self._crew: Crew[Work] = Crew(self._do, size=app.settings.senders)
         self._outpost = outpost
-        self._memory = Memory()
+        # more ahead than it has senders would wait here past the deadline of its calls
+        self._memory = Memory(ahead=min(LOOKAHEAD_MIN, app.settings.senders))
         self._unsettled: list[Result] = []
         self._failed = False
         self._stopping = threading.Event()

@@ -53,6 +53,7 @@ def _rows(states: str, event: str, guard: str, after: str) -> list[Row]:
 
 TABLE: Final[tuple[Row, ...]] = (
     *_rows("scheduled retrying", "claim", "due_and_free", "leased"),
+    *_rows("scheduled retrying", "launch", "due_and_intended", "sending"),
     *_rows("scheduled retrying", "overdue", "past_limit", "held"),
     *_rows("scheduled retrying leased staging", "gate", "stood_still", "held"),
     *_rows("scheduled", "move", "within_tolerance", "scheduled"),

@@ -105,11 +105,13 @@ def take_turn(
         again = step.look_again(waiting)
         spared = pace.spared(now)
         fresh, taken = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)), spared)
-        plain = [job for job in fresh if not job.part.media]
-        ready |= {job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in plain}
+        plain = {job.lease.id for job in fresh if not job.part.media}
+        ready |= {
+            job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in fresh if job.lease.id in plain
+        }
         ready, parked = park(ready, spared, pace.allowance(now), otherwise=step.next_tick)
         step.give_back(parked)
-        going = step.begin(ready, room, checked={job.lease.id for job in fresh})
+        going = step.begin(ready, room, found=plain)
     if renew:
         outbox.renew(connection, memory.unsent_leases(), timing=app.timing)
     return Turn(
@@ -170,37 +172,48 @@ class _Step:
 
     def give_back(self, parked: Sequence[tuple[Ready, datetime]]) -> None:
         """Give back what its platform does not allow now; past its limit it is late at once."""
+        self.take([item.job.lease for item, _ in parked])
         for item, until in parked:
             lease = item.job.lease
             next_at = min(until, lease.not_after + INSTANT)
             outbox.release(self.session.connection(), [lease], next_at=next_at)
 
     def claim(self, room: int, spared: Collection[str]) -> tuple[list[Job], int]:
-        """Lease what is due, up to ``room``; what has media begins its staging.
+        """Find what is due, up to ``room``; what has media is leased and begins its staging.
 
-        Returns what may go out, and how many were leased.
+        Returns what may go out, and how many were found. What needs no upload is not leased before
+        ``begin``, which claims it with the same statement; after a failed turn all is, so that each
+        row can be given up alone.
         """
         if room <= 0:
             return [], 0
         connection, timing = self.session.connection(), self.app.timing
-        leases = outbox.claim(
-            connection, room, owner=self.owner, now=self.now, timing=timing, spared=spared
-        )
-        jobs = self._admit(leases)
-        outbox.start_staging(connection, [job.lease for job in jobs if job.part.media])
-        return jobs, len(leases)
+        found = outbox.find_due(connection, room, now=self.now, timing=timing, spared=spared)
+        if self.one_by_one:
+            found = self.take(found)
+        jobs = self._admit(found)
+        media = [job.lease for job in jobs if job.part.media]
+        self.take(media)
+        outbox.start_staging(connection, media)
+        return jobs, len(found)
 
-    def begin(self, ready: dict[int, Ready], room: int, *, checked: Collection[int]) -> list[Ready]:
+    def take(self, found: Sequence[Lease]) -> list[Lease]:
+        """Lease what was only found so far."""
+        connection, timing = self.session.connection(), self.app.timing
+        return outbox.take(connection, found, owner=self.owner, now=self.now, timing=timing)
+
+    def begin(self, ready: dict[int, Ready], room: int, *, found: Collection[int]) -> list[Ready]:
         """Open the attempts of what fits, and take out of ``ready`` all that was decided.
 
-        What was claimed in an earlier transaction is checked again on the rows as they are.
+        What was leased in an earlier transaction is checked again on the rows as they are. What was
+        ``found`` in this one fits, because ``claim`` looked for no more.
         """
         if room <= 0:
             return []
         chosen = sorted(ready.values(), key=lambda item: (item.job.lease.due_at, item.job.lease.id))
         chosen = chosen[:room]
-        earlier = [item.job.lease for item in chosen if item.job.lease.id not in checked]
-        jobs = {item.job.lease.id: item.job for item in chosen if item.job.lease.id in checked}
+        earlier = [item.job.lease for item in chosen if item.job.lease.id not in found]
+        jobs = {item.job.lease.id: item.job for item in chosen if item.job.lease.id in found}
         jobs |= {job.lease.id: job for job in self._admit(earlier)}
         staged = {item.job.lease.id: ready.pop(item.job.lease.id).staged for item in chosen}
         begun = self._each(list(jobs.values()), self._open, self._hold_defect)
@@ -239,6 +252,7 @@ class _Step:
 
     def _refuse(self, refusals: Sequence[Refusal]) -> None:
         connection = self.session.connection()
+        self.take([refusal.lease for refusal in refusals])
         back = [refusal.lease for refusal in refusals if refusal.reason == "release"]
         outbox.release(connection, back, next_at=self.next_tick)
         held: list[int] = []

@@ -66,19 +66,24 @@ class Waiting:
     look_at: datetime
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Memory:
     """What this process holds; every item is also a row that names this owner.
 
     ``ready`` waits for its attempt, ``staging`` is with a sender, ``waiting`` until its network has
-    processed an upload, ``open`` has an open attempt. ``ahead`` is the adaptive lookahead.
+    processed an upload, ``open`` has an open attempt. ``ahead`` is the adaptive lookahead, given as
+    the least that it may be.
     """
+
+    ahead: float
 
     ready: dict[int, Ready] = field(default_factory=dict)
     staging: dict[int, Job] = field(default_factory=dict)
     waiting: dict[int, Waiting] = field(default_factory=dict)
     open: dict[int, Job] = field(default_factory=dict)
-    ahead: float = LOOKAHEAD_MIN
+
+    def __post_init__(self) -> None:
+        self._least = self.ahead
 
     @property
     def unsent(self) -> int:
@@ -99,5 +104,5 @@ class Memory:
 
     def adapt(self, returned: int) -> None:
         """Let the lookahead follow how many outcomes a turn settles."""
-        wanted = min(LOOKAHEAD_MAX, max(LOOKAHEAD_MIN, 2.0 * returned))
+        wanted = min(LOOKAHEAD_MAX, max(self._least, 2.0 * returned))
         self.ahead += 0.3 * (wanted - self.ahead)

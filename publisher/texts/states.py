@@ -15,6 +15,7 @@ CONDITIONS = "Condiciones, y quién responde por cada una:"
 
 GUARDS = {
     "due_and_free": "llegó su hora; su cuenta está activa, libre, con el espacio debido y sin paro, y nada anterior de ella espera (turno, por cuenta)",
+    "due_and_intended": "no hay nada que subir, y se cumplen la condición de tomarlo y la de abrir su intento, en una sola transacción (turno)",
     "past_limit": "pasó su último momento (turno, antes de tomar)",
     "stood_still": "llegó su hora mientras nadie publicaba, por más tiempo del que se recupera sin preguntar (compuerta, al arrancar o despertar)",
     "has_media": "hay algo que subir, aún invisible (turno)",

@@ -20,7 +20,7 @@ from connectors.errors import NotSent
 from publisher import lifeline
 from publisher.delivery import canary, jobs, pace, reconcile, recovery, retry, turn
 from publisher.delivery import engine as engines
-from publisher.delivery.outbox import leases, rows
+from publisher.delivery.outbox import intents, rows
 from publisher.delivery.outbox import recovery as taking_back
 from publisher.delivery.senders import outpost
 from publisher.delivery.states import SENT_IN
@@ -224,7 +224,7 @@ def blind_retry(_scene: Scene | None = None) -> AbstractContextManager[object]:
 
 def mark_before_send(_scene: Scene | None = None) -> AbstractContextManager[object]:
     """What is about to be sent counts as published: at most once."""
-    plain = leases.begin
+    plain = intents.begin
 
     def begin(connection: Connection, *args: Any, **named: Any) -> list[int]:
         begun = plain(connection, *args, **named)

@@ -36,8 +36,8 @@ IN_SENDER = "sender:"
 """Before the point's name in a second mark of a strike that came from the sender process."""
 
 POINTS = {
-    "claiming": "leases taken, the transaction still open",
-    "claimed": "leases committed, nothing handed over",
+    "claiming": "what is due found and its accounts locked, the transaction still open",
+    "claimed": "what was found is leased or begun and committed, nothing handed over",
     "loaded": "approval, account and secret read again",
     "staging": "before an upload",
     "staged": "after an upload, nobody knows of it",
@@ -88,7 +88,7 @@ class _Armed:
         """Wrap what the chosen point needs, and what tells what a turn did."""
         wrap(turn, "take_turn", self._around_turn)
         engine.take_turn = turn.take_turn  # type: ignore[attr-defined]
-        wrap(outbox, "claim", self._after("claiming", self._note_claim))
+        wrap(outbox, "find_due", self._after("claiming", self._note_found))
         wrap(turn, "load_jobs", self._after("loaded", lambda found: bool(found[0])))
         wrap(outbox, "begin", self._after("intending", bool))
         wrap(outbox, "recover", self._after("recovering", lambda taken: bool(taken[0] or taken[1])))
@@ -138,7 +138,7 @@ class _Armed:
 
         return call
 
-    def _note_claim(self, leases: Any) -> bool:
+    def _note_found(self, leases: Any) -> bool:
         self.claimed = self.claimed or bool(leases)
         return bool(leases)
 
@@ -224,7 +224,7 @@ def claim_nothing() -> None:
     def nothing(*_args: Any, **_kwargs: Any) -> list[Any]:
         return []
 
-    wrap(outbox, "claim", nothing)
+    wrap(outbox, "find_due", nothing)
 
 
 def only_look() -> None:
@@ -241,7 +241,7 @@ def only_recover() -> None:
 
 def hold_lookahead(ahead: int) -> None:
     """Let this process hold ``ahead`` deliveries beyond its senders, however it fares."""
-    wrap(work.Memory, "__init__", lambda original, memory: original(memory, ahead=float(ahead)))
+    wrap(work.Memory, "__init__", lambda original, memory, **_: original(memory, ahead=ahead))
     wrap(work.Memory, "adapt", _leave)
 
 

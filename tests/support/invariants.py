@@ -17,7 +17,15 @@ from sqlalchemy import text
 
 from publisher import localtime
 from publisher.delivery.evidence import PERSONS_WORD
-from publisher.delivery.states import DECIDABLE, IN_FLIGHT, INITIAL, SENT_IN, TERMINAL, literals
+from publisher.delivery.states import (
+    DECIDABLE,
+    IN_FLIGHT,
+    INITIAL,
+    SENT_IN,
+    TERMINAL,
+    WAITING,
+    literals,
+)
 from publisher.editorial.snapshot import digest_of
 from publisher.texts import delivery as texts
 from tests.support import transitions
@@ -460,7 +468,8 @@ def _unallowed(
 
 def _fence_steps(change: transitions.Change) -> Sequence[int]:
     """Return by how much the fence may grow with a change: a lease is new, a hold may take it."""
-    return (1,) if change.new == "leased" else (0, 1) if change.new == "held" else (0,)
+    taken = change.new == "leased" or (change.new == SENT_IN and change.old in WAITING)
+    return (1,) if taken else (0, 1) if change.new == "held" else (0,)
 
 
 def _rows(seen: Seen, query: str) -> list[str]:

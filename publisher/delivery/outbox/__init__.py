@@ -9,10 +9,10 @@ may have been made.
 """
 
 from publisher.delivery.outbox.guarded import Lease
+from publisher.delivery.outbox.intents import Intent, begin
 from publisher.delivery.outbox.leases import (
-    Intent,
-    begin,
     claim,
+    find_due,
     hand_over,
     hold,
     hold_late,
@@ -21,6 +21,7 @@ from publisher.delivery.outbox.leases import (
     release,
     renew,
     start_staging,
+    take,
 )
 from publisher.delivery.outbox.planning import Planned, plan
 from publisher.delivery.outbox.recovery import PROCESS_LOST, SILENT_HOST, reclaim, recover
@@ -35,6 +36,7 @@ __all__ = [
     "Settlement",
     "begin",
     "claim",
+    "find_due",
     "hand_over",
     "hold",
     "hold_late",
@@ -49,4 +51,5 @@ __all__ = [
     "settle",
     "settle_stage",
     "start_staging",
+    "take",
 ]

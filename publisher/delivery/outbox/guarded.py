@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,10 @@ from publisher.delivery.outbox import rows
 
 @dataclass(frozen=True, kw_only=True)
 class Lease:
-    """A delivery that this worker holds: the fence makes it ours until somebody takes it over."""
+    """A delivery that this worker holds: the fence makes it ours until somebody takes it over.
+
+    One that was only found due carries the fence that it will have once it is taken.
+    """
 
     id: int
     fence: int
@@ -47,58 +50,66 @@ def update(
     """Apply ``change`` (SQL over ``r``) to the rows still in ``states`` with their fence."""
     if not values:
         return []
-    return update_rows(connection, change, states, rows.dump(connection, values), **columns)
+    guard = ours(connection, states)
+    return update_rows(connection, change, guard, rows.dump(connection, values), columns=columns)
+
+
+def ours(connection: Connection, states: str) -> str:
+    """Return the guard of what is held: in ``states``, with the fence of ``r``."""
+    state = rows.unindexed(connection, "delivery.state")
+    return f"delivery.fence = r.fence AND {state} IN ({states})"
 
 
 def update_rows(
-    connection: Connection, change: str, states: str, values: str, **columns: rows.Kind
+    connection: Connection,
+    change: str,
+    guard: str,
+    values: str,
+    *,
+    columns: Mapping[str, rows.Kind],
+    **parameters: Any,
 ) -> list[int]:
-    """Do as ``update`` does with rows that are dumped already."""
+    """Apply ``change`` to the rows of ``values``, dumped already, that ``guard`` lets through."""
     source = rows.table(connection, "r", id="int", fence="int", **columns)
-    guard = (
-        "delivery.id = r.id AND delivery.fence = r.fence"
-        f" AND {rows.unindexed(connection, 'delivery.state')} IN ({states})"
-    )
+    guard = f"delivery.id = r.id AND ({guard})"
     change = f"UPDATE delivery SET {change} FROM {source} WHERE {guard}"
     if connection.dialect.name != "sqlite":
-        found = rows.run(connection, f"{change} RETURNING delivery.id", rows=values)
+        found = rows.run(connection, f"{change} RETURNING delivery.id", rows=values, **parameters)
         return sorted(found.scalars())
     # nobody else writes now, so what is there is what will change; ``fetch`` says why not RETURNING
-    ours = rows.fetch(
+    changing = rows.fetch(
         connection,
         f"SELECT delivery.id FROM {source} CROSS JOIN delivery WHERE {guard}",
         ("id",),
         rows=values,
+        **parameters,
     )
-    if ours:
-        changed = rows.run(connection, change, rows=values).rowcount
-        if changed != len(ours):
-            raise RuntimeError(f"{changed} rows changed instead of {len(ours)}")
-    return sorted(row.id for row in ours)
+    if changing:
+        changed = rows.run(connection, change, rows=values, **parameters).rowcount
+        if changed != len(changing):
+            raise RuntimeError(f"{changed} rows changed instead of {len(changing)}")
+    return sorted(row.id for row in changing)
 
 
-LEASE_COLUMNS = (
-    "delivery.id, delivery.fence, delivery.post_id, delivery.revision, delivery.account_id, "
-    "delivery.network, delivery.part, delivery.due_at, delivery.timezone, delivery.not_after, "
-    "delivery.unsent_tries, delivery.resend_used, delivery.handle"
-)
+LEASE_NAMES = tuple(field.name for field in fields(Lease))
+LEASE_COLUMNS = ", ".join(f"delivery.{name}" for name in LEASE_NAMES)
 
 
-def read_lease(row: Mapping[Any, Any]) -> Lease:
+def read_lease(row: Any) -> Lease:
     """Return the lease of a row with ``LEASE_COLUMNS``."""
-    handle = row["handle"]
+    handle = row.handle
     return Lease(
-        id=row["id"],
-        fence=row["fence"],
-        post_id=row["post_id"],
-        revision=row["revision"],
-        account_id=row["account_id"],
-        network=row["network"],
-        part=row["part"],
-        due_at=rows.instant(row["due_at"]),
-        timezone=row["timezone"],
-        not_after=rows.instant(row["not_after"]),
-        unsent_tries=row["unsent_tries"],
-        resend_used=bool(row["resend_used"]),
+        id=row.id,
+        fence=row.fence,
+        post_id=row.post_id,
+        revision=row.revision,
+        account_id=row.account_id,
+        network=row.network,
+        part=row.part,
+        due_at=rows.instant(row.due_at),
+        timezone=row.timezone,
+        not_after=rows.instant(row.not_after),
+        unsent_tries=row.unsent_tries,
+        resend_used=bool(row.resend_used),
         handle=json.loads(handle) if isinstance(handle, str) else handle,
     )

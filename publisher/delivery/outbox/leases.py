@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,22 +10,20 @@ from sqlalchemy import Connection
 
 from publisher import db
 from publisher.delivery.outbox import rows
-from publisher.delivery.outbox.guarded import LEASE_COLUMNS, Lease, key, read_lease, update
+from publisher.delivery.outbox.guarded import (
+    LEASE_COLUMNS,
+    LEASE_NAMES,
+    Lease,
+    key,
+    read_lease,
+    update,
+    update_rows,
+)
 from publisher.delivery.states import IN_FLIGHT, becomes, listed, literals
 from publisher.timing import Timing
 
 _BUSY = literals(IN_FLIGHT)
 _DUE = listed("claim")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intent:
-    """What the Attempt records of a send that is about to be made."""
-
-    lease: Lease
-    digest: str
-    secret_version: int | None
-    key_id: str | None
 
 
 _CLAIMABLE = f"""
@@ -49,20 +46,9 @@ _CLAIMABLE = f"""
 """
 
 
-_INTENT_COLUMNS: Final[dict[str, rows.Kind]] = {
-    "id": "int",
-    "part": "int",
-    "fence": "int",
-    "digest": "text",
-    "secret_version": "int",
-    "key_id": "text",
-}
-_OPEN: Final = (
-    "INSERT INTO attempt (delivery_id, part, fence, owner, opened_at, code, detail, digest,"
-    " secret_version, key_id)"
-    " SELECT r.id, r.part, r.fence, :owner, :now, '', '', r.digest, r.secret_version,"
-    " r.key_id FROM {source} WHERE true"
-)
+_TO_BE_LEASED: Final = LEASE_COLUMNS.replace("delivery.fence", "delivery.fence + 1 AS fence")
+OURS: Final = "fence = r.fence, owner = :owner, lease_until = {lease}, updated_at = :now"
+"""The SET items that make a delivery ours."""
 
 
 def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[int]:
@@ -79,21 +65,20 @@ def hold_late(connection: Connection, *, now: datetime, sentence: str) -> list[i
     return sorted(result.scalars())
 
 
-def claim(
+def find_due(
     connection: Connection,
     k: int,
     *,
-    owner: str,
     now: datetime,
     timing: Timing,
     spared: Collection[str] = (),
 ) -> list[Lease]:
-    """Lease up to ``k`` accounts with something due, and take the first due delivery of each.
+    """Return the first due delivery of up to ``k`` accounts; ``begin`` or ``take`` makes them ours.
 
     A delivery is due when nothing of its account is in flight and nothing earlier waits, so the
     cost does not depend on how many wait behind it. On PostgreSQL the account row is locked with
-    SKIP LOCKED; the UPDATE is a new statement, which sees what was committed meanwhile. Accounts
-    of the connectors in ``spared`` are skipped.
+    SKIP LOCKED until the transaction ends; whatever takes the delivery is a new statement, which
+    sees what was committed meanwhile. Accounts of the connectors in ``spared`` are skipped.
 
     What follows a part of its own delivery keeps the distance that ``retry.after_receipt`` gave
     it, not the account's.
@@ -106,33 +91,68 @@ def claim(
     }
     found = rows.fetch(
         connection,
-        f"SELECT delivery.id FROM delivery {rows.by_due(connection)}"
+        f"SELECT {_TO_BE_LEASED} FROM delivery {rows.by_due(connection)}"
         " JOIN account ON account.id = delivery.account_id"
         f" WHERE {_CLAIMABLE}{_sparing(spared, parameters)}"
         " ORDER BY delivery.next_at, delivery.id LIMIT :k"
         + (" FOR NO KEY UPDATE OF account SKIP LOCKED" if postgres else ""),
-        ("id",),
+        LEASE_NAMES,
         **parameters,
     )
+    return sorted(map(read_lease, found), key=lambda lease: (lease.due_at, lease.id))
+
+
+def take(
+    connection: Connection,
+    found: Sequence[Lease],
+    *,
+    owner: str,
+    now: datetime,
+    timing: Timing,
+) -> list[Lease]:
+    """Lease what ``find_due`` found and is not to begin at once; returns what is now ours.
+
+    What is ours already stays as it is, and is not returned.
+    """
     if not found:
         return []
-    taken = rows.run(
+    taken = update_rows(
         connection,
-        f"UPDATE delivery SET {becomes('claim')}, fence = delivery.fence + 1, owner = :owner,"
-        f" lease_until = {db.clock(connection, timing.lease)}, updated_at = :now"
-        f" FROM {rows.table(connection, 'r', id='int')} WHERE delivery.id = r.id"
-        f" AND {rows.unindexed(connection, 'delivery.state')} IN ({_DUE})"
+        f"{becomes('claim')}, {OURS.format(lease=db.clock(connection, timing.lease))}",
+        still_due(connection, "claim"),
+        rows.dump(connection, map(key, found)),
+        columns={},
+        owner=owner,
+        now=rows.moment(connection, now),
+    )
+    mine = set(taken)
+    return [lease for lease in found if lease.id in mine]
+
+
+def claim(
+    connection: Connection,
+    k: int,
+    *,
+    owner: str,
+    now: datetime,
+    timing: Timing,
+    spared: Collection[str] = (),
+) -> list[Lease]:
+    """Lease the first due delivery of up to ``k`` accounts."""
+    found = find_due(connection, k, now=now, timing=timing, spared=spared)
+    return take(connection, found, owner=owner, now=now, timing=timing)
+
+
+def still_due(connection: Connection, event: str) -> str:
+    """Return the guard of ``event`` on what was found due: nothing committed since forbids it."""
+    return (
+        "delivery.fence = r.fence - 1"
+        f" AND {rows.unindexed(connection, 'delivery.state')} IN ({listed(event)})"
         f" AND {rows.unindexed(connection, 'delivery.next_at')} <= :now"
         " AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
         " WHERE busy.account_id = delivery.account_id"
         f" AND busy.state IN ({_BUSY}))"
-        f" RETURNING {LEASE_COLUMNS}",
-        rows=rows.dump(connection, ({"id": row.id} for row in found)),
-        owner=owner,
-        now=rows.moment(connection, now),
     )
-    leases = [read_lease(row) for row in taken.mappings()]
-    return sorted(leases, key=lambda lease: (lease.due_at, lease.id))
 
 
 def _sparing(keys: Collection[str], parameters: dict[str, Any]) -> str:
@@ -162,53 +182,6 @@ def keep_handle(
         next_at="time",
     )
     return bool(moved)
-
-
-def begin(
-    connection: Connection, intents: Sequence[Intent], *, owner: str, now: datetime, timing: Timing
-) -> list[int]:
-    """Open the attempts of what goes out next; the point of no return once it commits.
-
-    Returns the ids whose state and fence still held; only those may be sent.
-    """
-    if not intents:
-        return []
-    values = [
-        {
-            **key(intent.lease),
-            "part": intent.lease.part,
-            "digest": intent.digest,
-            "secret_version": intent.secret_version,
-            "key_id": intent.key_id,
-        }
-        for intent in intents
-    ]
-    change = f"{becomes('begin')}, lease_until = {db.clock(connection, timing.lease)}"
-    source = rows.table(connection, "r", **_INTENT_COLUMNS)
-    at = rows.moment(connection, now)
-    if connection.dialect.name != "sqlite":
-        found = rows.run(
-            connection,
-            f"WITH given AS MATERIALIZED (SELECT * FROM {source}), begun AS (UPDATE delivery"
-            f" SET {change} FROM given AS r WHERE delivery.id = r.id AND delivery.fence = r.fence"
-            f" AND delivery.state IN ({listed('begin')}) RETURNING delivery.id)"
-            f" {_OPEN.format(source='given AS r JOIN begun ON begun.id = r.id')}"
-            " RETURNING delivery_id",
-            rows=rows.dump(connection, values),
-            owner=owner,
-            now=at,
-        )
-        return sorted(found.scalars())
-    begun = update(connection, change, listed("begin"), [key(intent.lease) for intent in intents])
-    going = [value for value in values if value["id"] in set(begun)]
-    rows.run(
-        connection,
-        _OPEN.format(source=source),
-        rows=rows.dump(connection, going),
-        owner=owner,
-        now=at,
-    )
-    return sorted(begun)
 
 
 def hold(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from connectors.contract import Receipt
 from publisher.delivery.outbox import rows
-from publisher.delivery.outbox.guarded import Lease, key, update_rows
+from publisher.delivery.outbox.guarded import Lease, key, ours, update_rows
 from publisher.delivery.retry import Verdict
 from publisher.delivery.states import PREPARED_IN, SENT_IN, listed, literals
 
@@ -145,7 +145,7 @@ def _write_at_once(
 
 def _write_verdicts(connection: Connection, values: str, states: str) -> list[int]:
     columns = {name: kind for name, kind in _VERDICT_COLUMNS.items() if name not in _KEY}
-    return update_rows(connection, _VERDICT, states, values, **columns)
+    return update_rows(connection, _VERDICT, ours(connection, states), values, columns=columns)
 
 
 _KEY: Final[dict[str, rows.Kind]] = {"id": "int", "fence": "int"}

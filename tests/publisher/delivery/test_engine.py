@@ -24,6 +24,7 @@ from publisher.editorial import plan
 from publisher.editorial.content import MediaUse
 from publisher.institution import pause_account, resume_account
 from tests.publisher.delivery.desk import Desk
+from tests.support import transitions
 from tests.support.networks import Fault
 
 REASON = "Motivo suficiente de la prueba"
@@ -555,3 +556,13 @@ def fail_commit(monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
 
 def test_aftermath_links_to_the_page_that_shows_the_sending() -> None:
     assert "/publicacion" in aftermath.LINK
+
+
+def test_what_has_nothing_to_upload_is_claimed_and_begun_at_once(desk: Desk) -> None:
+    (text_,) = desk.due("x")
+    (photo,) = with_photo(desk)
+    desk.run(desk.engine())
+    steps = transitions.recorded(desk.app.engine)
+    assert [after for id_, _, after in steps if id_ == text_] == ["sending", "published"]
+    taken = ["leased", "staging", "sending", "published"]
+    assert [after for id_, _, after in steps if id_ == photo] == taken

@@ -297,8 +297,8 @@ BREAKS: dict[str, tuple[str, Callable[[Desk], None]]] = {
         sql("UPDATE attempt SET fence = 9 WHERE delivery_id = 1"),
     ),
     "a lease without a fence of its own": (
-        "i8_stale_fences_write_nothing: delivery 1: scheduled to leased made the fence",
-        sql("UPDATE prueba_transicion SET fence = fence_before WHERE new = 'leased'"),
+        "i8_stale_fences_write_nothing: delivery 1: scheduled to sending made the fence",
+        sql("UPDATE prueba_transicion SET fence_before = fence WHERE new = 'sending'"),
     ),
     "one that stays where it was": (
         "i9_everything_ends: delivery 1 is stuck in retrying",
@@ -333,8 +333,8 @@ BREAKS: dict[str, tuple[str, Callable[[Desk], None]]] = {
         sql("UPDATE delivery SET state = 'scheduled' WHERE id = 1"),
     ),
     "a path with a hole": (
-        "i12_legal_history: delivery 1 is published after scheduled sending published",
-        sql("DELETE FROM prueba_transicion WHERE delivery_id = 1 AND new = 'leased'"),
+        "i12_legal_history: delivery 1 is published after scheduled published",
+        sql("DELETE FROM prueba_transicion WHERE delivery_id = 1 AND new = 'sending'"),
     ),
     "a change that nobody saw": (
         "i12_legal_history: delivery 1 is rejected after",

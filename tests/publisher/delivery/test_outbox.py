@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -24,11 +25,17 @@ def claim(desk: Desk, k: int = 64, owner: str = "w1") -> list[Lease]:
     )
 
 
-def begin(desk: Desk, *leases: Lease) -> list[int]:
+def find(desk: Desk, k: int = 64) -> list[Lease]:
+    return desk.write(
+        lambda s: outbox.find_due(s.connection(), k, now=desk.now, timing=desk.timing)
+    )
+
+
+def begin(desk: Desk, *leases: Lease, owner: str = "w1") -> list[int]:
     intents = [Intent(lease=it, digest="d", secret_version=1, key_id="k") for it in leases]
     return desk.write(
         lambda s: outbox.begin(
-            s.connection(), intents, owner="w1", now=desk.now, timing=desk.timing
+            s.connection(), intents, owner=owner, now=desk.now, timing=desk.timing
         )
     )
 
@@ -154,8 +161,65 @@ def test_begin_refuses_a_lease_whose_fence_was_passed(desk: Desk) -> None:
     (new,) = claim(desk, owner="w2")
     assert new.fence == old.fence + 1
     assert begin(desk, old) == []
+    assert begin(desk, new) == []
     assert desk.attempts(ids[0]) == []
-    assert begin(desk, new) == ids
+    assert begin(desk, new, owner="w2") == ids
+
+
+def test_what_was_found_due_begins_without_being_leased_first(desk: Desk) -> None:
+    ids = desk.due()
+    (found,) = find(desk)
+    assert (desk.state(ids[0]), desk.row(ids[0]).owner) == ("scheduled", None)
+    assert begin(desk, found) == ids
+    row, (attempt,) = desk.row(ids[0]), desk.attempts(ids[0])
+    assert (row.state, row.owner, row.fence, attempt.fence) == ("sending", "w1", 1, 1)
+    assert row.lease_until is not None
+    assert begin(desk, found) == []
+    assert settle(desk, found, published(desk), PROOF)
+
+
+def _by_another(desk: Desk, id_: int) -> None:
+    leases = claim(desk, owner="w2")
+    desk.write(lambda s: outbox.release(s.connection(), leases, next_at=desk.now))
+    assert desk.state(id_) == "scheduled"
+
+
+def _leased_by_another(desk: Desk, id_: int) -> None:
+    assert [lease.id for lease in claim(desk, owner="w2")] == [id_]
+
+
+def _pulled_back(desk: Desk, id_: int) -> None:
+    desk.change(id_, state="cancelled")
+
+
+def _moved(desk: Desk, id_: int) -> None:
+    desk.change(id_, next_at=desk.now + timedelta(minutes=5))
+
+
+def _overtaken(desk: Desk, _id: int) -> None:
+    other = desk.approve(local_at="2026-11-27T12:00")
+    desk.change(other[0], state="unknown")
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [_by_another, _leased_by_another, _pulled_back, _moved, _overtaken]
+)
+def test_what_changed_since_it_was_found_is_neither_begun_nor_leased(
+    desk: Desk, meanwhile: Callable[[Desk, int], None]
+) -> None:
+    ids = desk.due()
+    (found,) = find(desk)
+    meanwhile(desk, ids[0])
+    before = desk.row(ids[0])
+    assert begin(desk, found) == []
+    taken = desk.write(
+        lambda s: outbox.take(s.connection(), [found], owner="w1", now=desk.now, timing=desk.timing)
+    )
+    assert taken == []
+    after = desk.row(ids[0])
+    assert (after.state, after.fence, after.owner) == (before.state, before.fence, before.owner)
+    assert desk.attempts(ids[0]) == []
+    desk.change(ids[0], state="cancelled")
 
 
 @pytest.mark.parametrize("state", ["scheduled", "held", "cancelled", "published", "unknown"])

@@ -97,7 +97,7 @@ def test_what_the_table_does_not_have_raises(state: str, event: str) -> None:
 
 def test_sources_name_every_state_that_an_event_may_come_from() -> None:
     assert sources("begin") == ("leased", "staging")
-    assert sources("claim") == ("scheduled", "retrying")
+    assert sources("claim") == sources("launch") == ("scheduled", "retrying")
     assert sources("absent") == ("unknown",)
     assert sources("absent", "claim") == ("scheduled", "unknown", "retrying")
     with pytest.raises(IllegalTransitionError):
@@ -105,7 +105,7 @@ def test_sources_name_every_state_that_an_event_may_come_from() -> None:
 
 
 def test_an_outcome_is_the_one_state_that_an_event_leads_to() -> None:
-    assert outcome("begin") == "sending"
+    assert outcome("begin") == outcome("launch") == "sending"
     with pytest.raises(IllegalTransitionError):
         outcome("renew")
 
