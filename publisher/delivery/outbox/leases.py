@@ -148,7 +148,7 @@ def still_due(connection: Connection, event: str) -> str:
     return (
         "delivery.fence = r.fence - 1"
         f" AND {rows.unindexed(connection, 'delivery.state')} IN ({listed(event)})"
-        f" AND {rows.unindexed(connection, 'delivery.next_at')} <= :now"
+        f" AND delivery.next_at <= :now"
         " AND NOT EXISTS (SELECT 1 FROM delivery AS busy"
         " WHERE busy.account_id = delivery.account_id"
         f" AND busy.state IN ({_BUSY}))"

@@ -69,12 +69,12 @@ def _for_psycopg(statement: str) -> str:
 
 
 def unindexed(connection: Connection, column: str) -> str:
-    """Return ``column`` such that no index on it is used, where the planner needs to be told.
+    """Return the text ``column`` such that no index with it is used.
 
-    SQLite has no statistics here: it would walk every row of a state instead of probing the few
-    rows that a list names by their key.
+    SQLite has no statistics here, and PostgreSQL's are older than a crowd that is due: both would
+    walk every row of a state instead of probing the few rows that a list names by their key.
     """
-    return f"+{column}" if connection.dialect.name == "sqlite" else column
+    return f"+{column}" if connection.dialect.name == "sqlite" else f"({column} || '')"
 
 
 def table(connection: Connection, name: str, **columns: Kind) -> str:
