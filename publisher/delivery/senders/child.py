@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -40,6 +41,8 @@ Load = Callable[[str, Endpoints], Connector]
 
 BOUND = "bound"
 BIND_SECONDS = 5.0
+LINGER = 0.003
+"""Seconds that an answer waits for others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +129,7 @@ def _serve(connection: Connection, load_connector: Load) -> None:
             gather=Core().gather,
         )
         crew.start()
-        threading.Thread(target=_tell, args=(connection, answers), daemon=True).start()
+        threading.Thread(target=_tell, args=(connection, answers, crew), daemon=True).start()
         for key in hello.connectors:
             try:
                 find(key)
@@ -147,10 +150,15 @@ def _answer(call: Call, connector: Callable[[str], Connector]) -> Answer:
     return Answer(id=call.id, result=result, changed=changed)
 
 
-def _tell(connection: Connection, answers: SimpleQueue[Answer]) -> None:
-    """Send answers as they come, those that wait together."""
+def _tell(connection: Connection, answers: SimpleQueue[Answer], crew: Crew[Call]) -> None:
+    """Send answers as they come, while others are under way a few together.
+
+    Each message wakes a thread there and one here, which take the interpreters from those at work.
+    """
     while True:
         ready = [answers.get()]
+        if crew.is_at_work:
+            time.sleep(LINGER)
         with suppress(Empty):
             while True:
                 ready.append(answers.get_nowait())

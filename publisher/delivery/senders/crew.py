@@ -56,6 +56,11 @@ class Crew(Generic[Work]):
         with self._changed:
             return self._waiting.popleft() if self._waiting else None
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether more is being done than what may just have ended, or something waits."""
+        return self._busy > 1 or bool(self._waiting)
+
     def close(self) -> None:
         """Let the threads end once nothing waits."""
         with self._changed:

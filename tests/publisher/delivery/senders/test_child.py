@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
@@ -209,3 +211,20 @@ def test_whoever_started_the_worker_may_have_left_the_end_of_children_ignored(
             assert forked.bury() == -signal.SIGKILL
     finally:
         signal.signal(signal.SIGCHLD, before)
+
+
+@pytest.mark.parametrize(("at_work", "first"), [(True, [1, 2]), (False, [1])])
+def test_an_answer_waits_for_others_only_while_others_are_under_way(
+    monkeypatch: pytest.MonkeyPatch, at_work: bool, first: list[int]
+) -> None:
+    one, two = (Answer(id=n, result=Receipt(remote_id=str(n), permalink="")) for n in (1, 2))
+    answers: SimpleQueue[Answer] = SimpleQueue()
+    meanwhile = SimpleNamespace(sleep=lambda _seconds: answers.put(two))
+    monkeypatch.setattr(child, "time", meanwhile)
+    ours, theirs = socket.socketpair()
+    line, crew = Connection(ours.detach()), SimpleNamespace(is_at_work=at_work)
+    told = (Connection(theirs.detach()), answers, crew)
+    threading.Thread(target=child._tell, args=told, daemon=True).start()
+    answers.put(one)
+    assert line.poll(PATIENCE)
+    assert [answer.id for answer in wire.hear(line)] == first

@@ -253,3 +253,16 @@ def test_no_work_is_lost_in_a_storm_from_two_threads(desk: Desk, size: int) -> N
         wait(lambda: len(desk.done) == 2 * each)
     assert sorted(desk.done) == list(range(2 * each))
     assert desk.most <= size
+
+
+def test_it_is_at_work_while_more_than_one_is_being_done_or_something_waits(desk: Desk) -> None:
+    desk.gate.clear()
+    with crew_of(desk, 2) as crew:
+        for put, at_work in ((0, False), (1, False), (2, True), (3, True)):
+            if put:
+                crew.put([put])
+            wait(lambda put=put: desk.busy == min(put, 2))  # type: ignore[misc]
+            assert crew.is_at_work is at_work
+        desk.gate.set()
+        wait(lambda: len(desk.done) == 3)
+    assert not crew.is_at_work
