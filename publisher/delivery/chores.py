@@ -57,17 +57,17 @@ def chores(
 
     return (
         Chore(every=timing.recover_every, act=lambda: recovery.recover(app, owner)),
-        Chore(every=timing.recover_every, act=lambda: by_hand.escalate(app)),
-        Chore(every=timing.recover_every, act=lambda: survey_due(app)),
+        Chore(every=timing.upkeep_every, act=lambda: by_hand.escalate(app)),
+        Chore(every=timing.upkeep_every, act=lambda: survey_due(app)),
         # by a clock in doubt no version of the manual has come into force
-        Chore(every=timing.recover_every, act=lambda: recheck(app)),
+        Chore(every=timing.upkeep_every, act=lambda: recheck(app)),
         # absence is proven by looks apart in time: by a clock in doubt nothing is proven
         Chore(
             every=timing.reconcile_every,
             act=waking(lambda: reconcile(app, stopping=stopping)),
         ),
         Chore(every=timing.reconcile_every, act=waking(lambda: probe_due(app))),
-        Chore(every=timing.reconcile_every, act=lambda: change_due(app), in_doubt=True),
+        Chore(every=timing.change_every, act=lambda: change_due(app), in_doubt=True),
         Chore(
             every=timing.tick,
             act=lambda: notices.send_due(app, app.clock()),

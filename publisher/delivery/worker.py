@@ -102,7 +102,7 @@ class Worker:
                     (timing.recover_every, self._keep_writing),
                     (timing.beat_every, self._beat),
                     (timing.beat_every / 5, self._watch),
-                    (timing.recover_every, self._tell_losses),
+                    (timing.upkeep_every, self._tell_losses),
                     *self._chores(),
                 ]
             )
