@@ -28,13 +28,12 @@ from publisher.delivery import lockholder, loss, recovery, wakeup
 from publisher.delivery.bell import Bell
 from publisher.delivery.engine import Engine
 from publisher.delivery.retime import retime
+from publisher.delivery.route import Route
 from publisher.delivery.senders.child import Forked
 from publisher.delivery.senders.outpost import Outpost
 from publisher.delivery.senders.wire import Hello
 from publisher.delivery.sentry import Sentry
 from publisher.editorial.recheck import recheck_soon
-from publisher.errors import Unready
-from publisher.media import MediaServer, serve_media
 from publisher.models import Account
 from publisher.sealing import seal
 from publisher.settings import Settings
@@ -62,7 +61,7 @@ class Worker:
         self._stopping = threading.Event()
         self._news = threading.Event()
         self._next_due: datetime | None = None
-        self._media: MediaServer | None = None
+        self._route = Route(app, self._owner)
         self._sealed = -CHECKPOINT_EVERY
         # a clock that is late says so on every beat; what fails in a job is logged by ``_guarded``
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -87,8 +86,8 @@ class Worker:
         if self._sentry.watch().trusted:
             self._insist(lambda: recheck_soon(self._app))
         with ExitStack() as stack:
-            stack.callback(self._stop_media)
-            self._open_media()
+            stack.callback(self._route.close)
+            self._route.open()
             self._warm_up()
             self._clock.start()
             self._engine.start()
@@ -98,7 +97,7 @@ class Worker:
             sealer = self._start_sealing()
             self._schedule(
                 [
-                    (timing.recover_every, self._keep_media),
+                    (timing.recover_every, self._route.keep),
                     (timing.recover_every, self._keep_writing),
                     (timing.beat_every, self._beat),
                     (timing.beat_every / 5, self._watch),
@@ -124,28 +123,6 @@ class Worker:
     def stop(self) -> None:
         """Ask the worker to finish what is in flight and end; a signal handler may ask."""
         self._asked.ring()
-
-    def _keep_media(self) -> None:
-        """Serve the media route where nobody does: the process that did may have ended."""
-        if self._media is None:
-            self._media = serve_media(self._app)
-
-    def _open_media(self) -> None:
-        """Serve the media route for the first time; raises ``Unready`` if a stranger has the port.
-
-        A worker of this host that stands still keeps the port and answers nobody: this one works
-        without the route until that one is killed.
-        """
-        try:
-            self._keep_media()
-        except Unready:
-            if not recovery.has_company(self._app, self._owner):
-                raise
-            log.warning("media.port_busy")
-
-    def _stop_media(self) -> None:
-        if self._media is not None:
-            self._media.stop()
 
     def _warm_up(self) -> None:
         """Import the SDKs in use where calls are made: the first would wait past its deadline."""
