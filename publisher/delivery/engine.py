@@ -46,7 +46,7 @@ from publisher.delivery.work import (
 log = structlog.get_logger(__name__)
 
 SHORTEST_NAP = 0.005
-LINGER = 0.010
+LINGER = 0.025
 """Seconds that a turn may wait for more outcomes while its senders have work ahead of them."""
 FAILED_NAP = 1.0
 
