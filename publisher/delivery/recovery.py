@@ -8,22 +8,25 @@ database's clock (``db.clock``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import metadata
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import Session, col
 
 from publisher import db
 from publisher.app import App
 from publisher.delivery import gate, outbox
 from publisher.delivery.aftermath import tell
+from publisher.delivery.outbox import rows
 from publisher.delivery.process import ProcessId, kill, life_of, stands_still, this_process
-from publisher.delivery.states import OWNED
-from publisher.models import Delivery, Worker
+from publisher.delivery.states import OWNED, literals
+from publisher.models import Worker
 
 log = structlog.get_logger(__name__)
 
@@ -82,15 +85,18 @@ def beat(
 
 def recover(app: App, owner: str) -> int:
     """Take back the work of owners that are dead, or late and killed; returns how much it was."""
-    now, silence = app.clock(), timedelta(seconds=app.timing.lease)
+    now, here = app.clock(), this_process()
     with app.read() as session:
-        seen = db.read_clock(session.connection())
-        holders = _holders(session, except_for=owner)
-        late = _late_owners(session, seen)
-        quiet = _quiet(session, seen - silence, except_for=owner)
+        others = _others(session.connection(), owner, silence=app.timing.lease)
     # before anything is written: on SQLite one that was stopped may keep every writer out
-    _kill_stopped(quiet)
-    dead, silent = _sort_out(holders, late, now=seen, silence=silence)
+    _kill_stopped(
+        [
+            (other.id, other.identity)
+            for other in others
+            if other.quiet and not other.stopped and other.identity.boot_id == here.boot_id
+        ]
+    )
+    dead, silent = _sort_out([other for other in others if other.holds], here)
     taken = 0
     for owners, is_silent in ((dead, False), (silent, True)):
         if not owners:
@@ -112,8 +118,14 @@ def kill_stopped(app: App) -> None:
     """
     with app.read() as session:
         since = db.read_clock(session.connection()) - timedelta(seconds=app.timing.lease)
-        quiet = _quiet(session, since, except_for="")
-    _kill_stopped(quiet)
+        quiet = session.scalars(
+            select(Worker).where(
+                col(Worker.boot_id) == this_process().boot_id,
+                col(Worker.stopped_at).is_(None),
+                col(Worker.beat_at) < since,
+            )
+        ).all()
+    _kill_stopped([(worker.id, _identity(worker)) for worker in quiet])
 
 
 def has_company(app: App, owner: str) -> bool:
@@ -152,80 +164,99 @@ def _works(worker: Worker, here: ProcessId, since: datetime) -> bool:
     return life == "alive"
 
 
-def _holders(session: Session, *, except_for: str) -> Sequence[Worker]:
-    return (
-        session.execute(
-            select(Worker).where(
-                col(Worker.id) != except_for,
-                col(Worker.id).in_(
-                    select(col(Delivery.owner)).where(col(Delivery.state).in_(OWNED))
-                ),
-            )
-        )
-        .scalars()
-        .all()
+@dataclass(frozen=True, kw_only=True)
+class _Other:
+    """Another worker that holds something or did not say goodbye.
+
+    ``late`` holds something past its lease; ``quiet`` has not beaten for as long as a lease is.
+    """
+
+    id: str
+    identity: ProcessId
+    stopped: bool
+    holds: bool
+    late: bool
+    quiet: bool
+
+
+_OTHER_COLUMNS: Final = (
+    "id",
+    "host",
+    "boot_id",
+    "pid_namespace",
+    "pid",
+    "pid_start",
+    "stopped",
+    "late",
+    "quiet",
+)
+_OTHERS: Final = """
+    SELECT worker.id, worker.host, worker.boot_id, worker.pid_namespace, worker.pid,
+           worker.pid_start, worker.stopped_at IS NOT NULL AS stopped, held.late,
+           worker.beat_at < {since} AS quiet
+    FROM worker LEFT JOIN (
+        SELECT owner, MAX(CASE WHEN lease_until < {now} THEN 1 ELSE 0 END) AS late
+        FROM delivery WHERE state IN ({owned}) GROUP BY owner
+    ) AS held ON held.owner = worker.id
+    WHERE worker.id <> :owner AND (held.late IS NOT NULL OR worker.stopped_at IS NULL)
+"""
+
+
+def _others(connection: Connection, owner: str, *, silence: float) -> list[_Other]:
+    """Return the workers beside ``owner`` that matter to it, by the database's clock.
+
+    One statement, because each worker asks it at every interval of recovery.
+    """
+    found = rows.fetch(
+        connection,
+        _OTHERS.format(
+            now=db.clock(connection),
+            since=db.clock(connection, -silence),
+            owned=literals(OWNED),
+        ),
+        _OTHER_COLUMNS,
+        owner=owner,
     )
-
-
-def _quiet(session: Session, since: datetime, *, except_for: str) -> Sequence[Worker]:
-    """Return the workers of this boot that did not say goodbye and have not beaten ``since``."""
-    return (
-        session.execute(
-            select(Worker).where(
-                col(Worker.id) != except_for,
-                col(Worker.boot_id) == this_process().boot_id,
-                col(Worker.stopped_at).is_(None),
-                col(Worker.beat_at) < since,
-            )
+    return [
+        _Other(
+            id=row.id,
+            identity=_identity(row),
+            stopped=bool(row.stopped),
+            holds=row.late is not None,
+            late=bool(row.late),
+            quiet=bool(row.quiet),
         )
-        .scalars()
-        .all()
-    )
+        for row in found
+    ]
 
 
-def _kill_stopped(workers: Sequence[Worker]) -> None:
+def _kill_stopped(workers: Iterable[tuple[str, ProcessId]]) -> None:
     """Kill those that stand still (SIGSTOP) on this host, whether or not they hold a lease."""
     here = this_process()
-    for worker in workers:
-        other = _identity(worker)
+    for owner, other in workers:
         if stands_still(other, here) and kill(other, here):
-            log.warning("worker.killed", owner=worker.id, why="stopped")
+            log.warning("worker.killed", owner=owner, why="stopped")
 
 
-def _late_owners(session: Session, now: datetime) -> frozenset[str]:
-    late = session.execute(
-        select(col(Delivery.owner))
-        .where(
-            col(Delivery.state).in_(OWNED),
-            col(Delivery.lease_until) < now,
-        )
-        .distinct()
-    ).scalars()
-    return frozenset(owner for owner in late if owner)
-
-
-def _sort_out(
-    holders: Sequence[Worker], late: frozenset[str], *, now: datetime, silence: timedelta
-) -> tuple[list[str], list[str]]:
+def _sort_out(holders: Iterable[_Other], here: ProcessId) -> tuple[list[str], list[str]]:
     """Return (proven dead, silent on another host), killing late ones on this host."""
-    here = this_process()
     dead: list[str] = []
     silent: list[str] = []
-    for worker in holders:
-        other = _identity(worker)
+    for holder in holders:
+        other = holder.identity
         life = life_of(other, here)
-        quiet = worker.beat_at < now - silence
-        if other.boot_id != here.boot_id and not quiet:
+        if other.boot_id != here.boot_id and not holder.quiet:
             continue  # a namesake of this host may live: after a reboot nobody beats
-        stopped = life == "dead" or worker.stopped_at is not None
-        if stopped or (worker.id in late and life == "alive" and kill(other, here)):
-            dead.append(worker.id)
-        elif worker.id in late and life == "elsewhere" and quiet:
-            silent.append(worker.id)
+        stopped = life == "dead" or holder.stopped
+        if stopped or (holder.late and life == "alive" and kill(other, here)):
+            dead.append(holder.id)
+        elif holder.late and life == "elsewhere" and holder.quiet:
+            silent.append(holder.id)
     return dead, silent
 
 
-def _identity(worker: Worker) -> ProcessId:
+def _identity(worker: Any) -> ProcessId:
+    """Return the process of a row with its columns."""
     return ProcessId(
         host=worker.host,
         boot_id=worker.boot_id,
