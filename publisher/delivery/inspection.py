@@ -25,6 +25,7 @@ from publisher.app import Actor, App
 from publisher.delivery.evidence import PERSONS_WORD, digests
 from publisher.delivery.jobs import Sought, load_sought
 from publisher.delivery.outbox import Lease, rows
+from publisher.delivery.outbox.guarded import read_lease
 from publisher.delivery.states import DECIDABLE
 from publisher.errors import Conflict, NotFound
 from publisher.models import Account, Attempt, Delivery, Receipt
@@ -128,7 +129,7 @@ def _question(app: App, session: Session, actor: Actor, delivery_id: int) -> _Qu
         .order_by(col(Receipt.published_at).desc())
         .limit(10 * KNOWN)
     ).all()
-    lease = _lease(row)
+    lease = read_lease(row)
     sought, trouble = None, ""
     try:
         sought = load_sought(app, session, lease)
@@ -152,24 +153,6 @@ def _question(app: App, session: Session, actor: Actor, delivery_id: int) -> _Qu
         ),
         sought=sought,
         trouble=trouble,
-    )
-
-
-def _lease(row: Delivery) -> Lease:
-    return Lease(
-        id=row.id or 0,
-        fence=row.fence,
-        post_id=row.post_id,
-        revision=row.revision,
-        account_id=row.account_id,
-        network=row.network,
-        part=row.part,
-        due_at=row.due_at,
-        timezone=row.timezone,
-        not_after=row.not_after,
-        unsent_tries=row.unsent_tries,
-        resend_used=row.resend_used,
-        handle=row.handle,
     )
 
 

@@ -105,10 +105,10 @@ def take_turn(
         again = step.look_again(waiting)
         spared = pace.spared(now)
         fresh, taken = step.claim(min(LEASED_MAX - memory.unsent, room - len(ready)), spared)
-        plain = {job.lease.id for job in fresh if not job.part.media}
-        ready |= {
-            job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in fresh if job.lease.id in plain
+        plain = {
+            job.lease.id: Ready(job=job, staged=NO_UPLOAD) for job in fresh if not job.part.media
         }
+        ready |= plain
         ready, parked = park(ready, spared, pace.allowance(now), otherwise=step.next_tick)
         step.give_back(parked)
         going = step.begin(ready, room, found=plain)
@@ -194,8 +194,9 @@ class _Step:
         jobs = self._admit(found)
         media = [job.lease for job in jobs if job.part.media]
         self.take(media)
-        outbox.start_staging(connection, media)
-        return jobs, len(found)
+        staging = set(outbox.start_staging(connection, media))
+        ours = [job for job in jobs if not job.part.media or job.lease.id in staging]
+        return ours, len(found)
 
     def take(self, found: Sequence[Lease]) -> list[Lease]:
         """Lease what was only found so far."""

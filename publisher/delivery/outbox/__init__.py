@@ -11,7 +11,6 @@ may have been made.
 from publisher.delivery.outbox.guarded import Lease
 from publisher.delivery.outbox.intents import Intent, begin
 from publisher.delivery.outbox.leases import (
-    claim,
     find_due,
     hand_over,
     hold,
@@ -35,7 +34,6 @@ __all__ = [
     "Planned",
     "Settlement",
     "begin",
-    "claim",
     "find_due",
     "hand_over",
     "hold",

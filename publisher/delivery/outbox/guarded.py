@@ -96,7 +96,7 @@ LEASE_COLUMNS = ", ".join(f"delivery.{name}" for name in LEASE_NAMES)
 
 
 def read_lease(row: Any) -> Lease:
-    """Return the lease of a row with ``LEASE_COLUMNS``."""
+    """Return the lease of a row with ``LEASE_COLUMNS``, or of the delivery itself."""
     handle = row.handle
     return Lease(
         id=row.id,

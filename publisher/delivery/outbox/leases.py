@@ -129,20 +129,6 @@ def take(
     return [lease for lease in found if lease.id in mine]
 
 
-def claim(
-    connection: Connection,
-    k: int,
-    *,
-    owner: str,
-    now: datetime,
-    timing: Timing,
-    spared: Collection[str] = (),
-) -> list[Lease]:
-    """Lease the first due delivery of up to ``k`` accounts."""
-    found = find_due(connection, k, now=now, timing=timing, spared=spared)
-    return take(connection, found, owner=owner, now=now, timing=timing)
-
-
 def still_due(connection: Connection, event: str) -> str:
     """Return the guard of ``event`` on what was found due: nothing committed since forbids it."""
     return (

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlmodel import Session, col
 
 from connectors.contract import Credential, Part, Pending, Sighting, Staged
@@ -17,8 +17,9 @@ from connectors.errors import OutcomeUnknown
 from connectors.registry import NETWORKS
 from publisher import db, localtime
 from publisher.app import App
-from publisher.delivery import recovery
+from publisher.delivery import outbox, recovery
 from publisher.delivery.engine import Engine
+from publisher.delivery.outbox import Lease
 from publisher.delivery.reconcile import reconcile
 from publisher.models import (
     Account,
@@ -309,6 +310,14 @@ class Desk:
     def _update(self, model: Any, id_: int, values: Mapping[str, Any]) -> None:
         with self.app.write() as session:
             session.execute(update(model).where(model.__table__.c.id == id_).values(**values))
+
+
+def lease_due(
+    connection: Connection, k: int, *, owner: str, now: datetime, timing: Timing
+) -> list[Lease]:
+    """Lease the first due delivery of up to ``k`` accounts, as a turn does after a failed one."""
+    found = outbox.find_due(connection, k, now=now, timing=timing)
+    return outbox.take(connection, found, owner=owner, now=now, timing=timing)
 
 
 def make_desk(small: SmallHouse, **settings: Any) -> Desk:

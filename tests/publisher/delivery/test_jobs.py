@@ -11,18 +11,18 @@ from sqlmodel import col
 
 from publisher import rulebook
 from publisher.app import SYSTEM
-from publisher.delivery import dossier, jobs, outbox
+from publisher.delivery import dossier, jobs
 from publisher.delivery.jobs import Job, Refusal
 from publisher.editorial.content import MediaUse
 from publisher.manual import document
 from publisher.models import Finding, Pause, PostMedia, Target, Variant
-from tests.publisher.delivery.desk import Desk
+from tests.publisher.delivery.desk import Desk, lease_due
 from vault.tables import VaultSecret, VaultSecretVersion
 
 
 def load(desk: Desk) -> tuple[list[Job], list[Refusal]]:
     with desk.app.write() as session:
-        leases = outbox.claim(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
+        leases = lease_due(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
         return jobs.load_jobs(desk.app, session, leases, now=desk.now)
 
 
@@ -100,7 +100,7 @@ def test_an_account_that_changed_after_the_claim_is_refused(
 ) -> None:
     ids = desk.due()
     with desk.app.write() as session:
-        leases = outbox.claim(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
+        leases = lease_due(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
     desk.change_account(desk.row(ids[0]).account_id, state=state)
     _, (refused,) = desk.write(lambda s: jobs.load_jobs(desk.app, s, leases, now=desk.now))
     assert refused.reason == reason
@@ -109,7 +109,7 @@ def test_an_account_that_changed_after_the_claim_is_refused(
 def test_a_stop_gives_the_lease_back(desk: Desk) -> None:
     desk.due()
     with desk.app.write() as session:
-        leases = outbox.claim(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
+        leases = lease_due(session.connection(), 9, owner="w1", now=desk.now, timing=desk.timing)
         by = desk.small.directora.person_id
         session.add(Pause(plantel_id=None, reason="Contingencia", by=by, at=desk.now))
         session.flush()

@@ -13,7 +13,7 @@ from publisher.delivery import outbox, retry
 from publisher.delivery.outbox import Intent, Lease, Settlement, rows
 from publisher.models import Pause
 from publisher.timing import PRODUCTION
-from tests.publisher.delivery.desk import Desk
+from tests.publisher.delivery.desk import Desk, lease_due
 
 PROOF = Receipt(remote_id="900", permalink="https://red.invalid/900")
 BAD_TEXT = "nulo \0 y sustituto \ud800 y 🎓"
@@ -21,7 +21,7 @@ BAD_TEXT = "nulo \0 y sustituto \ud800 y 🎓"
 
 def claim(desk: Desk, k: int = 64, owner: str = "w1") -> list[Lease]:
     return desk.write(
-        lambda s: outbox.claim(s.connection(), k, owner=owner, now=desk.now, timing=desk.timing)
+        lambda s: lease_due(s.connection(), k, owner=owner, now=desk.now, timing=desk.timing)
     )
 
 
@@ -107,7 +107,7 @@ def test_spacing_keeps_an_account_from_posting_twice_within_it(desk: Desk) -> No
 
     def spaced() -> list[Lease]:
         return desk.write(
-            lambda s: outbox.claim(s.connection(), 1, owner="w1", now=desk.now, timing=PRODUCTION)
+            lambda s: lease_due(s.connection(), 1, owner="w1", now=desk.now, timing=PRODUCTION)
         )
 
     assert spaced() == []

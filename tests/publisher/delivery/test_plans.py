@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from publisher.delivery import outbox
 from publisher.delivery.chores import Chore, chores
 from publisher.timing import PRODUCTION
+from tests.publisher.delivery.desk import lease_due
 from tests.support.house import SmallHouse
 
 SMALL = {"account", "breaker", "bucket", "fact", "manual_version", "worker"}
@@ -61,7 +62,7 @@ def test_what_is_due_is_found_by_its_instant_however_many_wait(small: SmallHouse
     with heard(small.app.engine) as said, small.app.write() as session:
         connection = session.connection()
         outbox.next_due(connection, after=small.clock())
-        assert outbox.claim(connection, 1, owner="w", now=now, timing=small.app.timing)
+        assert lease_due(connection, 1, owner="w", now=now, timing=small.app.timing)
         assert outbox.hold_late(connection, now=now, sentence="tarde")
     # what names its rows (json_each) comes to them by their key
     found = {

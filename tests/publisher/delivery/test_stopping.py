@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from publisher.delivery import outbox, stopping
+from publisher.delivery import stopping
 from publisher.delivery.engine import Engine
 from publisher.editorial.content import MediaUse
 from publisher.errors import Forbidden
-from tests.publisher.delivery.desk import Desk
+from tests.publisher.delivery.desk import Desk, lease_due
 
 REASON = "Una cuenta parece comprometida"
 
@@ -88,9 +88,7 @@ def test_it_waits_for_the_turn_that_has_read_the_stops_already(desk: Desk) -> No
 
     owner = desk.hire()
     with desk.app.write() as session:
-        leases = outbox.claim(
-            session.connection(), 1, owner=owner, now=desk.now, timing=desk.timing
-        )
+        leases = lease_due(session.connection(), 1, owner=owner, now=desk.now, timing=desk.timing)
         thread = threading.Thread(target=order)
         thread.start()
         # were it in force now, this transaction would still begin what it has claimed

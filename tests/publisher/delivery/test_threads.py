@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from connectors.errors import OutcomeUnknown, Refused, Unavailable
-from publisher.delivery import decide, outbox
+from publisher.delivery import decide
 from publisher.editorial import plan
 from publisher.editorial.extras import Extras, Following
 from publisher.errors import Conflict
 from publisher.queries import decision_case, post
 from publisher.timing import PRODUCTION
-from tests.publisher.delivery.desk import Desk
+from tests.publisher.delivery.desk import Desk, lease_due
 from tests.support.house import PLANTELES
 from tests.support.networks import Fault
 
@@ -69,7 +69,7 @@ def test_parts_follow_each_other_sooner_than_the_posts_of_an_account(desk: Desk)
 
     def claim() -> list[int]:
         leases = desk.write(
-            lambda s: outbox.claim(s.connection(), 9, owner="w1", now=desk.now, timing=PRODUCTION)
+            lambda s: lease_due(s.connection(), 9, owner="w1", now=desk.now, timing=PRODUCTION)
         )
         return [lease.part for lease in leases]
 
